@@ -1,0 +1,105 @@
+import type { Sentence } from '../src/model/answer.ts'
+import type { Micros } from '../src/model/time.ts'
+import type { AnswerView, QuestionButton } from '../src/model/views.ts'
+import { answerTable } from './answer-table.ts'
+import { assertFits } from './assert-fits.ts'
+import { auditLogs } from './coverage.ts'
+import { blockId } from './ids.ts'
+import { LIMITS } from './limits.ts'
+import { ANSWER_MARK } from './marks.ts'
+import type { Message } from './message.ts'
+import { context, header, isAlias, present, questionRow } from './parts.ts'
+import { type Line, richText, say, sentence, warning } from './rich.ts'
+import { code, count, counted, mention, mrkdwn, plain, type Safe } from './safe.ts'
+import { clock, range } from './times.ts'
+
+const CAVEAT = { complete: '', 'with gaps': ', audit logs with gaps', none: ', no audit logs' } as const
+const NEXT_SHOWN = 3
+const LINES_SHOWN = 3
+const LINE = 400
+
+/** One answer. Its sentence alone does not mislead; the table shows the largest rows, the small print what they rest on. */
+export function answerCard(view: AnswerView, { now }: { readonly now: Micros }): Message {
+  const { answer } = view
+  const id = (part: string): string => blockId('answer', part)
+  const table = answerTable(id('table'), answer.table)
+  return assertFits({
+    text: push(view, now),
+    blocks: present([
+      header(id('header'), ANSWER_MARK, named(view)),
+      richText(id('entity'), [entityLine(view)]),
+      richText(id('warnings'), lines(answer.warnings).map(warning)),
+      richText(id('sentence'), [sentence(answer.sentence)]),
+      richText(id('notes'), lines(answer.notes)),
+      table?.block ?? null,
+      context(id('context'), facts(view, table?.shown ?? 0, now), asked(view, now)),
+      questionRow(id('next'), nextQuestions(view), view.incident, {
+        most: NEXT_SHOWN,
+        alarming: answer.alarming,
+      }),
+    ]),
+  })
+}
+
+function named({ label, incident }: AnswerView): string {
+  return `${plain(label, 80)}${incident === null ? '' : ` · INC-${incident}`}`
+}
+
+/** Numbers and times only: values of the answer never stand in a push text. */
+function push(view: AnswerView, now: Micros): string {
+  const { totals, total, scopeTime } = view.answer
+  const calls =
+    totals === null ? null : totals.success + totals.failure + totals.unauthorized + totals.forbidden
+  const many = calls === null ? counted(total, 'row') : counted(calls, 'call')
+  const when = scopeTime === null ? '' : `, ${range(scopeTime, now)}`
+  const caveat = CAVEAT[auditLogs(view.answer)]
+  const incident = view.incident === null ? '' : ` · INC-${view.incident}`
+  return `${plain(view.label, 40)}: ${many}${when}${caveat}${incident}`
+}
+
+function entityLine({ answer: { entity }, cluster }: AnswerView): Line {
+  const { scopes, matched } = entity
+  const place = cluster === null ? [] : [say(' in '), isAlias(cluster) ? say(cluster) : code(cluster)]
+  const many = scopes.length > 1 ? [say(` in ${counted(scopes.length, 'scope')}`)] : []
+  return [
+    say(entity.kind === 'ip' ? 'IP ' : `${entity.kind} `),
+    code(entity.key),
+    ...(place.length > 0 ? place : many),
+    ...(matched > 1 ? [say(`, ${count(matched)} matched`)] : []),
+  ]
+}
+
+function lines(sentences: readonly Sentence[]): Line[] {
+  const shown = sentences.slice(0, LINES_SHOWN).map((parts) => sentence(parts, LINE))
+  const left = sentences.length - LINES_SHOWN
+  return left > 0 ? [...shown, [say(`${counted(left, 'more line')} left out for length.`)]] : shown
+}
+
+function facts({ answer }: AnswerView, shown: number, now: Micros): string[] {
+  const { scopeTime, baseline, total } = answer
+  const rows = shown === total ? counted(total, 'row') : `${count(shown)} of ${counted(total, 'row')}`
+  return [
+    ...(scopeTime === null ? [] : [`Scope ${range(scopeTime, now)}`]),
+    ...(baseline === null ? [] : [`baseline ${range(baseline, now)}`]),
+    `audit logs ${auditLogs(answer)}`,
+    ...(shown === 0 && total === 0 ? [] : [rows]),
+  ]
+}
+
+function asked({ askedBy, askedAt }: AnswerView, now: Micros): Safe {
+  const person = mention(askedBy)
+  return person === null
+    ? mrkdwn`asked ${clock(askedAt, now)}`
+    : mrkdwn`asked by ${person} ${clock(askedAt, now)}`
+}
+
+/** The next questions keep the scope time, and the scope when there is one. */
+/** Next questions keep where and when was asked; since when something is known is asked of all that is known. */
+function nextQuestions({ answer, nextLabels, asking }: AnswerView): QuestionButton[] {
+  return answer.next.flatMap((next, at): QuestionButton[] => {
+    const label = nextLabels[at]
+    if (label === undefined || label === '') return []
+    const window = next.lookup === 'seen' ? null : asking.window
+    return [{ ...next, label: plain(label, LIMITS.label), scope: asking.scope, window }]
+  })
+}

@@ -1,0 +1,67 @@
+import type { ContainerBlock } from '@slack/types'
+import type { FirstReplyView } from '../src/model/views.ts'
+import { assertFits } from './assert-fits.ts'
+import { blockId } from './ids.ts'
+import { fit, LIMITS } from './limits.ts'
+import type { Message } from './message.ts'
+import { context, present, questionRow } from './parts.ts'
+import { type Line, labelled, richText, say, sentence } from './rich.ts'
+import { code, count, plain, plainText } from './safe.ts'
+
+/** ARNs and user agents need more than the 120 characters of a card; this is where they are read. */
+const VALUE = 200
+const EVIDENCE = 5_000
+const EVIDENCE_LINES = 25
+
+const QUIET =
+  'Quiet from here: updates stay on the card; a finding that joins and a rise in severity are posted'
+
+/** The first reply in an incident's thread: what it means, and the finding's own words folded away. */
+export function firstReply(view: FirstReplyView): Message {
+  const id = (part: string): string => blockId(`first-reply-${view.number}`, part)
+  return assertFits({
+    text: plain(
+      `INC-${view.number}: ${view.meaning ?? 'Firebreak has no words for this type of finding.'}`,
+      LIMITS.pushText,
+    ),
+    blocks: present([
+      richText(id('meaning'), meaning(view)),
+      evidence(id, view.evidence),
+      context(id('context'), [QUIET]),
+      questionRow(id('questions'), view.questions, view.number),
+    ]),
+  })
+}
+
+function meaning({ meaning: words, type, firstAnswer }: FirstReplyView): Line[] {
+  const first = firstAnswer === null ? [] : [labelled('First answer', ...sentence(firstAnswer))]
+  if (words !== null) return [labelled('What this means', ...sentence([words])), ...first]
+  return [
+    labelled('What this means', say('Firebreak has no words for this type. Read what GuardDuty says below.')),
+    labelled('Type', code(type)),
+    ...first,
+  ]
+}
+
+function evidence(id: (part: string) => string, items: FirstReplyView['evidence']): ContainerBlock | null {
+  const lines = items.map(({ label, value }) => labelled(label, code(value, VALUE)))
+  const kept = fit(lines, lineLength, EVIDENCE, EVIDENCE_LINES)
+  const left = lines.length - kept.length
+  const block = richText(
+    id('evidence-lines'),
+    left === 0 ? kept : [...kept, [say(`…(+${count(left)} more)`)]],
+  )
+  if (block === null) return null
+  return {
+    type: 'container',
+    block_id: id('evidence'),
+    title: plainText('Evidence from the finding'),
+    child_blocks: [block],
+    is_collapsible: true,
+    default_collapsed: true,
+  }
+}
+
+function lineLength(line: Line): number {
+  return line.reduce((sum, element) => sum + (element.type === 'text' ? element.text.length : 0), 0)
+}

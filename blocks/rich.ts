@@ -1,0 +1,47 @@
+import type { RichTextBlock, RichTextElement, RichTextText } from '@slack/types'
+import type { Sentence, Words } from '../src/model/answer.ts'
+import { fit } from './limits.ts'
+import { WARNING } from './marks.ts'
+import { code } from './safe.ts'
+import { visible } from './visible.ts'
+
+/** One line of rich text. */
+export type Line = readonly RichTextElement[]
+
+/** Our own words in rich_text, where Slack parses nothing. */
+export function say(text: string): RichTextText {
+  return { type: 'text', text: visible(text, 600) }
+}
+
+/** A label at the start of a line. */
+export function labelled(label: string, ...elements: Line): Line {
+  return [{ type: 'text', text: `${visible(label, 60)}  `, style: { bold: true } }, ...elements]
+}
+
+/** A sentence: our words as text, values as code. What exceeds `budget` characters is cut at a piece, with `…`. */
+export function sentence(parts: Sentence, budget = 900, valueMax = 120): Line {
+  const elements = parts.filter((part) => part !== '').map((part) => element(part, valueMax))
+  const kept = fit(elements, (part) => part.text.length, budget, 40)
+  return kept.length === elements.length ? kept : [...kept, say('…')]
+}
+
+function element(part: Words, valueMax: number): RichTextText {
+  return typeof part === 'string' ? say(part) : code(part.code, valueMax)
+}
+
+/** A line that begins with the warning mark. */
+export function warning(line: Line): Line {
+  return [{ type: 'emoji', name: WARNING }, say(' '), ...line]
+}
+
+/** A rich_text block of lines; null when there are none, since an empty block makes Slack refuse the message. */
+export function richText(block_id: string, lines: readonly Line[]): RichTextBlock | null {
+  const elements = lines
+    .filter((line) => line.length > 0)
+    .flatMap((line, at) => (at === 0 ? [...line] : [NEWLINE, ...line]))
+  return elements.length === 0
+    ? null
+    : { type: 'rich_text', block_id, elements: [{ type: 'rich_text_section', elements }] }
+}
+
+const NEWLINE: RichTextText = { type: 'text', text: '\n' }

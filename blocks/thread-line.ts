@@ -1,0 +1,18 @@
+import type { ThreadLineView } from '../src/model/views.ts'
+import { assertFits } from './assert-fits.ts'
+import { blockId } from './ids.ts'
+import { LIMITS } from './limits.ts'
+import type { Message } from './message.ts'
+import { present } from './parts.ts'
+import { richText, say, sentence } from './rich.ts'
+import { plain } from './safe.ts'
+
+/** One line in an incident's thread. */
+export function threadLine(view: ThreadLineView): Message {
+  const line = sentence(view.line)
+  const id = blockId(`thread-line-${view.number}`, 'line')
+  return assertFits({
+    text: plain(view.push, LIMITS.pushText),
+    blocks: present([richText(id, [line.length === 0 ? [say('–')] : line])]),
+  })
+}

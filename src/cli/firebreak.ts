@@ -1,0 +1,62 @@
+import { UsageError } from './usage.ts'
+
+/** A verb takes its arguments and returns the exit code: 0 done, 1 refused or failed. Wrong usage throws UsageError. */
+type Verb = (args: readonly string[]) => Promise<number>
+
+// Loaded when asked for: a question need not wait for what only a start uses.
+const VERBS: { readonly [name: string]: Verb } = {
+  start: async (args) => (await import('./start.ts')).startCommand(args),
+  ingest: async (args) => (await import('./ingest.ts')).ingest(args),
+  ask: async (args) => (await import('./ask.ts')).ask(args),
+  migrate: async (args) => (await import('./migrate.ts')).migrateCommand(args),
+}
+
+const HELP = `firebreak <verb>
+
+  start [--replay FILE...] [--no-scenario] [--fresh]
+        run everything on this machine, with the workspace simulator
+  ingest FILE... [--scope ACCOUNT/REGION/CLUSTER] [--json]
+        take in findings and audit events, plain or .gz
+  ask LOOKUP ENTITY [--scope ACCOUNT/REGION/CLUSTER] [--since T] [--until T] [--limit N] [--json]
+        ask the graph: subject, ip, secrets or seen
+  migrate [--json]
+        bring the database up to date and make the roles' logins
+
+Settings are environment variables: DATABASE_URL, FIREBREAK_HOME, FIREBREAK_PORT, FIREBREAK_LOG.`
+
+const [name, ...args] = process.argv.slice(2)
+process.exitCode = await run(name, args)
+
+async function run(verb: string | undefined, rest: readonly string[]): Promise<number> {
+  if (verb === undefined || verb === 'help' || verb === '--help' || verb === '-h') {
+    console.log(HELP)
+    return verb === undefined ? 2 : 0
+  }
+  const found = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined
+  if (found === undefined) {
+    console.error(
+      `There is no verb "${verb}". The verbs are: ${Object.keys(VERBS).join(', ')}. firebreak help says more.`,
+    )
+    return 2
+  }
+  try {
+    return await found(rest)
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(error.message)
+      return 2
+    }
+    console.error(error instanceof Error ? withCauses(error) : String(error))
+    return 1
+  }
+}
+
+/** An error with what it came from, in one line each. */
+function withCauses(error: Error): string {
+  const lines = [error.message]
+  for (let cause = error.cause; cause instanceof Error; cause = cause.cause) {
+    const { message } = cause
+    if (!lines.some((line) => line.includes(message))) lines.push(`  because: ${message}`)
+  }
+  return lines.join('\n')
+}

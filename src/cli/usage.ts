@@ -1,0 +1,26 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { parseScope, type Scope } from '../model/scope.ts'
+
+/** Wrong usage of a verb: said on stderr, exit code 2. */
+export class UsageError extends Error {}
+
+/** node:util's parseArgs, with its complaints as UsageError. */
+export function readArgs<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config)
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** Reads `--scope`; null when it was not given. */
+export function readScope(text: string | undefined): Scope | null {
+  if (text === undefined) return null
+  const scope = parseScope(text)
+  if (scope === null) {
+    throw new UsageError(
+      `--scope ${JSON.stringify(text)} is not ACCOUNT/REGION/CLUSTER. Write for example 123456789012/eu-west-1/prod, and - for a part that is not known.`,
+    )
+  }
+  return scope
+}

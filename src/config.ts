@@ -1,0 +1,84 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** What the environment says, checked. Frozen. */
+export interface Config {
+  /** The owner's connection string of a server of one's own; null: the embedded one under `home`. */
+  readonly databaseUrl: string | null
+  /** Folder of the embedded database, run.json and its secrets; absolute. */
+  readonly home: string
+  /** Port of the workspace simulator on 127.0.0.1. */
+  readonly port: number
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+}
+
+/** One setting, for the generated table in the README. */
+export interface Setting {
+  readonly name: string
+  readonly standard: string
+  readonly meaning: string
+}
+
+export const SETTINGS: readonly Setting[] = [
+  {
+    name: 'DATABASE_URL',
+    standard: 'embedded PostgreSQL',
+    meaning:
+      "The owner's connection string of a PostgreSQL server of your own, `postgres://user:password@host:5432/database`.",
+  },
+  {
+    name: 'FIREBREAK_HOME',
+    standard: '`./.firebreak`',
+    meaning: 'Folder of the embedded database, `run.json` and the secrets that Firebreak makes for itself.',
+  },
+  { name: 'FIREBREAK_PORT', standard: '`7070`', meaning: 'Port of the workspace simulator, on 127.0.0.1.' },
+  {
+    name: 'FIREBREAK_LOG',
+    standard: '`info`',
+    meaning: 'Log level: `debug`, `info`, `warn` or `error`. Logs go to standard error.',
+  },
+]
+
+const whole = z.string().regex(/^\d+$/).transform(Number)
+
+/**
+ * Reads the environment. Throws one error that lists every problem, each with its cure. This is the only place that
+ * reads process.env.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const problems: string[] = []
+  const slack = Object.keys(env).filter((name) => name.startsWith('SLACK_') && env[name] !== '')
+  if (slack.length > 0) {
+    problems.push(
+      `${slack.join(', ')} ${slack.length === 1 ? 'is' : 'are'} set: this version speaks to the workspace simulator only, since who may ask and approve in a real workspace cannot be configured yet. Unset ${slack.length === 1 ? 'it' : 'them'}.`,
+    )
+  }
+  const databaseUrl =
+    env['DATABASE_URL'] === undefined || env['DATABASE_URL'] === '' ? null : env['DATABASE_URL']
+  if (databaseUrl !== null && !isPostgresUrl(databaseUrl)) {
+    problems.push(
+      'DATABASE_URL is no connection string: write postgres://user:password@host:5432/database, or unset it for the embedded PostgreSQL.',
+    )
+  }
+  const port = whole.pipe(z.number().int().min(0).max(65_535)).safeParse(env['FIREBREAK_PORT'] ?? '7070')
+  if (!port.success)
+    problems.push(
+      `FIREBREAK_PORT is ${JSON.stringify(env['FIREBREAK_PORT'])}: give a number from 1 to 65535.`,
+    )
+  const level = z.enum(['debug', 'info', 'warn', 'error']).safeParse(env['FIREBREAK_LOG'] ?? 'info')
+  if (!level.success)
+    problems.push(
+      `FIREBREAK_LOG is ${JSON.stringify(env['FIREBREAK_LOG'])}: give debug, info, warn or error.`,
+    )
+  if (problems.length > 0 || !port.success || !level.success) throw new Error(problems.join('\n'))
+  return Object.freeze({
+    databaseUrl,
+    home: resolve(env['FIREBREAK_HOME'] ?? '.firebreak'),
+    port: port.data,
+    logLevel: level.data,
+  })
+}
+
+function isPostgresUrl(text: string): boolean {
+  return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol)
+}

@@ -1,0 +1,59 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Kysely, PostgresDialect } from 'kysely'
+import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
+import pg from 'pg'
+import { installJobs } from './jobs.ts'
+
+const FOLDER = join(import.meta.dirname, '../../migrations')
+
+/** Reads migrations/NNNN_name.ts in order. */
+const provider: MigrationProvider = {
+  async getMigrations() {
+    const files = (await readdir(FOLDER)).filter((file) => /^\d{4}_[a-z_]+\.ts$/.test(file)).toSorted()
+    const migrations: Record<string, Migration> = {}
+    for (const file of files) {
+      migrations[file.replace('.ts', '')] = (await import(join(FOLDER, file))) as Migration
+    }
+    return migrations
+  },
+}
+
+/**
+ * Brings the owner's database to the newest schema, jobs included. Returns the names of the migrations that ran
+ * now. `more` runs on the same connection afterwards (the simulator's own tables).
+ */
+export async function migrate(
+  ownerUrl: string,
+  more: (client: pg.ClientBase) => Promise<void> = async () => undefined,
+): Promise<readonly string[]> {
+  const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, application_name: 'firebreak migrate' })
+  pool.on('error', () => undefined)
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    const { error, results = [] } = await new Migrator({ db, provider }).migrateToLatest()
+    if (error !== undefined) {
+      const failed = results.find((result) => result.status === 'Error')
+      throw new Error(
+        `Migrating the database${failed === undefined ? '' : ` (${failed.migrationName})`}: ${describe(error)}`,
+        {
+          cause: error,
+        },
+      )
+    }
+    await installJobs(pool)
+    const client = await pool.connect()
+    try {
+      await more(client)
+    } finally {
+      client.release()
+    }
+    return results.filter((result) => result.status === 'Success').map((result) => result.migrationName)
+  } finally {
+    await db.destroy()
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,64 @@
+import { Kysely, PostgresDialect } from 'kysely'
+import type { ReadonlyKysely } from 'kysely/readonly'
+import pg from 'pg'
+import { type Micros, parseTime } from '../model/time.ts'
+import type { Database } from './tables.ts'
+
+/** A pool and the Kysely on top of it; `close` ends both. */
+export interface Opened {
+  readonly pool: pg.Pool
+  readonly db: Kysely<Database>
+  close(): Promise<void>
+}
+
+const TIMESTAMPTZ = 1184
+const INT8 = 20
+const NUMERIC = 1700
+
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+    // Sessions run in UTC, so the text always ends in +00.
+    if (oid === TIMESTAMPTZ) return (value): Micros | null => parseTime(value)
+    // Counters stay far below 2^53, and severities have one decimal.
+    if (oid === INT8 || oid === NUMERIC) return Number
+    return pg.types.getTypeParser(oid, format) as (value: string) => unknown
+  },
+}
+
+/** Settings of every session; times out what would hang a responder. Milliseconds. */
+const SESSION = ['-c timezone=UTC', '-c lock_timeout=10000', '-c idle_in_transaction_session_timeout=60000']
+
+/** Settings of a session that answers questions: cannot write, and plans with the values at hand (facts/graph.md §6). */
+export const READER_SESSION = [
+  '-c default_transaction_read_only=on',
+  '-c statement_timeout=15000',
+  '-c plan_cache_mode=force_custom_plan',
+]
+
+/**
+ * Opens a pool of at most `max` connections named `name` in pg_stat_activity. Times are read as Micros, bigint
+ * and numeric as numbers.
+ */
+export function open(
+  url: string,
+  name: string,
+  options: { max?: number; session?: readonly string[] } = {},
+): Opened {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: name,
+    max: options.max ?? 5,
+    connectionTimeoutMillis: 10_000,
+    options: [...SESSION, ...(options.session ?? [])].join(' '),
+    types,
+  })
+  // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
+  pool.on('error', () => undefined)
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return { pool, db, close: () => db.destroy() }
+}
+
+/** The only place where a Kysely becomes a read-only one; the reader's role holds what the type promises. */
+export function readonly(db: Kysely<Database>): ReadonlyKysely<Database> {
+  return db as unknown as ReadonlyKysely<Database>
+}

@@ -1,0 +1,116 @@
+import { createHmac } from 'node:crypto'
+import pg from 'pg'
+
+/** The logins that hold power apart. The owner migrates; nobody works as the owner. */
+export const ROLES = ['ingest', 'bot', 'reader', 'executor', 'workspace'] as const
+export type Role = (typeof ROLES)[number]
+
+export type RoleUrls = { readonly [R in Role]: string }
+
+const GRAPH = ['scope', 'entity', 'call', 'edge', 'edge_hour', 'agent', 'coverage'] as const
+const INCIDENTS = ['incident', 'finding', 'incident_key', 'incident_event'] as const
+
+/** What each role may do on each table of the product; what is not here is refused. */
+const GRANTS: {
+  readonly [R in Role]: readonly (readonly [privileges: string, tables: readonly string[]])[]
+} = {
+  ingest: [
+    ['select, insert, update', [...GRAPH, ...INCIDENTS]],
+    ['select, insert', ['ledger', 'rejected']],
+    // A counter that falls back to nothing is removed.
+    ['delete', ['edge_hour']],
+  ],
+  bot: [
+    ['select', [...GRAPH, ...INCIDENTS]],
+    ['select, insert, update, delete', ['card']],
+  ],
+  reader: [['select', [...GRAPH, ...INCIDENTS]]],
+  executor: [],
+  workspace: [],
+}
+
+/** Job tables: ingest adds jobs, the bot works them off. */
+const JOB_GRANTS: { readonly [R in Role]?: readonly string[] } = {
+  ingest: ['select on all tables in schema pgboss', 'insert on all tables in schema pgboss'],
+  bot: ['select, insert, update, delete on all tables in schema pgboss'],
+}
+
+/**
+ * Makes the roles' logins on the owner's server and grants them what GRANTS says, in the owner's database. Their
+ * passwords follow from `secret` (the owner's password, or what the home folder keeps), so that every start on
+ * the same server finds the same ones. Run after the migrations; repeating it changes nothing.
+ */
+export async function ensureRoles(ownerUrl: string, secret: string): Promise<RoleUrls> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ name: string }>('select current_database() as name')
+    const database = client.escapeIdentifier(rows[0]?.name ?? '')
+    await client.query(`revoke all on schema public from public`)
+    await client.query(`revoke temporary on database ${database} from public`)
+    const simulator = await client.query("select to_regnamespace('workspace') is not null as there")
+    for (const role of ROLES) {
+      // The simulator's role exists where its tables do.
+      if (role === 'workspace' && !(simulator.rows as { there: boolean }[])[0]?.there) continue
+      await ensureRole(client, role, database, passwordOf(role, secret))
+    }
+  } finally {
+    await client.end()
+  }
+  return urlsOf(ownerUrl, secret)
+}
+
+/** The roles' connection strings for the server and database of `ownerUrl`. */
+export function urlsOf(ownerUrl: string, secret: string): RoleUrls {
+  const of = (role: Role): string => {
+    const url = new URL(ownerUrl)
+    url.username = loginOf(role)
+    url.password = passwordOf(role, secret)
+    return url.toString()
+  }
+  return {
+    ingest: of('ingest'),
+    bot: of('bot'),
+    reader: of('reader'),
+    executor: of('executor'),
+    workspace: of('workspace'),
+  }
+}
+
+function loginOf(role: Role): string {
+  return `firebreak_${role}`
+}
+
+function passwordOf(role: Role, secret: string): string {
+  return createHmac('sha256', secret).update(`firebreak role ${role}`).digest('hex')
+}
+
+async function ensureRole(client: pg.Client, role: Role, database: string, password: string): Promise<void> {
+  const login = client.escapeIdentifier(loginOf(role))
+  const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [loginOf(role)])
+  if (rowCount === 0) {
+    await client
+      .query(`create role ${login} login password ${client.escapeLiteral(password)}`)
+      // Two first starts on one server at the same time: the other one made it.
+      .catch((error: unknown) => {
+        if ((error as { code?: string }).code !== '42710' && (error as { code?: string }).code !== '23505')
+          throw error
+      })
+  }
+  await client.query(`grant connect on database ${database} to ${login}`)
+  if (role === 'workspace') {
+    await client.query(`grant usage on schema workspace to ${login}`)
+    await client.query(`grant select, insert, update, delete on all tables in schema workspace to ${login}`)
+    await client.query(`grant usage, select on all sequences in schema workspace to ${login}`)
+    return
+  }
+  await client.query(`grant usage on schema public to ${login}`)
+  for (const [privileges, tables] of GRANTS[role]) {
+    await client.query(`grant ${privileges} on ${tables.join(', ')} to ${login}`)
+  }
+  const jobs = JOB_GRANTS[role]
+  if (jobs !== undefined) {
+    await client.query(`grant usage on schema pgboss to ${login}`)
+    for (const grant of jobs) await client.query(`grant ${grant} to ${login}`)
+  }
+}

@@ -1,0 +1,192 @@
+import type { Kysely } from 'kysely'
+import type { ReadonlyKysely } from 'kysely/readonly'
+import type { Database } from '../db/tables.ts'
+import type { LookupName, Sentence } from '../model/answer.ts'
+import { detectiveUrl } from '../model/detective.ts'
+import type { EntityRef } from '../model/entity.ts'
+import { meaningOf, severityWord, titleOf } from '../model/finding-types.ts'
+import type { FindingObservation } from '../model/observation.ts'
+import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
+import { hourOf } from '../model/time.ts'
+import type { FirstReplyView, IncidentView, QuestionButton } from '../model/views.ts'
+
+type Db = Kysely<Database> | ReadonlyKysely<Database>
+
+/** Everything that an incident's card and its first reply show, read at one moment. */
+export interface LoadedIncident {
+  readonly card: IncidentView
+  /** Without its first answer: that is asked when the reply is posted. */
+  readonly reply: Omit<FirstReplyView, 'firstAnswer'>
+  /** Number of the newest event that the thread may speak of. */
+  readonly lastEvent: number
+}
+
+/** Loads an incident by number; null when there is none. `labelOf` names the question buttons. */
+export async function loadIncident(
+  db: Db,
+  number: number,
+  labelOf: (lookup: LookupName) => string,
+): Promise<LoadedIncident | null> {
+  // The builder's read methods are the same in both types.
+  const graph = db as ReadonlyKysely<Database>
+  const incident = await graph
+    .selectFrom('incident')
+    .innerJoin('scope', 'scope.id', 'incident.scope')
+    .selectAll('incident')
+    .select(['account', 'region', 'cluster'])
+    .where('incident.id', '=', number)
+    .executeTakeFirst()
+  if (incident === undefined) return null
+  const rows = await graph
+    .selectFrom('finding')
+    .select(['detail', 'severity', 'first_seen', 'count', 'type'])
+    .where('incident', '=', number)
+    .orderBy('severity', 'desc')
+    .orderBy('first_seen')
+    .orderBy('id')
+    .execute()
+  const main = rows[0]?.detail
+  if (main === undefined) throw new Error(`incident ${number} has no finding`)
+  const { last } = await graph
+    .selectFrom('incident_event')
+    .select((query) => query.fn.max('seq').as('last'))
+    .where('incident', '=', number)
+    .executeTakeFirstOrThrow()
+  const logs = await graph
+    .selectFrom('coverage')
+    .select('hour')
+    .where('scope', '=', incident.scope)
+    .where('hour', '>=', hourOf(incident.first_seen))
+    .where('hour', '<=', hourOf(incident.last_seen))
+    .limit(1)
+    .executeTakeFirst()
+
+  const scope: Scope = { account: incident.account, region: incident.region, cluster: incident.cluster }
+  const window = { from: incident.first_seen, to: Math.max(incident.last_seen, incident.first_seen + 1) }
+  const questions = questionsFor(main).map(
+    ({ lookup, entity }): QuestionButton => ({
+      lookup,
+      label: labelOf(lookup),
+      entity,
+      scope: formatScope(scope),
+      // Since when something is known is asked of all that is known.
+      window: lookup === 'seen' ? null : window,
+    }),
+  )
+  return {
+    card: {
+      number,
+      revision: incident.revision,
+      state: incident.state,
+      severity: severityWord(incident.severity),
+      sample: incident.sample,
+      title: titleOf(main.type),
+      type: main.type,
+      cluster: scope.cluster === UNKNOWN_PART ? null : scope.cluster,
+      account: scope.account,
+      region: scope.region,
+      subject: main.subject,
+      ip: main.ip,
+      instance: main.instance,
+      principal: main.principal,
+      did: didOf(main),
+      pod:
+        main.pod === null
+          ? null
+          : `${main.pod.namespace === null ? '' : `${main.pod.namespace}/`}${main.pod.name}`,
+      firstSeen: incident.first_seen,
+      lastSeen: incident.last_seen,
+      times: rows.reduce((sum, row) => sum + row.count, 0),
+      findings: rows.length,
+      also: rows.slice(1).map((row) => ({
+        title: titleOf(row.type),
+        type: row.type,
+        severity: severityWord(row.severity),
+        firstSeen: row.first_seen,
+      })),
+      was:
+        incident.was_severity === null || incident.was_until === null
+          ? null
+          : { severity: severityWord(incident.was_severity), until: incident.was_until },
+      auditLogs: logs !== undefined,
+      questions,
+      next: nextOf(main),
+      detectiveUrl: detectiveUrl({ ...main, region: main.scope.region ?? '' }),
+    },
+    reply: {
+      number,
+      meaning: meaningOf(main.type),
+      type: main.type,
+      evidence: evidenceOf(main),
+      questions,
+    },
+    lastEvent: last ?? 0,
+  }
+}
+
+/** The questions that can be answered about what a finding names. */
+function questionsFor(finding: FindingObservation): readonly { lookup: LookupName; entity: EntityRef }[] {
+  const { subject, ip } = finding
+  const who: EntityRef | null =
+    subject !== null ? { kind: 'subject', key: subject } : ip !== null ? { kind: 'ip', key: ip } : null
+  const first = finding.entities.find((entity) => entity.kind !== 'account' && entity.kind !== 'cluster')
+  const seen = who ?? first ?? finding.entities[0]
+  return [
+    ...(subject === null
+      ? []
+      : [{ lookup: 'subject' as const, entity: { kind: 'subject' as const, key: subject } }]),
+    ...(ip === null ? [] : [{ lookup: 'ip' as const, entity: { kind: 'ip' as const, key: ip } }]),
+    ...(who === null || finding.scope.cluster === undefined
+      ? []
+      : [{ lookup: 'secrets' as const, entity: who }]),
+    ...(seen === undefined ? [] : [{ lookup: 'seen' as const, entity: seen }]),
+  ]
+}
+
+function nextOf(finding: FindingObservation): Sentence {
+  if (finding.scope.cluster !== undefined && (finding.subject !== null || finding.ip !== null)) {
+    return ['find out which secrets it could read.']
+  }
+  if (finding.ip !== null) return ['find out what else this address did.']
+  return ['open the finding in Detective; the clusters here know nothing of it yet.']
+}
+
+function didOf(finding: FindingObservation): IncidentView['did'] {
+  if (finding.verb === null) return null
+  const path = finding.requestUri === null ? '' : ` ${finding.requestUri.split('?')[0] ?? ''}`
+  const code = finding.statusCode
+  return {
+    call: `${finding.verb}${path}`,
+    outcome:
+      code === null ? null : code < 400 ? 'allowed' : code === 401 || code === 403 ? 'refused' : 'failed',
+  }
+}
+
+function evidenceOf(finding: FindingObservation): FirstReplyView['evidence'] {
+  const lines: readonly (readonly [label: string, value: string | null])[] = [
+    ['Type', finding.type],
+    ['GuardDuty says', finding.title],
+    ['Description', finding.description],
+    ['Finding id', finding.id],
+    ['Detector', finding.detector],
+    ['Subject', finding.subject],
+    ['Address', finding.ip],
+    ['Request', finding.verb === null ? null : `${finding.verb} ${finding.requestUri ?? ''}`.trim()],
+    ['Status', finding.statusCode === null ? null : String(finding.statusCode)],
+    ['User agent', finding.userAgent],
+    ['Pod', finding.pod === null ? null : `${finding.pod.namespace ?? ''}/${finding.pod.name}`],
+    ['Pod uid', finding.pod?.uid ?? null],
+    [
+      'Images',
+      finding.pod === null || finding.pod.images.length === 0 ? null : finding.pod.images.join(', '),
+    ],
+    ['Privileged', finding.pod?.privileged === true ? 'yes' : null],
+    [
+      'Host paths',
+      finding.pod === null || finding.pod.hostPaths.length === 0 ? null : finding.pod.hostPaths.join(', '),
+    ],
+    ['Instance', finding.instance],
+    ['Principal', finding.principal],
+  ]
+  return lines.flatMap(([label, value]) => (value === null || value === '' ? [] : [{ label, value }]))
+}

@@ -1,0 +1,67 @@
+import { foldEntities, type Trx } from '../graph/dictionary.ts'
+import { assign } from '../incidents/assign.ts'
+import type { FindingObservation } from '../model/observation.ts'
+import { formatTime } from '../model/time.ts'
+import type { Verdict } from './absorb-requests.ts'
+import { digest, type Entry, readLedger, writeLedger } from './ledger.ts'
+
+/**
+ * Absorbs findings of one leased scope and says for each what became of it, and which incidents changed. A newer
+ * `updatedAt` updates the row; an older one lands and changes no finding; the same with another body conflicts.
+ */
+export async function absorbFindings(
+  trx: Trx,
+  scope: number,
+  findings: readonly FindingObservation[],
+): Promise<{ readonly verdicts: readonly Verdict[]; readonly incidents: ReadonlySet<number> }> {
+  const incidents = new Set<number>()
+  if (findings.length === 0) return { verdicts: [], incidents }
+  const events = findings.map((finding) => digest(finding.id, formatTime(finding.updatedAt)))
+  const known = new Map(
+    (await readLedger(trx, scope, 'finding', [...new Set(events)])).map((e) => [e.event, e.body]),
+  )
+  const entries: Entry[] = []
+  const fresh: FindingObservation[] = []
+  const verdicts = findings.map((finding, at): Verdict => {
+    const event = events[at] ?? ''
+    const body = finding.body.slice(0, 32)
+    const existing = known.get(event)
+    if (existing !== undefined) return existing === body ? 'duplicate' : 'conflicting'
+    known.set(event, body)
+    entries.push({ event, stage: 0, body, place: null })
+    fresh.push(finding)
+    return 'landed'
+  })
+  await writeLedger(trx, scope, 'finding', entries)
+  // Every version counts for first and last seen: whatever the order of arrival, the graph ends the same.
+  await foldEntities(
+    trx,
+    scope,
+    fresh.flatMap((finding) =>
+      finding.entities.map(({ kind, key }) => ({
+        kind,
+        key,
+        first: finding.firstSeen,
+        last: finding.lastSeen,
+      })),
+    ),
+  )
+  // In order of time within the batch, so that an incident is opened by its first finding.
+  const ordered = fresh.toSorted(
+    (a, b) => a.firstSeen - b.firstSeen || a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1),
+  )
+  for (const finding of ordered) {
+    if (await isNewest(trx, scope, finding)) incidents.add(await assign(trx, scope, finding))
+  }
+  return { verdicts, incidents }
+}
+
+async function isNewest(trx: Trx, scope: number, finding: FindingObservation): Promise<boolean> {
+  const row = await trx
+    .selectFrom('finding')
+    .select('updated_at')
+    .where('scope', '=', scope)
+    .where('id', '=', finding.id)
+    .executeTakeFirst()
+  return row === undefined || row.updated_at < finding.updatedAt
+}

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Trx } from '../graph/dictionary.ts'
+import type { Place } from '../graph/write.ts'
+import { OUTCOMES, STAGES, type Stage } from '../model/observation.ts'
+
+/** What the ledger keeps apart. */
+export const LEDGER_KINDS = { finding: 1, request: 2 } as const
+export type LedgerKind = keyof typeof LEDGER_KINDS
+
+/** One entry: an event at a stage, with the digest of its body and, for requests, where it would be counted. */
+export interface Entry {
+  readonly event: string
+  readonly stage: number
+  readonly body: string
+  readonly place: Place | null
+}
+
+/** First 16 bytes of a SHA-256, in hex: enough to tell 10^15 events apart. */
+export function digest(...parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32)
+}
+
+/** Rank of a stage: the earliest one of a request is counted. */
+export function rankOf(stage: Stage): number {
+  return STAGES.indexOf(stage)
+}
+
+/** Entries of one leased scope for the given events, all stages. */
+export async function readLedger(
+  trx: Trx,
+  scope: number,
+  kind: LedgerKind,
+  events: readonly string[],
+): Promise<readonly Entry[]> {
+  if (events.length === 0) return []
+  const { rows } = await sql<{
+    event: string
+    stage: number
+    body: string
+    edge: number | null
+    hour: number | null
+    outcome: number | null
+  }>`
+    select encode(event, 'hex') as event, stage, encode(body, 'hex') as body, edge, hour, outcome
+    from ledger
+    where scope = ${scope} and kind = ${LEDGER_KINDS[kind]}
+      and event = any(select decode(hex, 'hex') from unnest(${events}::text[]) as hex)`.execute(trx)
+  return rows.map((row) => {
+    const outcome = row.outcome === null ? undefined : OUTCOMES[row.outcome]
+    const place =
+      row.edge === null || row.hour === null || outcome === undefined
+        ? null
+        : { edge: row.edge, hour: row.hour, outcome }
+    return { event: row.event, stage: row.stage, body: row.body, place }
+  })
+}
+
+/** Adds entries of one leased scope. An entry that exists already is a fault of the caller and throws. */
+export async function writeLedger(
+  trx: Trx,
+  scope: number,
+  kind: LedgerKind,
+  entries: readonly Entry[],
+): Promise<void> {
+  if (entries.length === 0) return
+  await sql`
+    insert into ledger (scope, kind, event, stage, body, edge, hour, outcome)
+    select ${scope}, ${LEDGER_KINDS[kind]}, decode(event, 'hex'), stage, decode(body, 'hex'), edge, hour, outcome
+    from unnest(${entries.map((e) => e.event)}::text[], ${entries.map((e) => e.stage)}::smallint[],
+      ${entries.map((e) => e.body)}::text[], ${entries.map((e) => e.place?.edge ?? null)}::int[],
+      ${entries.map((e) => e.place?.hour ?? null)}::int[],
+      ${entries.map((e) => (e.place === null ? null : OUTCOMES.indexOf(e.place.outcome)))}::smallint[])
+      as entry (event, stage, body, edge, hour, outcome)`.execute(trx)
+}

@@ -1,0 +1,129 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import type { Rejected } from '../model/observation.ts'
+
+/** The most that one file may hold once it is unpacked; what follows is rejected. */
+export const LARGEST_FILE = 5 * 1024 ** 3
+
+/** A file's bytes, unpacked when they are gzip. */
+export interface Bytes {
+  /** False for a pipe: it can be read only once. */
+  readonly canReopen: boolean
+  readonly chunks: AsyncGenerator<Buffer>
+  /** After the last chunk: why there are no more of them, when that is not the end of the file. */
+  readonly ending: { problem: Rejected | null }
+}
+
+/** Opens a file; throws with a sentence for the person who named it when there is none to read. */
+export async function openBytes(path: string, largest = LARGEST_FILE): Promise<Bytes> {
+  const found = await stat(path).catch((cause: unknown) => {
+    throw new Error(sentenceFor(path, cause), { cause })
+  })
+  if (found.isDirectory()) throw new Error(`${path} is a directory; name the files in it.`)
+  const ending: Bytes['ending'] = { problem: null }
+  return { canReopen: found.isFile(), chunks: unpacked(path, largest, ending), ending }
+}
+
+function sentenceFor(path: string, cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null
+  if (code === 'ENOENT' || code === 'ENOTDIR') return `There is no file ${path}.`
+  if (code === 'EACCES' || code === 'EPERM') return `The file ${path} may not be read by this user.`
+  return `The file ${path} cannot be read.`
+}
+
+async function* unpacked(path: string, largest: number, ending: Bytes['ending']): AsyncGenerator<Buffer> {
+  let total = 0
+  const chunks = plainOrGzip(path, ending)
+  for await (const chunk of chunks) {
+    total += chunk.length
+    if (total > largest) {
+      const reason = `The file holds more than ${Math.floor(largest / 1024 ** 3)} GiB; split it and ingest the rest again.`
+      ending.problem = { kind: 'rejected', class: 'too-large', pointer: '', reason }
+      return
+    }
+    yield chunk
+  }
+}
+
+async function* plainOrGzip(path: string, ending: Bytes['ending']): AsyncGenerator<Buffer> {
+  const raw = readRaw(path)
+  try {
+    const first = await firstBytes(raw)
+    if (first[0] !== 0x1f || first[1] !== 0x8b) {
+      if (first.length > 0) yield first
+      yield* raw
+      return
+    }
+    yield* gunzip(first, raw, ending)
+  } finally {
+    await raw.return(undefined)
+  }
+}
+
+async function* readRaw(path: string): AsyncGenerator<Buffer> {
+  const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
+  try {
+    for await (const chunk of stream) yield chunk as Buffer
+  } catch (cause) {
+    throw new Error(sentenceFor(path, cause), { cause })
+  } finally {
+    stream.destroy()
+  }
+}
+
+/** Enough to see what kind of file it is: a pipe may hand out one byte at a time. */
+async function firstBytes(raw: AsyncGenerator<Buffer>): Promise<Buffer> {
+  let first: Buffer = Buffer.alloc(0)
+  while (first.length < 4) {
+    const next = await raw.next()
+    if (next.done === true) break
+    first = Buffer.concat([first, next.value])
+  }
+  return first
+}
+
+/** With a small readable buffer each piece is taken before the next is made, so none is lost when the file breaks off. */
+const GUNZIP = { chunkSize: 256 * 1024, readableHighWaterMark: 1 }
+
+async function* gunzip(
+  first: Buffer,
+  raw: AsyncGenerator<Buffer>,
+  ending: Bytes['ending'],
+): AsyncGenerator<Buffer> {
+  async function* all(): AsyncGenerator<Buffer> {
+    yield first
+    yield* raw
+  }
+  const packed = Readable.from(all(), { objectMode: false })
+  const stream = createGunzip(GUNZIP)
+  const failures: Error[] = []
+  packed.on('error', (error) => {
+    failures.push(error)
+    stream.destroy(error)
+  })
+  packed.pipe(stream)
+  try {
+    for await (const chunk of stream) yield chunk as Buffer
+  } catch (error) {
+    const [failure] = failures
+    if (failure !== undefined) throw failure
+    ending.problem = brokenGzip(error)
+  } finally {
+    packed.destroy()
+    stream.destroy()
+  }
+}
+
+function brokenGzip(error: unknown): Rejected {
+  const isShort = error instanceof Error && 'code' in error && error.code === 'Z_BUF_ERROR'
+  return {
+    kind: 'rejected',
+    class: isShort ? 'truncated' : 'malformed',
+    pointer: '',
+    reason: isShort
+      ? 'The gzip file breaks off here; fetch it again and ingest it again.'
+      : 'The gzip file is damaged here; fetch it again and ingest it again.',
+  }
+}

@@ -1,0 +1,90 @@
+import type { IgnoredClass, RejectedClass } from '../model/observation.ts'
+import type { Fate, Incoming } from './absorb.ts'
+
+/** Where an example of a reject stands; `line` is its number, or the index in an array. */
+export interface RejectExample {
+  readonly file: string
+  readonly line: number
+  readonly reason: string
+}
+
+/** What `firebreak ingest --json` prints; `records = landed + duplicates + ignored + rejected`. */
+export interface IngestSummary {
+  readonly files: number
+  readonly records: number
+  readonly landed: number
+  readonly duplicates: number
+  readonly ignored: readonly { readonly class: IgnoredClass; readonly count: number }[]
+  /** One line per class, and one per file for `unrecognised`, so that every such file is named. */
+  readonly rejected: readonly {
+    readonly class: RejectedClass
+    readonly count: number
+    readonly example: RejectExample
+  }[]
+  readonly seconds: number
+}
+
+/** Adds up fates; memory grows with classes and unrecognised files only. */
+export class Tally {
+  #landed = 0
+  #duplicates = 0
+  readonly #ignored = new Map<IgnoredClass, number>()
+  readonly #rejected = new Map<string, { class: RejectedClass; count: number; example: RejectExample }>()
+
+  add(record: Incoming, fate: Fate): void {
+    switch (fate.kind) {
+      case 'landed':
+        this.#landed += 1
+        return
+      case 'duplicate':
+        this.#duplicates += 1
+        return
+      case 'ignored':
+        this.#ignored.set(fate.class, (this.#ignored.get(fate.class) ?? 0) + 1)
+        return
+      case 'rejected': {
+        const { class: name, reason } = fate.reject
+        const key = name === 'unrecognised' ? `${name} ${record.file}` : name
+        const known = this.#rejected.get(key)
+        if (known === undefined) {
+          const example = { file: record.file, line: record.line, reason }
+          this.#rejected.set(key, { class: name, count: 1, example })
+        } else known.count += 1
+      }
+    }
+  }
+
+  summary(files: number, seconds: number): IngestSummary {
+    const ignored = [...this.#ignored].map(([name, count]) => ({ class: name, count }))
+    const rejected = [...this.#rejected.values()]
+    const sum = (list: readonly { readonly count: number }[]): number =>
+      list.reduce((n, item) => n + item.count, 0)
+    return {
+      files,
+      records: this.#landed + this.#duplicates + sum(ignored) + sum(rejected),
+      landed: this.#landed,
+      duplicates: this.#duplicates,
+      ignored,
+      rejected,
+      seconds: Math.round(seconds * 1000) / 1000,
+    }
+  }
+}
+
+/** What an ingest came to, in lines for a person. */
+export function describeIngest(
+  summary: IngestSummary,
+  unreadable: readonly { readonly file: string; readonly reason: string }[],
+): readonly string[] {
+  const sum = (list: readonly { readonly count: number }[]): number =>
+    list.reduce((n, item) => n + item.count, 0)
+  const n = (count: number): string => count.toLocaleString('en-US')
+  return [
+    `${n(summary.records)} records in ${n(summary.files)} ${summary.files === 1 ? 'file' : 'files'}: ${n(summary.landed)} landed, ${n(summary.duplicates)} ${summary.duplicates === 1 ? 'duplicate' : 'duplicates'}, ${n(sum(summary.ignored))} ignored, ${n(sum(summary.rejected))} rejected.`,
+    ...summary.rejected.map(
+      ({ class: name, count, example }) =>
+        `  ${n(count)} ${name}, for example ${example.file}:${example.line}: ${example.reason}`,
+    ),
+    ...unreadable.map(({ file, reason }) => `  ${file}: ${reason}`),
+  ]
+}

@@ -1,0 +1,147 @@
+import type { Kysely } from 'kysely'
+import type { CardTable, Database } from '../db/tables.ts'
+import { pendingLines } from '../incidents/thread-lines.ts'
+import { type LoadedIncident, loadIncident } from '../incidents/view.ts'
+import { lookupNamed } from '../lookups/index.ts'
+import type { Graph } from '../lookups/lookup.ts'
+import type { Sentence } from '../model/answer.ts'
+import type { Chat, ChatMessage } from '../model/chat.ts'
+import type { Micros } from '../model/time.ts'
+import type { FirstReplyView, IncidentView, ThreadLineView } from '../model/views.ts'
+
+/** What the job needs: the bot's database, the graph to ask, the channel, how to draw, and the time. */
+export interface RefreshCardPorts {
+  readonly db: Kysely<Database>
+  readonly graph: Graph
+  readonly chat: Chat
+  readonly channel: string
+  readonly now: () => Micros
+  readonly draw: {
+    card(view: IncidentView, context: { readonly now: Micros }): ChatMessage
+    reply(view: FirstReplyView, context: { readonly now: Micros }): ChatMessage
+    line(view: ThreadLineView): ChatMessage
+  }
+}
+
+type Card = Pick<CardTable, 'channel' | 'reply_ts' | 'revision' | 'event_seq'> & { readonly ts: string }
+
+/**
+ * Makes the card of an incident show what the row says: posts it when there is none (or somebody deleted it), redraws
+ * it when the row moved on, and says in its thread what is new. Repeating it changes nothing.
+ */
+export async function refreshCard(ports: RefreshCardPorts, incident: number): Promise<void> {
+  const loaded = await loadIncident(ports.db, incident, (lookup) => lookupNamed(lookup).label)
+  if (loaded === null) return
+  const known = await ports.db
+    .selectFrom('card')
+    .select(['channel', 'ts', 'reply_ts', 'revision', 'event_seq'])
+    .where('incident', '=', incident)
+    .executeTakeFirst()
+  const card = await showCard(ports, loaded, known)
+  await showReply(ports, loaded, card)
+  await sayLines(ports, loaded, card)
+}
+
+/** Numbers of the incidents whose card is missing or behind: what a start after a crash has to catch up with. */
+export async function staleCards(db: Kysely<Database>): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom('incident')
+    .leftJoin('card', 'card.incident', 'incident.id')
+    .select('incident.id')
+    .where((where) =>
+      where.or([
+        where('card.incident', 'is', null),
+        where('card.reply_ts', 'is', null),
+        where('card.revision', '<', where.ref('incident.revision')),
+        // The card is redrawn before its thread speaks: what is left to say is behind too.
+        where.exists(
+          where
+            .selectFrom('incident_event')
+            .select('incident_event.seq')
+            .whereRef('incident_event.incident', '=', 'incident.id')
+            .whereRef('incident_event.seq', '>', 'card.event_seq'),
+        ),
+      ]),
+    )
+    .orderBy('incident.id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+async function showCard(
+  ports: RefreshCardPorts,
+  loaded: LoadedIncident,
+  known: Card | undefined,
+): Promise<Card> {
+  const { card: view, lastEvent } = loaded
+  if (known !== undefined && known.revision >= view.revision) return known
+  const message = ports.draw.card(view, { now: ports.now() })
+  if (known !== undefined) {
+    const outcome = await ports.chat.update(message, { channel: known.channel, ts: known.ts })
+    if (outcome === 'updated') {
+      await ports.db
+        .updateTable('card')
+        .set({ revision: view.revision })
+        .where('incident', '=', view.number)
+        .execute()
+      return { ...known, revision: view.revision }
+    }
+  }
+  const { ts } = await ports.chat.post(message, { channel: ports.channel })
+  // What a new card shows needs no line of its own below it.
+  const card: Card = {
+    channel: ports.channel,
+    ts,
+    reply_ts: null,
+    revision: view.revision,
+    event_seq: lastEvent,
+  }
+  await ports.db
+    .insertInto('card')
+    .values({ incident: view.number, ...card })
+    .onConflict((conflict) => conflict.column('incident').doUpdateSet(card))
+    .execute()
+  return card
+}
+
+async function showReply(ports: RefreshCardPorts, loaded: LoadedIncident, card: Card): Promise<void> {
+  if (card.reply_ts !== null) return
+  const firstAnswer = await firstAnswerFor(ports, loaded)
+  const message = ports.draw.reply({ ...loaded.reply, firstAnswer }, { now: ports.now() })
+  const { ts } = await ports.chat.post(message, { channel: card.channel, threadTs: card.ts })
+  await ports.db
+    .updateTable('card')
+    .set({ reply_ts: ts })
+    .where('incident', '=', loaded.card.number)
+    .execute()
+}
+
+/** Asks the card's first question, so that the thread opens with an answer. Without logs there is none worth saying. */
+async function firstAnswerFor(ports: RefreshCardPorts, loaded: LoadedIncident): Promise<Sentence | null> {
+  const [first] = loaded.reply.questions
+  if (first === undefined || !loaded.card.auditLogs) return null
+  const { entity, scope, window } = first
+  const answer = await lookupNamed(first.lookup).ask(ports.graph, {
+    entity,
+    scope,
+    window,
+    limit: 10,
+    now: ports.now(),
+  })
+  return answer.sentence
+}
+
+async function sayLines(ports: RefreshCardPorts, loaded: LoadedIncident, card: Card): Promise<void> {
+  const { number } = loaded.card
+  const lines = await pendingLines(ports.db, number, card.event_seq)
+  // At most one broadcast at a time: the last rise in severity says it for the ones before.
+  const loudest = lines.findLast((line) => line.kind === 'severity-rose')?.seq
+  for (const { seq, view } of lines) {
+    await ports.chat.post(ports.draw.line(view), {
+      channel: card.channel,
+      threadTs: card.ts,
+      broadcast: seq === loudest,
+    })
+    await ports.db.updateTable('card').set({ event_seq: seq }).where('incident', '=', number).execute()
+  }
+}

@@ -1,0 +1,121 @@
+import type { Answer, LookupName, NextQuestion, RowValue, Sentence, Table } from '../model/answer.ts'
+import type { Totals } from '../model/observation.ts'
+import { formatTime } from '../model/time.ts'
+import { readCoverage } from './coverage.ts'
+import type { Graph, Question } from './lookup.ts'
+import { countedHours, countedWindow, findMatch, type Match, scopesOf } from './match.ts'
+import { type CallRow, findingsNaming, type Side, totalsOf } from './requests.ts'
+import { count, coverageWarnings, insteadOf, neverSeen } from './wording.ts'
+
+/** What an answer about requests needs, read once. */
+export interface CallFacts {
+  readonly match: Match
+  readonly totals: Totals
+}
+
+/** A row of `ask --json` from a row of calls; times become ISO 8601. */
+export function jsonRow(row: CallRow): { readonly [field: string]: RowValue } {
+  return {
+    subject: row.subject,
+    ip: row.ip,
+    as: row.as,
+    success: row.success,
+    failure: row.failure,
+    unauthorized: row.unauthorized,
+    forbidden: row.forbidden,
+    userAgent: row.userAgent,
+    firstSeen: formatTime(row.firstSeen),
+    lastSeen: formatTime(row.lastSeen),
+  }
+}
+
+/** The fields of such a row, for the table in docs/. */
+export const CALL_FIELDS = {
+  subject: 'who called; null when nobody was authenticated',
+  ip: 'from where; null when the record named no address',
+  as: 'in whose name, for calls made by impersonation; else null',
+  success: 'requests answered with a status below 400',
+  failure: 'requests that failed otherwise, or without a status',
+  unauthorized: 'requests answered with 401',
+  forbidden: 'requests answered with 403',
+  userAgent: 'a user agent of this subject at this address; written by the caller',
+  firstSeen: 'first request of the row',
+  lastSeen: 'last request of the row',
+} as const
+
+/** What a lookup about requests decides itself; the frame fills in the rest. */
+export interface Body {
+  readonly rows: readonly { readonly [field: string]: RowValue }[]
+  readonly total: number
+  readonly table: Table | null
+  readonly sentence: Sentence
+  readonly notes: readonly Sentence[]
+  readonly next: readonly NextQuestion[]
+  readonly alarming: boolean
+}
+
+/**
+ * The frame that all answers about requests share: what matched, the window counted, totals, coverage and what the
+ * answer rests on. `read` adds rows, sentence and next questions for an entity that is known.
+ */
+export async function answerCalls(
+  graph: Graph,
+  question: Question,
+  options: {
+    readonly lookup: LookupName
+    readonly side: Side
+    readonly totals?: (match: Match) => Promise<Totals>
+    readonly read: (
+      facts: CallFacts,
+      window: NonNullable<Answer['scopeTime']>,
+      coverage: Answer['coverage'],
+    ) => Promise<Body>
+  },
+): Promise<Answer> {
+  const scopes = await scopesOf(graph, question)
+  const match = await findMatch(graph, question, scopes)
+  const window = countedWindow(question, match)
+  const hours = countedHours(question)
+  const totals = await (options.totals?.(match) ?? totalsOf(graph, question, scopes, hours, options.side))
+  const coverage = await readCoverage(
+    graph,
+    scopes,
+    match.matched === 0 ? [...scopes.values()] : match.in,
+    window,
+  )
+  const naming = await findingsNaming(graph, question, scopes)
+  const known = match.matched > 0 && window !== null
+  const body: Body = known
+    ? await options.read({ match, totals }, window, coverage)
+    : {
+        rows: [],
+        total: 0,
+        table: null,
+        sentence: neverSeen(question.entity, coverage, question.now),
+        notes: [],
+        next: insteadOf(question.entity),
+        alarming: false,
+      }
+  return {
+    lookup: options.lookup,
+    entity: { ...question.entity, scopes: match.in, matched: match.matched },
+    scopeTime: window,
+    baseline: null,
+    coverage,
+    firstSeen: match.firstSeen,
+    lastSeen: match.lastSeen,
+    totals,
+    rows: body.rows,
+    total: body.total,
+    truncated: body.total > body.rows.length,
+    next: body.next,
+    sentence: body.sentence,
+    warnings: coverageWarnings(match, window, coverage, question.now),
+    notes: [
+      ...body.notes,
+      ...(naming > 0 ? [[`${count(naming, 'finding')} ${naming === 1 ? 'names' : 'name'} it.`]] : []),
+    ],
+    alarming: body.alarming,
+    table: body.table,
+  }
+}

@@ -1,0 +1,114 @@
+import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from 'kysely'
+import type { Database } from '../db/tables.ts'
+import type { Window } from '../model/answer.ts'
+import type { EntityRef } from '../model/entity.ts'
+import { formatScope } from '../model/scope.ts'
+import { HOUR, hourOf, hourStart, type Micros } from '../model/time.ts'
+import type { Graph, Question } from './lookup.ts'
+
+/** The scopes a question looks in, by id. */
+export type Scopes = ReadonlyMap<number, string>
+
+/** What the graph knows of the entities that a key matches. */
+export interface Match {
+  readonly scopes: Scopes
+  /** Names of the scopes in which something matched. */
+  readonly in: readonly string[]
+  readonly matched: number
+  readonly firstSeen: Micros | null
+  readonly lastSeen: Micros | null
+}
+
+/** A half-open range of whole hours; null where all hours count. */
+export interface Hours {
+  readonly from: number
+  readonly to: number
+}
+
+export async function scopesOf(graph: Graph, question: Question): Promise<Scopes> {
+  const rows = await graph.selectFrom('scope').selectAll().orderBy('id').execute()
+  const named = rows.map((row) => [row.id, formatScope(row)] as const)
+  return new Map(question.scope === null ? named : named.filter(([, name]) => name === question.scope))
+}
+
+/** Counts what the question's key matches, and when that was seen first and last. */
+export async function findMatch(graph: Graph, question: Question, scopes: Scopes): Promise<Match> {
+  const none: Match = { scopes, in: [], matched: 0, firstSeen: null, lastSeen: null }
+  if (scopes.size === 0) return none
+  const rows = await graph
+    .selectFrom('entity')
+    .select((query) => [
+      'scope',
+      query.fn.min('first_seen').as('first'),
+      query.fn.max('last_seen').as('last'),
+    ])
+    .where('scope', 'in', [...scopes.keys()])
+    .where((where) => isMatch(where, question.entity))
+    .groupBy('scope')
+    .orderBy('scope')
+    .execute()
+  if (rows.length === 0) return none
+  const { matched } = await graph
+    .selectFrom('entity')
+    .select((query) => query.fn.count<number>('key').distinct().as('matched'))
+    .where('scope', 'in', [...scopes.keys()])
+    .where((where) => isMatch(where, question.entity))
+    .executeTakeFirstOrThrow()
+  return {
+    scopes,
+    in: rows.map((row) => scopes.get(row.scope) ?? ''),
+    matched,
+    firstSeen: Math.min(...rows.map((row) => row.first)),
+    lastSeen: Math.max(...rows.map((row) => row.last)),
+  }
+}
+
+/** The condition on `entity` that a key stands for: itself, a pattern with `*` and `?`, or a network. */
+export function isMatch(
+  where: ExpressionBuilder<Database, 'entity'>,
+  entity: EntityRef,
+): ExpressionWrapper<Database, 'entity', SqlBool> {
+  const kind = where('entity.kind', '=', entity.kind)
+  if (entity.kind === 'ip' && entity.key.includes('/')) {
+    return where.and([
+      kind,
+      where(sql<SqlBool>`entity.addr <<= ${entity.key}::inet`, '=', sql<SqlBool>`true`),
+    ])
+  }
+  if (isPattern(entity.key)) return where.and([kind, where('entity.key', 'like', likeOf(entity.key))])
+  return where.and([kind, where('entity.key', '=', entity.key)])
+}
+
+/** True when a key names several entities. */
+export function isPattern(key: string): boolean {
+  return /[*?]/.test(key)
+}
+
+export function isWide(entity: EntityRef): boolean {
+  return isPattern(entity.key) || (entity.kind === 'ip' && entity.key.includes('/'))
+}
+
+export function likeOf(pattern: string): string {
+  return pattern
+    .replaceAll(/[\\%_]/g, (special) => `\\${special}`)
+    .replaceAll('*', '%')
+    .replaceAll('?', '_')
+}
+
+/** The window counted: the one asked about, or all that is known, both on whole hours. */
+export function countedWindow(question: Question, match: Match): Window | null {
+  const { window } = question
+  if (window !== null) return { from: hourStart(hourOf(window.from)), to: ceilHour(window.to) }
+  if (match.firstSeen === null || match.lastSeen === null) return null
+  return { from: hourStart(hourOf(match.firstSeen)), to: hourStart(hourOf(match.lastSeen) + 1) }
+}
+
+/** Hours to count; null when the question is about all that is known. */
+export function countedHours(question: Question): Hours | null {
+  if (question.window === null) return null
+  return { from: hourOf(question.window.from), to: hourOf(ceilHour(question.window.to)) }
+}
+
+function ceilHour(at: Micros): Micros {
+  return Math.ceil(at / HOUR) * HOUR
+}

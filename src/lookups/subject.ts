@@ -1,0 +1,92 @@
+import type { NextQuestion, Sentence } from '../model/answer.ts'
+import { clockWords, rangeWords } from '../model/time-words.ts'
+import { answerCalls, CALL_FIELDS, jsonRow } from './calls-answer.ts'
+import type { Lookup } from './lookup.ts'
+import { countedHours, isWide } from './match.ts'
+import { type CallRow, callRows, totalsOf } from './requests.ts'
+import { count, noCalls, outcomeCell, outcomeWords, sumOf } from './wording.ts'
+
+/** Who a subject is to this cluster: from where it called, with which outcome, and who called in its name. */
+export const subject: Lookup = {
+  name: 'subject',
+  label: 'Subject',
+  question: 'who is this, from where, with what outcome',
+  about: ['subject'],
+  defaultKind: 'subject',
+  fields: CALL_FIELDS,
+  ask: (graph, question) =>
+    answerCalls(graph, question, {
+      lookup: 'subject',
+      side: 'subject',
+      async read({ match, totals }, window, coverage) {
+        const hours = countedHours(question)
+        const own = await callRows(graph, question, match.scopes, hours, 'subject')
+        // Calls that others made in its name: shown, and outside its totals.
+        const others = await callRows(graph, question, match.scopes, hours, 'acting_as')
+        const borrowed = await totalsOf(graph, question, match.scopes, hours, 'acting_as')
+        const rows = [...own.rows, ...others.rows].slice(0, question.limit)
+        const wide = isWide(question.entity)
+        const who: Sentence = wide
+          ? [count(match.matched, 'subject'), ' matching ', { code: question.entity.key }]
+          : [{ code: question.entity.key }]
+        const addresses = new Set(own.rows.map((row) => row.ip).filter((ip) => ip !== null))
+        const busiest = own.rows.find((row) => row.ip !== null)
+        return {
+          rows: rows.map(jsonRow),
+          total: own.total + others.total,
+          table:
+            rows.length === 0
+              ? null
+              : {
+                  head: wide
+                    ? ['Subject', 'IP', 'ok/fail/401/403 ▼', 'Last seen']
+                    : ['IP', 'ok/fail/401/403 ▼', 'User agent', 'Last seen'],
+                  rows: rows.map((row) => {
+                    const last = clockWords(row.lastSeen, question.now)
+                    return wide
+                      ? [whoCell(row), row.ip ?? '', outcomeCell(row), last]
+                      : [
+                          `${row.ip ?? ''}${asCell(row, question.entity.key)}`,
+                          outcomeCell(row),
+                          row.userAgent ?? '',
+                          last,
+                        ]
+                  }),
+                },
+          sentence:
+            sumOf(totals) === 0
+              ? noCalls(who, window, coverage, question.now)
+              : [
+                  ...who,
+                  `: ${count(sumOf(totals), 'call')} from ${own.total > own.rows.length ? 'at least ' : ''}${count(addresses.size, 'address', 'addresses')}, ${rangeWords(window, question.now)}: ${outcomeWords(totals)}.`,
+                ],
+          notes:
+            sumOf(borrowed) === 0
+              ? []
+              : [
+                  [
+                    `${count(sumOf(borrowed), 'call')} more ${sumOf(borrowed) === 1 ? 'was' : 'were'} made as it by somebody else, and count for them: ${outcomeWords(borrowed)}.`,
+                  ],
+                ],
+          next: [
+            { lookup: 'secrets', entity: question.entity },
+            ...(busiest?.ip === undefined || busiest.ip === null
+              ? []
+              : ([{ lookup: 'ip', entity: { kind: 'ip', key: busiest.ip } }] satisfies NextQuestion[])),
+            ...(wide ? [] : ([{ lookup: 'seen', entity: question.entity }] satisfies NextQuestion[])),
+          ],
+          alarming: false,
+        }
+      },
+    }),
+}
+
+function whoCell(row: CallRow): string {
+  return `${row.subject ?? 'nobody logged in'}${row.as === null ? '' : ` as ${row.as}`}`
+}
+
+/** ` as alice` for calls in another's name, ` by admin` for calls that another made in the subject's. */
+function asCell(row: CallRow, asked: string): string {
+  if (row.as === null) return ''
+  return row.as === asked ? ` by ${row.subject ?? 'nobody logged in'}` : ` as ${row.as}`
+}

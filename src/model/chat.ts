@@ -1,0 +1,19 @@
+/** A message as blocks/ draws it. `text` is the push notification and the screen reader's line. */
+export interface ChatMessage {
+  readonly text: string
+  readonly blocks: readonly object[]
+}
+
+/** The port to a channel: what jobs and listeners may do there. */
+export interface Chat {
+  /** Posts a message, in a thread when `threadTs` is given; `broadcast` shows it in the channel too. */
+  post(
+    message: ChatMessage,
+    where: { readonly channel: string; readonly threadTs?: string; readonly broadcast?: boolean },
+  ): Promise<{ readonly ts: string }>
+  /** Redraws a message; `gone` when it no longer exists. */
+  update(
+    message: ChatMessage,
+    where: { readonly channel: string; readonly ts: string },
+  ): Promise<'updated' | 'gone'>
+}

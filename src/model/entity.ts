@@ -1,0 +1,43 @@
+/** The kinds of entity in the graph, in the order in which surfaces list them. */
+export const ENTITY_KINDS = [
+  'cluster',
+  'subject',
+  'ip',
+  'pod',
+  'image',
+  'workload',
+  'node',
+  'secret',
+  'role',
+  'session',
+  'account',
+] as const
+export type EntityKind = (typeof ENTITY_KINDS)[number]
+
+/**
+ * One entity by its natural key: subject `system:anonymous`, ip in canonical text, pod and secret
+ * `namespace/name`, workload `namespace/kind/name`, node by name or instance id, role and session by ARN or
+ * id, account by number. In a search, `key` may hold `*` and `?`, or be a CIDR.
+ */
+export interface EntityRef {
+  readonly kind: EntityKind
+  readonly key: string
+}
+
+export function isEntityKind(text: string): text is EntityKind {
+  return (ENTITY_KINDS as readonly string[]).includes(text)
+}
+
+/** `kind:key`, the form used on command lines, in JSON and in button values. */
+export function formatEntity(entity: EntityRef): string {
+  return `${entity.kind}:${entity.key}`
+}
+
+/** Splits `kind:key`; null when the part before the first colon is no kind (`system:anonymous`). */
+export function parseEntity(text: string): EntityRef | null {
+  const colon = text.indexOf(':')
+  if (colon < 1) return null
+  const kind = text.slice(0, colon)
+  const key = text.slice(colon + 1)
+  return isEntityKind(kind) && key !== '' ? { kind, key } : null
+}

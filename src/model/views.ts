@@ -1,0 +1,113 @@
+import type { Answer, LookupName, Sentence, Window, Words } from './answer.ts'
+import type { EntityRef } from './entity.ts'
+import type { Micros } from './time.ts'
+
+/**
+ * What a card needs, loaded and decided: blocks/ draws views and looks nothing up. Strings are untrusted unless a
+ * field says otherwise.
+ */
+
+export type Severity = 'Critical' | 'High' | 'Medium' | 'Low'
+
+/** A finding's title from our own table; null for a type that the table does not have. */
+export type OwnTitle = string | null
+
+export interface FindingLine {
+  readonly title: OwnTitle
+  readonly type: string
+  readonly severity: Severity
+  readonly firstSeen: Micros
+}
+
+/** One button that asks a question about one entity. `label` is ours. */
+export interface QuestionButton {
+  readonly lookup: LookupName
+  readonly label: string
+  readonly entity: EntityRef
+  /** `ACCOUNT/REGION/CLUSTER` and the window to ask about; null: the listener decides. */
+  readonly scope: string | null
+  readonly window: Window | null
+}
+
+export interface IncidentView {
+  /** The number in `INC-41`. */
+  readonly number: number
+  /** Grows with every change of the card. */
+  readonly revision: number
+  readonly state: 'open'
+  readonly severity: Severity
+  readonly sample: boolean
+  readonly title: OwnTitle
+  readonly type: string
+  /** Cluster name or alias; null when the finding names none. */
+  readonly cluster: string | null
+  readonly account: string
+  readonly region: string
+  /** Who line: subject and address of the most severe finding; when both are null, `instance` or `principal` stands there. */
+  readonly subject: string | null
+  readonly ip: string | null
+  readonly instance: string | null
+  readonly principal: string | null
+  /** Did line: `create pods` with the outcome in words (`allowed`, `refused`, `failed`), or null. */
+  readonly did: { readonly call: string; readonly outcome: 'allowed' | 'refused' | 'failed' | null } | null
+  readonly pod: string | null
+  readonly firstSeen: Micros
+  readonly lastSeen: Micros
+  /** Sum of the counts that GuardDuty reports. */
+  readonly times: number
+  readonly findings: number
+  /** Other findings of the incident, most severe first; the card shows three. */
+  readonly also: readonly FindingLine[]
+  /** When severity rose: what it was before and until when. */
+  readonly was: { readonly severity: Severity; readonly until: Micros } | null
+  readonly auditLogs: boolean
+  readonly questions: readonly QuestionButton[]
+  /** What happens next, and who does it. */
+  readonly next: Sentence
+  /** Link to the finding in the Detective console; built by us from checked parts, null when it cannot be. */
+  readonly detectiveUrl: string | null
+}
+
+/** The first reply in an incident's thread, posted once with the card. */
+export interface FirstReplyView {
+  readonly number: number
+  /** Our own sentence for the finding type; null for an unknown one. */
+  readonly meaning: string | null
+  readonly type: string
+  /** What the first question's answer says for the incident's window; null where no log can answer it. */
+  readonly firstAnswer: Sentence | null
+  readonly evidence: readonly { readonly label: string; readonly value: string }[]
+  readonly questions: readonly QuestionButton[]
+}
+
+/** One line in the thread when a finding joins or severity rises. */
+export interface ThreadLineView {
+  readonly number: number
+  readonly line: Sentence
+  readonly push: string
+}
+
+export interface AnswerView {
+  readonly answer: Answer
+  /** The lookup's label, ours: `Secrets accessed`. */
+  readonly label: string
+  /** Labels of the next questions, in the order of `answer.next`. */
+  readonly nextLabels: readonly string[]
+  /** Number of the incident in whose thread it stands; null for an answer to a slash command. */
+  readonly incident: number | null
+  /** Alias or name of the cluster asked about, for the entity line; null when several or none. */
+  readonly cluster: string | null
+  /** Where and when was asked, which the next questions keep; null: everywhere, all that is known. */
+  readonly asking: { readonly scope: string | null; readonly window: Window | null }
+  /** Slack id of the person who asked. */
+  readonly askedBy: string
+  readonly askedAt: Micros
+}
+
+/** A short ephemeral answer: usage, refusal or fault. Sentences are ours, `code` parts are what was typed. */
+export interface NoticeView {
+  readonly sentences: readonly Sentence[]
+  /** Small print: `too-slow`, `fault 7f3a`. */
+  readonly context: Words | null
+  readonly buttons: readonly QuestionButton[]
+}

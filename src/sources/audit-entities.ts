@@ -1,0 +1,49 @@
+import type { EntityRef } from '../model/entity.ts'
+import { Entities } from './entities.ts'
+import { get, type JsonObject, list, obj, text } from './json.ts'
+
+/** What the entities of a request are read from. `name` is the object's, wherever the event says it. */
+export interface AuditSubjects {
+  readonly objectRef: JsonObject | null
+  readonly name: string | null
+  readonly user: JsonObject | null
+  readonly subject: string | null
+}
+
+/** The entities that a request names apart from subject and ip: its object, and what lies behind its user. */
+export function auditEntities({ objectRef, name, user, subject }: AuditSubjects): readonly EntityRef[] {
+  const entities = new Entities()
+  const namespace = text(get(objectRef, 'namespace'))
+  // Only the core group: `secrets` of some other API are no secrets of the cluster.
+  const resource = text(get(objectRef, 'apiGroup')) === null ? text(get(objectRef, 'resource')) : null
+  if (resource === 'secrets') entities.add('secret', namespace, name)
+  if (resource === 'pods') entities.add('pod', namespace, name)
+  if (resource === 'nodes') entities.add('node', name)
+  const extra = obj(get(user, 'extra'))
+  entities.add('role', first(extra, 'canonicalArn'))
+  entities.add('session', sessionArn(first(extra, 'arn')))
+  entities.add('pod', accountNamespace(subject), boundPod(extra))
+  return entities.all()
+}
+
+function first(extra: JsonObject | null, key: string): string | null {
+  const value = get(extra, key)
+  return text(Array.isArray(value) ? list(value)[0] : value)
+}
+
+/** `arn` is a session only for an assumed role; for an IAM user it repeats `canonicalArn`. */
+function sessionArn(arn: string | null): string | null {
+  return arn !== null && arn.includes(':assumed-role/') ? arn : null
+}
+
+/** Some pipelines may not keep `/` and `.` in a key, and spell them out. */
+function boundPod(extra: JsonObject | null): string | null {
+  return (
+    first(extra, 'authentication.kubernetes.io/pod-name') ??
+    first(extra, 'authentication_kubernetes_io_slash_pod-name')
+  )
+}
+
+function accountNamespace(subject: string | null): string | null {
+  return /^system:serviceaccounts?:([^:]+):/.exec(subject ?? '')?.[1] ?? null
+}

@@ -1,0 +1,82 @@
+import { get, type JsonObject, obj, text } from './json.ts'
+
+/** First segments of paths that every API server has; any other path is what a scanner made up. */
+const KNOWN_PATHS: ReadonlySet<string> = new Set([
+  'api',
+  'apis',
+  'healthz',
+  'livez',
+  'readyz',
+  'version',
+  'metrics',
+  'openapi',
+  '.well-known',
+  'logs',
+  'swagger-ui',
+  'swagger.json',
+  'ui',
+  'dashboard',
+])
+const KEPT_SEGMENTS = 4
+const KEPT_LENGTH = 200
+
+/**
+ * What a request was about: `secrets`, `pods/exec`, `roles.rbac.authorization.k8s.io`, or the path of a
+ * non-resource request. Null when the event says neither.
+ */
+export function requestedResource(objectRef: JsonObject | null, requestUri: unknown): string | null {
+  const resource = text(get(objectRef, 'resource'))
+  if (resource === null)
+    return typeof requestUri === 'string' && requestUri !== '' ? collapsedPath(requestUri) : null
+  const group = text(get(objectRef, 'apiGroup'))
+  const subresource = text(get(objectRef, 'subresource'))
+  const named =
+    (group === null ? resource : `${resource}.${group}`) + (subresource === null ? '' : `/${subresource}`)
+  return text(named)
+}
+
+/** Without the query, and short: random paths of a scanner must not grow the dictionary without end. */
+function collapsedPath(uri: string): string {
+  const path = /^[^?#]*/.exec(uri)?.[0] ?? ''
+  const segments = path.split('/').filter((segment) => segment !== '')
+  if (segments.length === 0 && path.startsWith('/')) return '/'
+  if (!path.startsWith('/') || !KNOWN_PATHS.has(segments[0] ?? '')) return '/…'
+  return text(`/${segments.slice(0, KEPT_SEGMENTS).join('/').slice(0, KEPT_LENGTH)}`) ?? '/…'
+}
+
+/** Resources whose object is kept with every request: what was read, run in, or given rights. */
+const NAMES_MATTER: ReadonlySet<string> = new Set([
+  'secrets',
+  'pods/exec',
+  'pods/attach',
+  'pods/portforward',
+  'pods/proxy',
+  'serviceaccounts',
+  'serviceaccounts/token',
+  'roles',
+  'rolebindings',
+  'clusterroles',
+  'clusterrolebindings',
+])
+
+/** The object's name, and the same again as `kept` when the observation keeps it. */
+export function requestedObject(
+  event: JsonObject,
+  objectRef: JsonObject | null,
+): { readonly name: string | null; readonly kept: string | null } {
+  const resource = text(get(objectRef, 'resource'))
+  if (resource === null) return { name: null, kept: null }
+  // A pod made by generateName has its name only in the answer.
+  const name =
+    text(get(objectRef, 'name')) ??
+    nameOf(get(event, 'responseObject')) ??
+    nameOf(get(event, 'requestObject'))
+  const subresource = text(get(objectRef, 'subresource'))
+  const call = subresource === null ? resource : `${resource}/${subresource}`
+  const kept = NAMES_MATTER.has(call) || (call === 'configmaps' && name === 'aws-auth')
+  return { name, kept: kept ? name : null }
+}
+
+function nameOf(object: unknown): string | null {
+  return text(get(obj(get(obj(object), 'metadata')), 'name'))
+}

@@ -1,0 +1,191 @@
+import type { FindingObservation, Parsed, Rejected } from '../model/observation.ts'
+import { isScopePart, type ScopeParts } from '../model/scope.ts'
+import type { Micros } from '../model/time.ts'
+import { digest } from './digest.ts'
+import { Entities } from './entities.ts'
+import { readAction } from './guardduty-action.ts'
+import { field, optionalObject, pointerTo } from './guardduty-fields.ts'
+import { isSample } from './guardduty-sample.ts'
+import { readWorkload } from './guardduty-workload.ts'
+import { flag, get, isObject, type JsonObject, num, obj, reject, text, time, typeName } from './json.ts'
+import type { Source } from './source.ts'
+
+/** GuardDuty findings: from GetFindings, as EventBridge sends them, or as exported to S3. */
+export const guardduty: Source = {
+  name: 'guardduty',
+  containerKeys: [{ key: 'Findings' }, { key: 'findings' }],
+  recognise: (value) => isEnvelope(value) || isFinding(value),
+  parse(value) {
+    if (!isEnvelope(value)) return parseFinding(value, '', {})
+    const detail = get(value, 'detail')
+    if (isObject(detail) && Object.keys(detail).length > 0) {
+      return parseFinding(detail, '/detail', scopeParts(get(value, 'account'), get(value, 'region')))
+    }
+    const reason = 'The EventBridge event has no finding in its field detail; send the event with its detail.'
+    return reject('malformed', '/detail', reason)
+  },
+}
+
+function isEnvelope(value: JsonObject): boolean {
+  const type = get(value, 'detail-type')
+  return type === 'GuardDuty Finding' || (type === undefined && get(value, 'source') === 'aws.guardduty')
+}
+
+/** By content, so that a finding which lacks a field is still known for one and refused by name. */
+function isFinding(value: JsonObject): boolean {
+  // Security Hub's own format carries GuardDuty's findings in another shape.
+  if (Object.hasOwn(value, 'ProductArn') || Object.hasOwn(value, 'detail-type')) return false
+  const type = field(value, 'type')
+  const arn = field(value, 'arn')
+  const service = obj(field(value, 'service'))
+  const others = ['id', 'severity', 'service', 'resource', 'accountId', 'title', 'updatedAt'].filter(
+    (name) => field(value, name) !== undefined,
+  ).length
+  if (typeof type === 'string' && /^[^:/\s]+:[^/\s]+\/\S/.test(type)) return others >= 2
+  const isNamed =
+    field(service, 'serviceName') === 'guardduty' || (typeof arn === 'string' && arn.includes(':guardduty:'))
+  return isNamed && others >= 2
+}
+
+function parseFinding(finding: JsonObject, base: string, envelope: ScopeParts): Parsed {
+  const required = readRequired(finding, base)
+  if ('kind' in required) return required
+  const resource = optionalObject(finding, base, 'resource')
+  if ('kind' in resource) return resource
+  const service = optionalObject(finding, base, 'service')
+  if ('kind' in service) return service
+  const times = readTimes(finding, service.object)
+  if (times === null) {
+    const reason =
+      'The finding has no readable time; updatedAt, service.eventLastSeen or createdAt must hold one.'
+    return reject('no-time', pointerTo(finding, base, 'updatedAt'), reason)
+  }
+  const body = digest(finding)
+  if (typeof body === 'object') return body
+  const scope = { ...envelope, ...arnScope(finding), ...ownScope(finding, resource.object) }
+  return { ...describe(finding, resource.object, service.object, scope), ...required, ...times, body }
+}
+
+type Required = Pick<FindingObservation, 'id' | 'type' | 'severity'>
+
+function readRequired(finding: JsonObject, base: string): Required | Rejected {
+  const missing = (name: string, expected: string): Rejected => {
+    const reason = `The field ${name} is ${typeName(field(finding, name))}; it must be ${expected}.`
+    return reject('malformed', pointerTo(finding, base, name), reason)
+  }
+  const id = text(field(finding, 'id'))
+  if (id === null) return missing('id', "the finding's id, a text")
+  const type = text(field(finding, 'type'))
+  if (type === null)
+    return missing('type', 'the finding type, a text such as Policy:Kubernetes/ExposedDashboard')
+  const severity = num(field(finding, 'severity'))
+  if (severity === null || severity < 0 || severity > 10) return missing('severity', 'a number from 1 to 10')
+  return { id, type, severity }
+}
+
+type Times = Pick<FindingObservation, 'updatedAt' | 'firstSeen' | 'lastSeen'>
+
+function readTimes(finding: JsonObject, service: JsonObject | null): Times | null {
+  const created = time(field(finding, 'createdAt'))
+  const last = time(field(service, 'eventLastSeen'))
+  const updated: Micros | null = time(field(finding, 'updatedAt')) ?? last ?? created
+  if (updated === null) return null
+  const first = time(field(service, 'eventFirstSeen'))
+  const lastSeen = Math.max(last ?? updated, first ?? 0)
+  return { updatedAt: updated, firstSeen: Math.min(first ?? created ?? lastSeen, last ?? lastSeen), lastSeen }
+}
+
+function scopeParts(account: unknown, region: unknown, cluster?: unknown): ScopeParts {
+  return {
+    ...(isScopePart(account) && { account }),
+    ...(isScopePart(region) && { region }),
+    ...(isScopePart(cluster) && { cluster }),
+  }
+}
+
+function ownScope(finding: JsonObject, resource: JsonObject | null): ScopeParts {
+  const cluster = field(obj(field(resource, 'eksClusterDetails')), 'name')
+  return scopeParts(field(finding, 'accountId'), field(finding, 'region'), cluster)
+}
+
+/** `arn:aws:guardduty:REGION:ACCOUNT:…`, for findings that lost their own fields. */
+function arnScope(finding: JsonObject): ScopeParts {
+  const arn = field(finding, 'arn')
+  const [, , , region, account] = typeof arn === 'string' ? arn.slice(0, 400).split(':') : []
+  return scopeParts(account, region)
+}
+
+type Described = Omit<FindingObservation, keyof Required | keyof Times | 'body'>
+
+function describe(
+  finding: JsonObject,
+  resource: JsonObject | null,
+  service: JsonObject | null,
+  scope: ScopeParts,
+): Described {
+  const action = readAction(service)
+  const workload = readWorkload(resource)
+  const accessKey = readAccessKey(resource)
+  const instance = text(field(obj(field(resource, 'instanceDetails')), 'instanceId'))
+  const user = obj(field(obj(field(resource, 'kubernetesDetails')), 'kubernetesUserDetails'))
+  const subject = text(field(user, 'username'))
+  const count = num(field(service, 'count'))
+  const partition = field(finding, 'partition')
+
+  const entities = new Entities()
+  entities.add('cluster', scope.cluster ?? null)
+  entities.add('subject', subject)
+  entities.add('subject', text(field(obj(field(user, 'impersonatedUser')), 'username')))
+  for (const ip of action.ips) entities.add('ip', ip)
+  if (workload.pod !== null) entities.add('pod', workload.pod.namespace, workload.pod.name)
+  if (workload.workload !== null) entities.add('workload', ...workload.workload)
+  for (const image of workload.images) entities.add('image', image)
+  entities.add('node', instance)
+  if (action.secret !== null) entities.add('secret', ...action.secret)
+  entities.add('role', accessKey.role)
+  entities.add('session', accessKey.session)
+  entities.add('account', scope.account ?? null)
+
+  return {
+    kind: 'finding',
+    scope,
+    title: text(field(finding, 'title')) ?? '',
+    description: text(field(finding, 'description')) ?? '',
+    count: count !== null && Number.isSafeInteger(count) && count > 0 ? count : 1,
+    archived: flag(field(service, 'archived')),
+    sample: isSample(finding, resource, service),
+    subject,
+    ip: action.ip,
+    verb: action.verb,
+    requestUri: action.requestUri,
+    statusCode: action.statusCode,
+    userAgent: action.userAgent,
+    pod: workload.pod,
+    instance,
+    principal: accessKey.principal,
+    detector: text(field(service, 'detectorId')),
+    arn: text(field(finding, 'arn')),
+    partition: typeof partition === 'string' && /^aws[a-z-]{0,20}$/.test(partition) ? partition : 'aws',
+    entities: entities.all(),
+  }
+}
+
+interface AccessKey {
+  readonly principal: string | null
+  readonly role: string | null
+  readonly session: string | null
+}
+
+/** The IAM side: for a role, `userName` is the role's name and `principalId` is `AROA…:session`. */
+function readAccessKey(resource: JsonObject | null): AccessKey {
+  const details = obj(field(resource, 'accessKeyDetails'))
+  const id = text(field(details, 'principalId'))
+  const name = text(field(details, 'userName'))
+  const userType = field(details, 'userType')
+  const isRole = userType === 'Role' || userType === 'AssumedRole'
+  return {
+    principal: id ?? name ?? text(field(details, 'accessKeyId')),
+    role: isRole ? (text(field(details, 'arn')) ?? name) : null,
+    session: isRole && id !== null && id.includes(':') ? id : null,
+  }
+}

@@ -1,0 +1,46 @@
+import type { Parsed } from '../model/observation.ts'
+import { audit } from './audit.ts'
+import { guardduty } from './guardduty.ts'
+import { get, isObject, type JsonObject, reject, typeName } from './json.ts'
+import { lookalike, READS } from './lookalikes.ts'
+import type { ContainerKey, Source } from './source.ts'
+
+/** Every source, asked in this order; a new one is its file, its test and a line here. */
+export const SOURCES: readonly Source[] = [guardduty, audit]
+
+/** The documents that hold records in a list, of every source. */
+export const CONTAINER_KEYS: readonly ContainerKey[] = SOURCES.flatMap((source) => source.containerKeys)
+
+/** One raw record, already parsed as JSON, to what the graph needs of it, or to why it is left out. Never throws. */
+export function parseRecord(value: unknown): Parsed {
+  if (!isObject(value)) {
+    return reject('unrecognised', '', `The record is ${typeName(value)}, not an object; ${READS}.`)
+  }
+  const source = sourceOf(value)
+  if (source !== undefined) return source.parse(value)
+  const name = lookalike(value)
+  const what = name === null ? 'The record has none of the fields of a known kind' : `This looks like ${name}`
+  return reject('unrecognised', '', `${what}; ${READS}.`)
+}
+
+/** True for a record of a known kind, usable or not. */
+export function recognises(value: unknown): boolean {
+  return isObject(value) && sourceOf(value) !== undefined
+}
+
+function sourceOf(value: JsonObject): Source | undefined {
+  return SOURCES.find((one) => one.recognise(value))
+}
+
+/** The records inside a list or a container (`{"Findings": […]}`, an EventList); null for a record. */
+export function unwrap(value: unknown): readonly unknown[] | null {
+  if (Array.isArray(value)) return value as readonly unknown[]
+  if (!isObject(value)) return null
+  const kind = get(value, 'kind')
+  for (const container of CONTAINER_KEYS) {
+    const inner = get(value, container.key)
+    if (!Array.isArray(inner)) continue
+    if (container.kind === undefined || kind === container.kind) return inner as readonly unknown[]
+  }
+  return null
+}

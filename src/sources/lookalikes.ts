@@ -1,0 +1,58 @@
+import { get, isObject, type JsonObject, obj } from './json.ts'
+
+/** What Firebreak reads now; the end of every sentence about a record that it does not know. */
+export const READS =
+  'Firebreak reads GuardDuty findings (GetFindings, EventBridge or S3 export) and Kubernetes audit events, as JSON'
+
+type Lookalike = readonly [name: string, matches: (value: JsonObject) => boolean]
+
+function has(value: JsonObject | null, ...keys: readonly string[]): boolean {
+  return value !== null && keys.every((key) => Object.hasOwn(value, key))
+}
+
+function firstRecord(value: JsonObject): JsonObject | null {
+  const records = get(value, 'Records')
+  return Array.isArray(records) ? obj(records[0]) : null
+}
+
+/** Shapes that people feed by mistake, or that a later source will read; the first match names the record. */
+const LOOKALIKES: readonly Lookalike[] = [
+  [
+    'a Security Hub finding (ASFF), which is not the finding that GuardDuty sends',
+    (value) => has(value, 'ProductArn') && (has(value, 'GeneratorId') || has(value, 'FindingProviderFields')),
+  ],
+  [
+    'a CloudWatch Logs envelope',
+    (value) =>
+      has(obj(get(value, 'awslogs')), 'data') ||
+      has(value, 'logEvents') ||
+      has(value, 'messageType', 'logGroup') ||
+      has(firstRecord(value), 'kinesis'),
+  ],
+  [
+    'a CloudTrail record',
+    (value) => has(value, 'eventSource', 'eventName') || has(firstRecord(value), 'eventSource', 'eventName'),
+  ],
+  ['a Google Cloud audit record (GKE), of another cloud', (value) => has(value, 'protoPayload')],
+  [
+    'an Azure record (AKS), of another cloud',
+    (value) =>
+      get(value, 'p_log_type') === 'Azure.MonitorActivity' ||
+      (has(value, 'category') && (has(obj(get(value, 'properties')), 'log') || has(value, 'operationName'))),
+  ],
+  ['an OCSF record (Security Lake)', (value) => has(value, 'class_uid') || has(value, 'category_uid')],
+  ['an EventBridge event of another kind', (value) => has(value, 'detail-type', 'detail')],
+  ['an SNS notification', (value) => get(value, 'Type') === 'Notification' && has(value, 'Message')],
+  ['an S3 notification', (value) => has(firstRecord(value), 's3') || get(value, 'Event') === 's3:TestEvent'],
+  [
+    'a Kubernetes event (core/v1), which is not an audit event',
+    (value) => has(value, 'involvedObject') || has(value, 'regarding'),
+  ],
+  ['a Kubernetes object', (value) => has(value, 'apiVersion', 'kind')],
+]
+
+/** The name of the shape that a record has; null when it is like nothing known. */
+export function lookalike(value: unknown): string | null {
+  if (!isObject(value)) return null
+  return LOOKALIKES.find(([, matches]) => matches(value))?.[0] ?? null
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto'
+import { firstReply } from '../blocks/first-reply.ts'
+import { incidentCard } from '../blocks/incident-card.ts'
+import { threadLine } from '../blocks/thread-line.ts'
+import { openJobSender, startJobWorker } from './db/jobs.ts'
+import { open, READER_SESSION, readonly } from './db/open.ts'
+import type { RoleUrls } from './db/roles.ts'
+import type { AbsorbDeps } from './ingest/absorb.ts'
+import { type RefreshCardPorts, refreshCard, staleCards } from './jobs/refresh-card.ts'
+import type { Graph } from './lookups/lookup.ts'
+import { fromMillis, type Micros } from './model/time.ts'
+import type { SlackLog } from './slack/app.ts'
+
+/** Something that was started and is stopped again, in reverse order. */
+export interface Running {
+  close(): Promise<void>
+}
+
+export interface Log extends SlackLog {
+  info(fields: object, message: string): void
+  debug(fields: object, message: string): void
+}
+
+export function now(): Micros {
+  return fromMillis(Date.now())
+}
+
+/** Ingest as its role: writes the graph and incidents, and sends jobs. */
+export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<AbsorbDeps & Running> {
+  const opened = open(urls.ingest, 'firebreak ingest')
+  const jobs = await openJobSender(opened.pool)
+  return {
+    db: opened.db,
+    jobs,
+    now,
+    async close() {
+      await jobs.close()
+      await opened.close()
+    },
+  }
+}
+
+/** The graph as the reader's role, which can only select. */
+export function wireReader(urls: Pick<RoleUrls, 'reader'>): { readonly graph: Graph } & Running {
+  const opened = open(urls.reader, 'firebreak reader', { session: READER_SESSION })
+  return { graph: readonly(opened.db), close: () => opened.close() }
+}
+
+export interface BotOptions {
+  readonly urls: Pick<RoleUrls, 'bot' | 'reader'>
+  readonly apiUrl: string
+  readonly botToken: string
+  readonly appToken: string
+  /** Channel in which cards are posted. */
+  readonly channel: string
+  readonly log: Log
+}
+
+/** The bot: answers in Slack, posts and redraws cards. Catches up with cards that an earlier run left behind. */
+export async function wireBot(options: BotOptions): Promise<Running> {
+  const { urls, log, channel } = options
+  // Bolt takes a quarter of a second to load: only who starts a bot pays for it.
+  const { startSlack } = await import('./slack/app.ts')
+  const reader = wireReader(urls)
+  const bot = open(urls.bot, 'firebreak bot')
+  const slack = await startSlack({
+    apiUrl: options.apiUrl,
+    botToken: options.botToken,
+    appToken: options.appToken,
+    graph: reader.graph,
+    db: bot.db,
+    now,
+    log,
+  })
+  const ports: RefreshCardPorts = {
+    db: bot.db,
+    graph: reader.graph,
+    chat: slack.chat,
+    channel,
+    now,
+    draw: { card: incidentCard, reply: firstReply, line: threadLine },
+  }
+  const refresh = oneAtATime((incident: number) => refreshCard(ports, incident))
+  for (const incident of await staleCards(bot.db)) await refresh(incident)
+  const worker = await startJobWorker(
+    urls.bot,
+    { 'refresh-card': ({ incident }) => refresh(incident) },
+    (err, job) => log.error({ err }, `job ${job}`),
+  )
+  return {
+    async close() {
+      await worker.close()
+      await slack.stop()
+      await bot.close()
+      await reader.close()
+    },
+  }
+}
+
+/** Runs the work of one key after the other, so that no incident's card is posted twice at the same time. */
+function oneAtATime(work: (key: number) => Promise<void>): (key: number) => Promise<void> {
+  const waiting = new Map<number, Promise<void>>()
+  return (key) => {
+    const before = waiting.get(key) ?? Promise.resolve()
+    const mine = before.catch(() => undefined).then(() => work(key))
+    waiting.set(key, mine)
+    const forget = (): void => {
+      if (waiting.get(key) === mine) waiting.delete(key)
+    }
+    mine.then(forget, forget)
+    return mine
+  }
+}
+
+/** Tokens of one run of the simulator, in the shapes of Slack's but of nobody's workspace. */
+export function practiceTokens(): {
+  readonly pageToken: string
+  readonly botToken: string
+  readonly appToken: string
+} {
+  const random = (): string => randomBytes(18).toString('hex')
+  return { pageToken: random(), botToken: `xoxb-sim-${random()}`, appToken: `xapp-sim-${random()}` }
+}

@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Changes } from './changes.ts'
+import { FOREIGN, isOwnOrigin, OLD_LINK } from './guard.ts'
+import { readBody, sendJson, sendSentence } from './http.ts'
+import { type Dispatched, sendCommand, sendPress } from './interactions.ts'
+import { asFields, asText, parseJson } from './json.ts'
+import { sendPageFile } from './page-files.ts'
+import { readPageState, readThread } from './page-state.ts'
+import type { Room } from './room.ts'
+import { sameSecret } from './secrets.ts'
+import type { Sockets } from './sockets.ts'
+
+/** Answers everything under `/w/<pageToken>/`: the page, what it shows, and what people do on it. */
+export function createPage(
+  room: Room,
+  pageToken: string,
+  sockets: Sockets,
+  changes: Changes,
+): (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> {
+  return async (request, response, url) => {
+    const [, token = '', name = ''] = /^\/w\/([^/]+)\/(.*)$/.exec(url.pathname) ?? []
+    if (!sameSecret(token, pageToken)) return sendSentence(response, 403, OLD_LINK)
+    if (request.method === 'GET') return read(response, name, url)
+    if (!isOwnOrigin(request)) return sendSentence(response, 403, FOREIGN)
+    if (request.method === 'POST') return act(request, response, name)
+    sendSentence(response, 405, 'The page takes GET and POST.')
+  }
+
+  async function read(response: ServerResponse, name: string, url: URL): Promise<void> {
+    const query = url.searchParams
+    if (name === 'state') {
+      return sendJson(response, 200, await readPageState(room, query.get('channel'), query.get('as') ?? ''))
+    }
+    if (name === 'thread') {
+      const thread = await readThread(room, query.get('channel') ?? '', query.get('ts') ?? '')
+      return thread === null
+        ? sendSentence(response, 404, 'There is no such thread.')
+        : sendJson(response, 200, thread)
+    }
+    if (name === 'events') return changes.stream(response)
+    if (!(await sendPageFile(response, name))) sendSentence(response, 404, 'There is no such page.')
+  }
+
+  async function act(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
+    // A form of another site cannot send this type without asking first.
+    if (!(request.headers['content-type'] ?? '').startsWith('application/json'))
+      return sendSentence(response, 415, 'The page sends JSON.')
+    const body = await readBody(request)
+    if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
+    const given = asFields(parseJson(body.toString('utf8')))
+    if (given === null) return sendSentence(response, 400, 'The page sends JSON.')
+    const common = { channel: asText(given['channel']), userId: asText(given['as']) }
+    let dispatched: Dispatched
+    if (name === 'command') {
+      dispatched = await sendCommand(room, sockets, { ...common, text: asText(given['text']) })
+    } else if (name === 'act') {
+      const { value, blockId } = given
+      dispatched = await sendPress(room, sockets, {
+        ...common,
+        ts: asText(given['ts']),
+        actionId: asText(given['actionId']),
+        ...(typeof blockId === 'string' && { blockId }),
+        ...(typeof value === 'string' && { value }),
+      })
+    } else {
+      return sendSentence(response, 404, 'There is no such page.')
+    }
+    sendJson(response, 200, dispatched)
+  }
+}

@@ -1,0 +1,62 @@
+/// <reference lib="dom" />
+import { asFields, type Fields, parseJson } from '../json.ts'
+import { clockOf } from './dates.ts'
+import type { Outcome } from './view.ts'
+
+/** Milliseconds between two tries to reach the server again. */
+const TRY_AGAIN = 2_000
+
+/** Reads JSON from the server; rejects with its sentence when it says no. */
+export async function read(path: string): Promise<Fields> {
+  const response = await fetch(path)
+  const text = await response.text()
+  if (!response.ok) throw new Refused(text.trim())
+  return asFields(parseJson(text)) ?? {}
+}
+
+/** The server's own sentence. */
+export class Refused extends Error {}
+
+/** Sends what a person did. What goes wrong on the way is an outcome too. */
+export async function post(path: string, body: object): Promise<Outcome> {
+  try {
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
+    const text = await response.text()
+    if (!response.ok) return { outcome: 'refused', words: text.trim() }
+    const fields = asFields(parseJson(text)) ?? {}
+    const { words } = fields
+    return { outcome: String(fields['outcome']), ...(typeof words === 'string' && { words }) }
+  } catch {
+    return { outcome: 'failed', words: 'Firebreak does not answer. Nothing was sent.' }
+  }
+}
+
+/** Follows the stream of changes for ever; `said` gets what to tell about the connection, '' when all is well. */
+export function follow(changed: () => void, said: (words: string) => void): void {
+  const source = new EventSource('events')
+  let lost = false
+  source.addEventListener('open', () => {
+    lost = false
+    said('')
+    changed()
+  })
+  source.addEventListener('changed', changed)
+  source.addEventListener('error', () => {
+    const at = clockOf(String(Date.now() / 1_000))
+    if (!lost) said(`Connection to Firebreak lost at ${at}. Trying again; what you typed is kept.`)
+    lost = true
+    if (source.readyState !== EventSource.CLOSED) return
+    // A server that answers with a refusal ends the stream for good: ask it why.
+    source.close()
+    setTimeout(() => {
+      read('state').then(
+        () => follow(changed, said),
+        (error: unknown) => {
+          if (error instanceof Refused) said(error.message)
+          else follow(changed, said)
+        },
+      )
+    }, TRY_AGAIN)
+  })
+}

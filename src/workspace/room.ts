@@ -1,0 +1,15 @@
+import type pg from 'pg'
+
+/** What every part of the simulator works with. */
+export interface Room {
+  readonly pool: pg.Pool
+  /** Slash commands that the app has registered; null: any. */
+  readonly commands: readonly string[] | null
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Tells the page and those who wait that something was written. */
+  changed(): void
+  /** `http://127.0.0.1:PORT`, known once the server listens. */
+  origin(): string
+  log(line: object): void
+}

@@ -1,0 +1,40 @@
+import type pg from 'pg'
+import { AUDIT_CHANNEL, BOT_USER, INCIDENTS_CHANNEL, OTHER_TEAM, TEAM } from './identity.ts'
+
+const PEOPLE = [
+  { id: 'UALEX', team: TEAM.id, name: 'alex', role: 'Responder', bot: false },
+  { id: 'USAM', team: TEAM.id, name: 'sam', role: 'Second responder', bot: false },
+  { id: 'UMORGAN', team: TEAM.id, name: 'morgan', role: 'Manager (approver)', bot: false },
+  { id: 'UCASEY', team: TEAM.id, name: 'casey', role: 'Cluster operator', bot: false },
+  { id: 'URILEY', team: TEAM.id, name: 'riley', role: 'Manager (not an approver)', bot: false },
+  { id: 'UGUEST', team: OTHER_TEAM, name: 'guest', role: 'Guest', bot: false },
+  { id: BOT_USER, team: TEAM.id, name: 'firebreak', role: 'Firebreak', bot: true },
+] as const
+
+const CHANNELS = [
+  { id: INCIDENTS_CHANNEL, name: 'sec-incidents', topic: 'Findings and what we do about them' },
+  { id: AUDIT_CHANNEL, name: 'firebreak-audit', topic: 'What Firebreak was asked and what it did' },
+] as const
+
+/** Puts the practice people and channels in place. What is there already stays as it is. */
+export async function seedWorkspace(pool: pg.Pool): Promise<void> {
+  for (const [place, { id, team, name, role, bot }] of PEOPLE.entries()) {
+    await pool.query(
+      `insert into workspace.person (id, team, name, role, is_bot, place) values ($1, $2, $3, $4, $5, $6)
+       on conflict (id) do nothing`,
+      [id, team, name, role, bot, place],
+    )
+  }
+  for (const [place, { id, name, topic }] of CHANNELS.entries()) {
+    await pool.query(
+      `insert into workspace.channel (id, name, topic, is_archived, created, last_micros, place)
+       values ($1, $2, $3, false, 1700000000, 0, $4) on conflict (id) do nothing`,
+      [id, name, topic, place],
+    )
+    await pool.query(
+      `insert into workspace.member (channel, person)
+       select $1, person.id from workspace.person where person.team = $2 on conflict do nothing`,
+      [id, TEAM.id],
+    )
+  }
+}

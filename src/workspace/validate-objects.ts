@@ -1,0 +1,64 @@
+import { asFields, asList } from './json.ts'
+import { bool, type Check, list, object, oneOf, optional, refuse, shown, str, url } from './validate-kit.ts'
+
+/** plain_text of 1 to `max` code points. */
+export function plainText(max: number): Check {
+  return object({ type: oneOf('plain_text'), text: shown(1, max), emoji: optional(bool) })
+}
+
+/** plain_text or mrkdwn of 1 to `max` code points. */
+export function anyText(max: number): Check {
+  const plain = plainText(max)
+  const mrkdwn = object({ type: oneOf('mrkdwn'), text: shown(1, max), verbatim: optional(bool) })
+  return (value, at, findings) => {
+    const type = asFields(value)?.['type']
+    if (type === 'mrkdwn') return mrkdwn(value, at, findings)
+    plain(value, at, findings)
+  }
+}
+
+/** The question asked before an action is sent. */
+export const confirm: Check = object({
+  title: optional(plainText(100)),
+  text: anyText(300),
+  confirm: optional(plainText(30)),
+  deny: optional(plainText(30)),
+  style: optional(oneOf('primary', 'danger')),
+})
+
+// The text of an option value may have 150 characters by the documentation and 75 by the older one.
+function optionOf(text: Check, withUrl: boolean): Check {
+  return object({
+    text,
+    value: str(1, 150),
+    description: optional(plainText(75)),
+    ...(withUrl && { url: optional(url) }),
+  })
+}
+
+export const plainOption: Check = optionOf(plainText(75), false)
+export const anyOption: Check = optionOf(anyText(75), false)
+export const overflowOption: Check = optionOf(plainText(75), true)
+
+const optionGroup: Check = object({ label: plainText(75), options: list(1, 100, plainOption) })
+
+/** `options` or `option_groups` of a select, exactly one of them. */
+export const selectChoices = {
+  options: optional(list(1, 100, plainOption)),
+  option_groups: optional(list(1, 100, optionGroup)),
+}
+
+/** Notes a select without choices, or with both forms. */
+export const oneChoiceForm: NonNullable<Parameters<typeof object>[1]> = (value, at, findings) => {
+  const forms = ['options', 'option_groups'].filter((name) => value[name] !== undefined)
+  if (forms.length !== 1) refuse(findings, at, 'must define exactly one of `options` or `option_groups`')
+}
+
+/** Notes initial options that are not among the options, compared by value. */
+export const initialAmongOptions: NonNullable<Parameters<typeof object>[1]> = (value, at, findings) => {
+  const groups = asList(value['option_groups']).flatMap((group) => asList(asFields(group)?.['options']))
+  const values = [...asList(value['options']), ...groups].map((option) => asFields(option)?.['value'])
+  const initial = [...asList(value['initial_options']), value['initial_option'] ?? []].flat()
+  if (initial.some((option) => !values.includes(asFields(option)?.['value'])))
+    refuse(findings, at, 'initial option must be one of the options')
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readArguments, textArgument } from './arguments.ts'
+import { readBody, sendJson, sendSentence } from './http.ts'
+import type { Fields } from './json.ts'
+import { aboutMethods } from './methods-about.ts'
+import { chatMethods, type Method } from './methods-chat.ts'
+import { conversationMethods } from './methods-conversations.ts'
+import { SlackRefusal } from './refusal.ts'
+import type { Room } from './room.ts'
+import { sameSecret, type Tokens } from './secrets.ts'
+
+const BOT_METHODS: { readonly [name: string]: Method } = {
+  ...aboutMethods,
+  ...chatMethods,
+  ...conversationMethods,
+}
+
+/** Answers `/api/<method>` as Slack does: 200 and JSON, whether ok or not. `openSocket` gives the address of a new socket. */
+export function createWebApi(
+  room: Room,
+  tokens: Tokens,
+  openSocket: () => string,
+): (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> {
+  return async (request, response, url) => {
+    if (request.method !== 'POST' && request.method !== 'GET')
+      return sendSentence(response, 405, 'The Web API takes POST and GET.')
+    const body = await readBody(request)
+    if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
+    const method = url.pathname.slice('/api/'.length)
+    const started = room.now()
+    const answer = await call(method, request, url, body)
+    room.log({
+      exchange: 'web-api',
+      method,
+      ok: answer['ok'],
+      error: answer['error'],
+      ms: room.now() - started,
+    })
+    sendJson(response, 200, answer, { 'x-slack-req-id': randomUUID(), 'x-oauth-scopes': SCOPES })
+  }
+
+  async function call(method: string, request: IncomingMessage, url: URL, body: Buffer): Promise<Fields> {
+    try {
+      const args = await readArguments(url.searchParams, request.headers['content-type'] ?? '', body)
+      const { token: _token, ...rest } = args
+      if (method === 'api.test') return { ok: true, args: rest }
+      const isOpen = method === 'apps.connections.open'
+      const known = Object.hasOwn(BOT_METHODS, method) ? BOT_METHODS[method] : undefined
+      if (known === undefined && !isOpen) throw new SlackRefusal('unknown_method')
+      assertToken(tokenOf(request, args), isOpen)
+      if (known === undefined) return { ok: true, url: openSocket() }
+      return { ok: true, ...(await known(rest, room)) }
+    } catch (error) {
+      if (error instanceof SlackRefusal) return error.toAnswer()
+      // A text that PostgreSQL cannot keep (a NUL, say) and a broken connection alike: Slack's word for its own faults.
+      room.log({ exchange: 'web-api', method, fault: error instanceof Error ? error.message : String(error) })
+      return { ok: false, error: 'internal_error' }
+    }
+  }
+
+  function assertToken(token: string, isOpen: boolean): void {
+    if (token === '') throw new SlackRefusal('not_authed')
+    const isApp = sameSecret(token, tokens.appToken)
+    const isBot = sameSecret(token, tokens.botToken)
+    if (!isApp && !isBot) throw new SlackRefusal('invalid_auth')
+    if (isOpen !== isApp) throw new SlackRefusal('not_allowed_token_type')
+  }
+}
+
+const SCOPES = 'chat:write,commands,users:read,usergroups:read,channels:read,groups:read'
+
+function tokenOf(request: IncomingMessage, args: Fields): string {
+  const [, bearer] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? []
+  return bearer ?? textArgument(args, 'token') ?? ''
+}

@@ -1,0 +1,29 @@
+import { answerCard } from '../../blocks/answer-card.ts'
+import { degraded } from '../../blocks/degrade.ts'
+import { firstReply } from '../../blocks/first-reply.ts'
+import { help } from '../../blocks/help.ts'
+import { incidentCard } from '../../blocks/incident-card.ts'
+import type { Message } from '../../blocks/message.ts'
+import { notice } from '../../blocks/notice.ts'
+import { threadLine } from '../../blocks/thread-line.ts'
+import { answers } from './answer-views.ts'
+import { incidents, NOW, notices, replies, threadLines } from './views.ts'
+
+const now = NOW
+
+/** Every surface in every situation, by the name of its golden. */
+export function allCards(): ReadonlyMap<string, Message> {
+  const cards = new Map<string, Message>([
+    ...Object.entries(incidents).map(([name, view]) => [name, incidentCard(view, { now })] as const),
+    ...Object.entries(replies).map(([name, view]) => [name, firstReply(view)] as const),
+    ...Object.entries(threadLines).map(([name, view]) => [name, threadLine(view)] as const),
+    ...Object.entries(answers).map(([name, view]) => [name, answerCard(view, { now })] as const),
+    ...Object.entries(notices).map(([name, view]) => [name, notice(view)] as const),
+    ['help', help()],
+  ])
+  for (const name of ['answer', 'first-reply']) {
+    const [, ...rest] = degraded(cards.get(name) ?? help())
+    rest.forEach((message, at) => cards.set(`${name}-degraded-${at + 1}`, message))
+  }
+  return cards
+}

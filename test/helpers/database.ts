@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { type RoleUrls, urlsOf } from '../../src/db/roles.ts'
+
+/** A database of a test's own: migrated, empty, with every role's connection string. */
+export interface TestDatabase {
+  readonly ownerUrl: string
+  readonly urls: RoleUrls
+  drop(): Promise<void>
+}
+
+/** Clones the migrated template (about 50 ms). */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const { url, template, secret } = inject('postgres')
+  const name = `firebreak_test_${randomBytes(6).toString('hex')}`
+  await asOwner(url, `create database ${name} template ${template}`)
+  const own = new URL(url)
+  own.pathname = `/${name}`
+  return {
+    ownerUrl: own.toString(),
+    urls: urlsOf(own.toString(), secret),
+    drop: () => asOwner(url, `drop database if exists ${name} with (force)`),
+  }
+}
+
+async function asOwner(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { fitKeys } from '../../src/ingest/fit-keys.ts'
+import { incoming } from '../helpers/seed.ts'
+import { auditEvent } from '../helpers/seed-records.ts'
+
+function withUser(user: string) {
+  const { parsed } = incoming(auditEvent({ user, resource: 'secrets', name: user }))
+  if (parsed.kind !== 'request') throw new Error('no request')
+  return parsed
+}
+
+test('names that an index can hold stay as they are', () => {
+  for (const name of ['alice', 'a'.repeat(1_000), '\u00E9'.repeat(500)]) {
+    const observation = withUser(name)
+    expect(fitKeys(observation).subject).toBe(name)
+  }
+})
+
+test('longer names are cut to well-formed text, begin alike, and stay apart', () => {
+  const long = fc
+    .string({ unit: 'binary', minLength: 600, maxLength: 1_024 })
+    .filter((name) => !name.includes('\0'))
+  fc.assert(
+    fc.property(long, (name) => {
+      const { subject, object, entities } = fitKeys(withUser(name))
+      const other = fitKeys(withUser(`${name.slice(0, -2)}#`))
+      for (const key of [subject ?? '', object ?? '', ...entities.map((entity) => entity.key)]) {
+        expect(Buffer.byteLength(key)).toBeLessThanOrEqual(1_000)
+        expect(key.isWellFormed()).toBe(true)
+      }
+      expect(name.toWellFormed().startsWith((subject ?? '').split('…')[0] ?? 'x')).toBe(true)
+      expect(other.subject).not.toBe(subject)
+    }),
+  )
+})

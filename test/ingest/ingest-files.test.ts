@@ -1,0 +1,157 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { AbsorbDeps } from '../../src/ingest/absorb.ts'
+import { ingestFiles } from '../../src/ingest/ingest-files.ts'
+import { describeIngest, type IngestSummary } from '../../src/ingest/summary.ts'
+import { dumpGraph, NOW, openWorld, rememberJobs, scope, type World } from '../helpers/seed.ts'
+import { auditEvent, finding } from '../helpers/seed-records.ts'
+
+let world: World
+let folder: string
+beforeAll(async () => {
+  world = await openWorld()
+  folder = await mkdtemp(join(tmpdir(), 'firebreak-ingest-'))
+})
+beforeEach(() => world.reset())
+afterAll(async () => {
+  await world.close()
+  await rm(folder, { recursive: true })
+})
+
+const deps = (): AbsorbDeps => ({ db: world.ingest, jobs: rememberJobs(), now: () => NOW })
+
+async function file(name: string, lines: readonly (object | string)[]): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(
+    path,
+    lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n'),
+  )
+  return path
+}
+
+function addsUp(summary: IngestSummary): boolean {
+  const sum = (list: readonly { readonly count: number }[]): number =>
+    list.reduce((n, item) => n + item.count, 0)
+  return (
+    summary.records === summary.landed + summary.duplicates + sum(summary.ignored) + sum(summary.rejected)
+  )
+}
+
+const twice = auditEvent()
+const mixed = [
+  auditEvent(),
+  twice,
+  twice,
+  auditEvent({ stage: 'RequestReceived' }),
+  auditEvent({ stage: 'RequestReceived' }),
+  finding({ id: 'known' }),
+  finding({ id: 'known', severity: 9 }),
+  '{"kind": "Event", "auditID": "cut',
+  { ...auditEvent(), verb: undefined },
+  { ...auditEvent(), verb: undefined, level: 'Metadata' },
+]
+
+test('every record of a file has one fate, and they add up', async () => {
+  const path = await file('mixed.jsonl', mixed)
+  const { summary, unreadable } = await ingestFiles(deps(), [path], null)
+  expect(summary).toMatchObject({
+    files: 1,
+    records: 10,
+    landed: 3,
+    duplicates: 1,
+    ignored: [{ class: 'request-received', count: 2 }],
+  })
+  expect(summary.rejected.map(({ class: name, count }) => `${count} ${name}`).toSorted()).toEqual([
+    '1 conflicting',
+    '3 malformed',
+  ])
+  expect(summary.rejected.find((line) => line.class === 'malformed')?.example).toMatchObject({
+    file: path,
+    line: 8,
+  })
+  expect(addsUp(summary)).toBe(true)
+  expect(unreadable).toEqual([])
+})
+
+test('the same files again change nothing: what landed is a duplicate', async () => {
+  const path = await file('mixed.jsonl', mixed)
+  const { summary: first } = await ingestFiles(deps(), [path], null)
+  const before = await dumpGraph(world.ingest)
+  const { summary: again } = await ingestFiles(deps(), [path, path], null)
+  expect(again).toMatchObject({ landed: 0, duplicates: 2 * (first.landed + first.duplicates) })
+  expect(addsUp(again)).toBe(true)
+  expect(await dumpGraph(world.ingest)).toEqual(before)
+})
+
+test('a file that is not there is named, and the rest lands', async () => {
+  const missing = join(folder, 'missing.jsonl')
+  const { summary, unreadable } = await ingestFiles(
+    deps(),
+    [missing, await file('one.jsonl', [auditEvent()])],
+    null,
+  )
+  expect(summary).toMatchObject({ files: 1, records: 1, landed: 1 })
+  expect(unreadable).toEqual([{ file: missing, reason: expect.stringMatching(/\S/) as string }])
+})
+
+test('each file in which nothing is recognised is one record, and named', async () => {
+  const files = [await file('a.txt', ['hello']), await file('b.txt', ['world', 'again'])]
+  const { summary } = await ingestFiles(deps(), files, null)
+  expect(summary.records).toBe(2)
+  expect(summary.rejected.map((line) => [line.class, line.count, line.example.file])).toEqual([
+    ['unrecognised', 1, files[0]],
+    ['unrecognised', 1, files[1]],
+  ])
+})
+
+test('more records than fit one transaction all land, in the given scope', async () => {
+  const path = await file(
+    'many.jsonl',
+    Array.from({ length: 2_345 }, () => auditEvent()),
+  )
+  const { summary } = await ingestFiles(deps(), [path], scope('111122223333/eu-west-1/payments'))
+  expect(summary).toMatchObject({ records: 2_345, landed: 2_345 })
+  expect(await world.ask('subject', 'alice', { scope: '111122223333/eu-west-1/payments' })).toMatchObject({
+    totals: { success: 2_345 },
+  })
+})
+
+test('a stop comes between two batches, and taking the file in again goes on from there', async () => {
+  const path = await file(
+    'stopped.jsonl',
+    Array.from({ length: 2_500 }, () => auditEvent()),
+  )
+  const stop = new AbortController()
+  const stopping = { ...deps(), now: () => (stop.abort(), NOW) }
+  const { summary } = await ingestFiles(stopping, [path, path], null, stop.signal)
+  expect(summary).toMatchObject({ records: 1_000, landed: 1_000 })
+  expect((await ingestFiles(deps(), [path], null)).summary).toMatchObject({
+    landed: 1_500,
+    duplicates: 1_000,
+  })
+})
+
+test('a fault of the database ends the ingest with its cause, and what had landed stays', async () => {
+  const path = await file('fault.jsonl', [...Array.from({ length: 1_000 }, () => auditEvent()), finding()])
+  const broken = {
+    ...deps(),
+    jobs: { ...rememberJobs(), send: () => Promise.reject(new Error('no connection')) },
+  }
+  await expect(ingestFiles(broken, [path], null)).rejects.toMatchObject({
+    cause: { message: 'no connection' },
+  })
+  expect((await ingestFiles(deps(), [path], null)).summary).toMatchObject({ duplicates: 1_000, landed: 1 })
+})
+
+test('the summary in words names each class with an example', async () => {
+  const path = await file('mixed.jsonl', mixed)
+  const { summary, unreadable } = await ingestFiles(deps(), [path, join(folder, 'missing')], null)
+  const lines = describeIngest(summary, unreadable)
+  expect(lines[0]).toBe('10 records in 1 file: 3 landed, 1 duplicate, 2 ignored, 4 rejected.')
+  expect(lines).toContainEqual(
+    expect.stringContaining(`  3 malformed, for example ${path}:8: The line is not JSON`),
+  )
+  expect(lines.at(-1)).toContain(join(folder, 'missing'))
+})

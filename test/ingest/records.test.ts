@@ -1,0 +1,400 @@
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { DocumentSplitter } from '../../src/ingest/read-document.ts'
+import { LineSplitter } from '../../src/ingest/read-lines.ts'
+import { type ParsedRecord, parseFile, type RawRecord, readRecords } from '../../src/ingest/records.ts'
+import { fixture } from '../sources/fixture.ts'
+import { poison } from './poison.ts'
+
+let folder = ''
+let files = 0
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'firebreak-records-'))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+async function file(content: string | Buffer): Promise<string> {
+  const path = join(folder, `file-${++files}`)
+  await writeFile(path, content)
+  return path
+}
+
+async function raw(content: string | Buffer, options = {}): Promise<RawRecord[]> {
+  const found: RawRecord[] = []
+  for await (const record of readRecords(await file(content), options)) found.push(record)
+  return found
+}
+
+async function parsed(content: string | Buffer, options = {}): Promise<ParsedRecord[]> {
+  const found: ParsedRecord[] = []
+  for await (const record of parseFile(await file(content), options)) found.push(record)
+  return found
+}
+
+/** `line value` of what is JSON, `line class` of what is not. */
+function brief(records: readonly RawRecord[]): unknown[] {
+  return records.map((record) => [record.line, 'problem' in record ? record.problem.class : record.value])
+}
+
+/** `line kind-or-class` of each. */
+function kinds(records: readonly ParsedRecord[]): unknown[] {
+  return records.map(({ parsed: one, line }) => [line, one.kind === 'rejected' ? one.class : one.kind])
+}
+
+const event = fixture('audit/secret.json')
+const good = (id: number | string): string => JSON.stringify({ ...event, auditID: `good-${id}` })
+const finding = fixture('guardduty/anonymous.json')
+
+describe('shapes of a file', () => {
+  test('one object a line, with blank lines, CRLF and a byte order mark', async () => {
+    expect(brief(await raw('\uFEFF{"a":1}\r\n\r\n  {"a":2}\r\n{"a":3}'))).toEqual([
+      [1, { a: 1 }],
+      [3, { a: 2 }],
+      [4, { a: 3 }],
+    ])
+  })
+
+  test('one document over several lines, or several of them', async () => {
+    expect(brief(await raw(JSON.stringify({ a: [1, { b: 2 }] }, null, 2)))).toEqual([
+      [1, { a: [1, { b: 2 }] }],
+    ])
+    const two = `${JSON.stringify({ a: 1 }, null, 2)}\n${JSON.stringify({ a: 2 }, null, 2)}\n`
+    expect(brief(await raw(two))).toEqual([
+      [1, { a: 1 }],
+      [4, { a: 2 }],
+    ])
+  })
+
+  test.each([
+    ['a list on one line', '[{"a":1},{"a":2}]'],
+    ['a list over several lines', '[\n  {"a":1},\n  {"a":2}\n]\n'],
+    ['a container on one line', '{"Findings":[{"a":1},{"a":2}],"NextToken":null}'],
+    [
+      'a container over several lines',
+      '{\n "NextToken": "x\\"Findings\\": [",\n "findings" : [\n{"a":1}\n,{"a":2}]}\n',
+    ],
+    ['an EventList', '{"kind":"EventList","metadata":{},"items":[{"a":1},{"a":2}]}'],
+    ['an EventList that says its kind last', '{"items":[{"a":1},{"a":2}],"kind":"EventList"}'],
+  ])('%s: the index is the line', async (_name, content) => {
+    expect(brief(await raw(content))).toEqual([
+      [0, { a: 1 }],
+      [1, { a: 2 }],
+    ])
+  })
+
+  test('a container on each line: the line is the line', async () => {
+    expect(brief(await raw('{"Findings":[{"a":1},{"a":2}]}\n{"Findings":[{"a":3}]}\n'))).toEqual([
+      [1, { a: 1 }],
+      [1, { a: 2 }],
+      [2, { a: 3 }],
+    ])
+  })
+
+  test('pages one after the other, and pages in a list', async () => {
+    const page = JSON.stringify({ Findings: [{ a: 1 }] }, null, 2)
+    expect(brief(await raw(`${page}\n${page}`))).toEqual([
+      [0, { a: 1 }],
+      [0, { a: 1 }],
+    ])
+    expect(brief(await raw(`[${page},${page}]`))).toEqual([
+      [0, { a: 1 }],
+      [1, { a: 1 }],
+    ])
+  })
+
+  test('items of another kind stay in their document', async () => {
+    const pods = { kind: 'PodList', items: [{ kind: 'Pod' }] }
+    expect(brief(await raw(JSON.stringify(pods, null, 1)))).toEqual([[1, pods]])
+  })
+
+  test('gzip is known by its bytes, also in several members', async () => {
+    const packed = Buffer.concat([gzipSync('{"a":1}\n'), gzipSync('{"a":2}\n')])
+    expect(brief(await raw(packed))).toEqual([
+      [1, { a: 1 }],
+      [2, { a: 2 }],
+    ])
+  })
+
+  test('a truncated gzip gives what came before, then says so once', async () => {
+    const lines = Array.from({ length: 5000 }, (_, i) =>
+      `${good(i)}${Math.random()}`.replace(/}[^}]*$/, '}\n'),
+    )
+    const packed = gzipSync(lines.join(''))
+    const records = await parsed(packed.subarray(0, packed.length - 2000))
+    expect(records.at(-1)?.parsed).toMatchObject({ kind: 'rejected', class: 'truncated' })
+    const landed = records.slice(0, -1)
+    expect(landed.length).toBeGreaterThan(4000)
+    expect(landed.every((record) => record.parsed.kind === 'request')).toBe(true)
+  })
+
+  test('damaged gzip is no end of the world', async () => {
+    const packed = gzipSync(Array.from({ length: 500 }, (_, i) => good(i)).join('\n'))
+    packed.fill(0xff, packed.length - 200, packed.length - 100)
+    const records = await raw(packed)
+    expect(records.at(-1)).toMatchObject({ problem: { class: 'malformed' } })
+  })
+
+  test('a directory or a missing file is told in a sentence', async () => {
+    await expect(raw2(folder)).rejects.toThrow(`${folder} is a directory; name the files in it.`)
+    await expect(raw2(join(folder, 'gone'))).rejects.toThrow('There is no file ')
+  })
+
+  async function raw2(path: string): Promise<void> {
+    for await (const record of readRecords(path)) expect(record).toBeDefined()
+  }
+})
+
+describe('broken records', () => {
+  test('a broken line costs itself; a last line cut off is truncated', async () => {
+    expect(
+      kinds(await parsed(`${good(1)}\n{"kind":"Event",\n${good(2)}\nnonsense\n${good(3)}\n{"kind":"Ev`)),
+    ).toEqual([
+      [1, 'request'],
+      [2, 'malformed'],
+      [3, 'request'],
+      [4, 'malformed'],
+      [5, 'request'],
+      [6, 'truncated'],
+    ])
+  })
+
+  test('a broken first line does not make a document of the rest', async () => {
+    for (const first of ['{"kind":"Event","x":"', '[1,', '{', '{"a":1}}', '"}{', '},']) {
+      expect(kinds(await parsed(`${first}\n${good(1)}\n${good(2)}\n`)), first).toEqual([
+        [1, 'malformed'],
+        [2, 'request'],
+        [3, 'request'],
+      ])
+    }
+  })
+
+  test('a broken record in a list costs itself', async () => {
+    expect(kinds(await parsed(`[${good(1)},{"a":tru},${good(2)},17,${good(3)}]`))).toEqual([
+      [0, 'request'],
+      [1, 'malformed'],
+      [2, 'request'],
+      [3, 'unrecognised'],
+      [4, 'request'],
+    ])
+  })
+
+  test('in a list with one record a line, not even a missing bracket costs a neighbour', async () => {
+    const records = await parsed(`[\n${good(1)},\n{"a":{"b":1,\n${good(2)},\n${good(3)}\n]\n`)
+    expect(
+      records.filter((record) => record.parsed.kind === 'request').map((record) => record.parsed),
+    ).toMatchObject([{ eventId: 'good-1' }, { eventId: 'good-2' }, { eventId: 'good-3' }])
+    expect(kinds(records)).toContainEqual([1, 'truncated'])
+  })
+
+  test('a text that is never closed ends with its line', async () => {
+    const pretty = JSON.stringify([event, { a: 'broken' }, event], null, 2).replace('"broken"', '"broken')
+    expect(kinds(await parsed(pretty))).toEqual([
+      [0, 'request'],
+      [1, 'malformed'],
+      [2, 'request'],
+    ])
+  })
+
+  test('a document cut off after some records', async () => {
+    const pretty = JSON.stringify({ Findings: [finding, finding] }, null, 2)
+    expect(kinds(await parsed(pretty.slice(0, -300)))).toEqual([
+      [0, 'finding'],
+      [1, 'truncated'],
+    ])
+  })
+
+  test('what is over the limit is refused with its head, and the rest lands', async () => {
+    const big = JSON.stringify({ ...event, pad: 'x'.repeat(400_000) })
+    const options = { largestRecord: 300_000 }
+    for (const content of [`${good(1)}\n${big}\n${good(2)}\n`, `[${good(1)},${big},${good(2)}]`]) {
+      const records = await parsed(content, options)
+      expect(records.map((record) => record.parsed.kind)).toEqual(['request', 'rejected', 'request'])
+      expect(records[1]?.parsed).toMatchObject({ class: 'too-large' })
+      expect(records[1]?.raw?.length).toBe(64 * 1024)
+      expect(records[1]?.raw?.slice(0, 15)).toBe(big.slice(0, 15))
+    }
+  })
+
+  test('a file over the limit stops there', async () => {
+    const lines = Array.from({ length: 2000 }, (_, i) => good(i)).join('\n')
+    const records = await parsed(gzipSync(lines), { largestFile: 600_000 })
+    expect(records.at(-1)?.parsed).toMatchObject({ class: 'too-large' })
+    expect(records.length).toBeGreaterThan(100)
+  })
+
+  test('eight million values on a line are one reject', async () => {
+    const many = `[${'1,'.repeat(8_000_000)}1]`
+    expect(kinds(await parsed(`${good(1)}\n${many}\n[${many}]\n${good(2)}`))).toEqual([
+      [1, 'request'],
+      [2, 'malformed'],
+      [3, 'malformed'],
+      [4, 'request'],
+    ])
+  })
+
+  test('a text nested a hundred thousand deep is one record that is refused', async () => {
+    const deep = `{"kind":"Event","verb":"get","requestURI":"/","level":"x","stageTimestamp":"2026-11-22T04:00:00Z","x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    expect(kinds(await parsed(`${good(1)}\n${deep}\n[${deep}]\n${good(2)}`))).toEqual([
+      [1, 'request'],
+      [2, 'malformed'],
+      [3, 'malformed'],
+      [4, 'request'],
+    ])
+  })
+
+  test('whatever is wrong with a record, its neighbours come through', async () => {
+    expect(poison.length).toBeGreaterThanOrEqual(60)
+    const lines = poison.flatMap((bad, i) => [Buffer.from(`${good(i)}\n`), bad, Buffer.from('\n')])
+    lines.push(Buffer.from(`${good('last')}\n`))
+    for (const content of [Buffer.concat(lines), gzipSync(Buffer.concat(lines))]) {
+      const ids: string[] = []
+      for (const { parsed: one, raw: text } of await parsed(content)) {
+        if (one.kind === 'request' && one.eventId.startsWith('good-')) ids.push(one.eventId)
+        if (one.kind === 'rejected') {
+          expect(one.reason).toMatch(/^[A-Z].*\.$/)
+          expect(Buffer.byteLength(text ?? '')).toBeLessThanOrEqual(64 * 1024)
+        }
+      }
+      expect(ids).toEqual([...poison.keys(), 'last'].map((id) => `good-${id}`))
+    }
+  })
+})
+
+test('poison that is JSON, in a list and in a container, costs its neighbours nothing either', async () => {
+  const valid = poison.map(String).filter((text) => {
+    try {
+      JSON.parse(text)
+      return true
+    } catch {
+      return false
+    }
+  })
+  expect(valid.length).toBeGreaterThan(60)
+  const list = `${valid.map((bad, i) => `${good(i)},${bad}`).join(',\n')},${good('last')}`
+  for (const content of [`[${list}]`, `[${list.replaceAll('\n', '')}]`, `{"items":[${list}]}`]) {
+    const ids = (await parsed(content)).flatMap(({ parsed: one }) =>
+      one.kind === 'request' && one.eventId.startsWith('good-') ? [one.eventId] : [],
+    )
+    expect(ids).toEqual([...valid.keys(), 'last'].map((id) => `good-${id}`))
+  }
+})
+
+describe('files in which nothing is known', () => {
+  test.each([
+    ['The file is empty.', ''],
+    ['The file is empty.', ' \n\r\n\t'],
+    ['CSV', 'host,time,user,verb\nh,t,u,v\nh,t,u,v\n'],
+    ['Markdown', '# Title\n\n- one\n- two\n'],
+    ['YAML', 'apiVersion: v1\nkind: Pod\n'],
+    ['HTML or XML', '<html>\n<body>\n'],
+    ['a VPC flow log', '2 123456789012 eni-0abc 10.0.0.1 10.0.0.2 443 50000 6 1 40 1 2 ACCEPT OK\n'],
+    ['plain text', 'hello world\nagain\n'],
+    ['breaks off', '{\n  "kind": "Event",\n  "user": {\n'],
+    ['JSON with a mistake', '{"a": tru}\n'],
+    ['a binary file', Buffer.from([0, 1, 2, 3, 10, 4, 5, 6])],
+    ['a ZIP archive', Buffer.from('PK\u0003\u0004rest')],
+    ['UTF-16', Buffer.from(`\uFEFF${JSON.stringify(event)}`, 'utf16le')],
+    ['gzip', gzipSync(good(1)).subarray(0, 12)],
+    ['CloudWatch Logs', '{"awslogs":{"data":"H4sI"}}'],
+    [
+      'Security Hub',
+      '{"Findings":[{"ProductArn":"a","GeneratorId":"g"},{"ProductArn":"a","GeneratorId":"g"}]}',
+    ],
+    ['none of the fields', '{"a":1}\n{"a":2}\nnonsense\n'],
+    ['a text', '"hello"'],
+    ['a list', '[]'],
+  ])('%s', async (reason, content) => {
+    const records = await parsed(content)
+    expect(records).toHaveLength(1)
+    expect(records[0]?.parsed).toMatchObject({ kind: 'rejected', class: 'unrecognised', pointer: '' })
+    expect(records[0]?.parsed).toHaveProperty('reason', expect.stringContaining(reason))
+  })
+
+  test('an empty page of findings is known and holds nothing', async () => {
+    for (const content of [
+      '{"findings":[]}',
+      '{\n  "Findings": [\n  ]\n}\n',
+      '{"kind":"EventList","items":[]}\n\n',
+    ]) {
+      expect(await parsed(content), content).toEqual([])
+    }
+  })
+
+  test('a known record that cannot be used keeps its own class', async () => {
+    expect(kinds(await parsed(JSON.stringify({ ...finding, severity: undefined })))).toEqual([
+      [1, 'malformed'],
+    ])
+    expect(kinds(await parsed('{"kind":"Event","verb":"get","objectRef":{"resource":"pods"}}'))).toEqual([
+      [1, 'no-time'],
+    ])
+  })
+
+  test('once something is known, all that came before it is told, each for itself', async () => {
+    const strange = Array.from({ length: 1500 }, (_, i) =>
+      i % 2 === 0 ? `{"strange":${i}}` : `nonsense ${i}`,
+    )
+    const records = await parsed(`${strange.join('\n')}\n${good(1)}\nnonsense\n`)
+    expect(records).toHaveLength(1502)
+    expect(records.filter((record) => record.raw !== undefined).length).toBe(1001)
+    expect(kinds(records.slice(-2))).toEqual([
+      [1501, 'request'],
+      [1502, 'malformed'],
+    ])
+    expect(kinds(records.slice(0, 2))).toEqual([
+      [1, 'unrecognised'],
+      [2, 'malformed'],
+    ])
+  })
+})
+
+test('where the bytes are split between chunks makes no difference', () => {
+  const contents = [
+    `${good(1)}\r\n\n{"a":\n${good('ü😀')}`,
+    JSON.stringify({ kind: 'EventList', items: [event, { s: '"]},{[\\"\n' }, 7, event] }, null, 1),
+    `[{"a":tru},\n ${good(2)} , "x", []]\n{"Findings":[],"b":[1]} trailing\n{"findings":[{}],"findings":[{"z":1}]}`,
+  ].map((text) => Buffer.from(text))
+  for (const make of [() => new LineSplitter(4000), () => new DocumentSplitter(4000)]) {
+    for (const content of contents) {
+      const whole = make()
+      const expected = brief([...whole.push(content), ...whole.end(false)])
+      fc.assert(
+        fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (sizes) => {
+          const splitter = make()
+          const found: RawRecord[] = []
+          for (let at = 0, i = 0; at < content.length; i++) {
+            const size = sizes[i % sizes.length] ?? 1
+            found.push(...splitter.push(content.subarray(at, at + size)))
+            at += size
+          }
+          found.push(...splitter.end(false))
+          expect(brief(found)).toEqual(expected)
+        }),
+        { numRuns: 100 },
+      )
+    }
+  }
+})
+
+test('a list of 40 MB on one line is read with little memory', async () => {
+  const path = join(folder, 'large')
+  const handle = await open(path, 'w')
+  const part = Array.from({ length: 500 }, (_, i) => good(i)).join(',')
+  const parts = Math.ceil((40 * 1024 * 1024) / part.length)
+  await handle.write('{"kind":"EventList","items":[')
+  for (let i = 0; i < parts; i++) await handle.write(i === 0 ? part : `,${part}`)
+  await handle.write(']}')
+  await handle.close()
+  const before = process.memoryUsage().rss
+  let most = 0
+  let count = 0
+  for await (const record of readRecords(path)) {
+    if ('value' in record) count++
+    if (count % 1000 === 0) most = Math.max(most, process.memoryUsage().rss)
+  }
+  expect(count).toBe(parts * 500)
+  expect((most - before) / 1024 ** 2).toBeLessThan(150)
+})

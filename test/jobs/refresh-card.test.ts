@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type RefreshCardPorts, refreshCard, staleCards } from '../../src/jobs/refresh-card.ts'
+import type { Chat, ChatMessage } from '../../src/model/chat.ts'
+import { NOW, openWorld, plain, type World } from '../helpers/seed.ts'
+import { auditEvent, clock, type FindingSpec, finding } from '../helpers/seed-records.ts'
+
+/** A channel that remembers. `delete` is what a person does to a message; `break` makes the next calls fail. */
+class FakeChat implements Chat {
+  readonly log: string[] = []
+  readonly #there = new Set<string>()
+  #nr = 0
+  failAfter = Number.POSITIVE_INFINITY
+
+  async post(message: ChatMessage, where: Parameters<Chat['post']>[1]) {
+    this.#spend()
+    const ts = `ts-${++this.#nr}`
+    this.#there.add(ts)
+    const place = where.threadTs === undefined ? where.channel : `under ${where.threadTs}`
+    this.log.push(`${ts} ${place}${where.broadcast === true ? ', broadcast' : ''}: ${message.text}`)
+    return { ts }
+  }
+
+  async update(message: ChatMessage, where: { readonly ts: string }) {
+    this.#spend()
+    if (!this.#there.has(where.ts)) return 'gone' as const
+    this.log.push(`${where.ts} redrawn: ${message.text}`)
+    return 'updated' as const
+  }
+
+  delete(ts: string): void {
+    this.#there.delete(ts)
+  }
+
+  /** What was done since the last look. */
+  news(): readonly string[] {
+    return this.log.splice(0)
+  }
+
+  #spend(): void {
+    if (this.failAfter-- <= 0) throw new Error('Slack is away')
+  }
+}
+
+let world: World
+let chat: FakeChat
+beforeAll(async () => {
+  world = await openWorld()
+})
+beforeEach(async () => {
+  await world.reset()
+  chat = new FakeChat()
+})
+afterAll(() => world.close())
+
+const text = (line: string): ChatMessage => ({ text: line, blocks: [] })
+
+function ports(): RefreshCardPorts {
+  return {
+    db: world.bot,
+    graph: world.graph,
+    chat,
+    channel: 'C1',
+    now: () => NOW,
+    draw: {
+      card: (view) => text(`card, ${view.severity}, ${view.times} times`),
+      reply: (view) => text(view.firstAnswer === null ? 'reply' : `reply, ${plain(view.firstAnswer)}`),
+      line: (view) => text(plain(view.line)),
+    },
+  }
+}
+
+async function absorb(spec: FindingSpec, given?: string): Promise<number> {
+  await world.absorb([finding(spec)], given)
+  const [row] = await world.graph.selectFrom('incident').select('id').orderBy('id', 'desc').limit(1).execute()
+  return row?.id ?? 0
+}
+
+const first: FindingSpec = { id: 'f', severity: 5, count: 2, last: clock('05:00') }
+
+test('an incident is posted once, with its first reply, and repeating it changes nothing', async () => {
+  const incident = await absorb(first)
+  await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual(['ts-1 C1: card, Medium, 2 times', 'ts-2 under ts-1: reply'])
+  await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual([])
+  expect(await staleCards(world.bot)).toEqual([])
+})
+
+test('a recurrence redraws the card and says nothing in the thread', async () => {
+  const incident = await absorb(first)
+  await refreshCard(ports(), incident)
+  chat.news()
+  await absorb({ ...first, count: 7, last: clock('06:00') })
+  await refreshCard(ports(), incident)
+  await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual(['ts-1 redrawn: card, Medium, 7 times'])
+})
+
+test('a finding that joins is one line in the thread', async () => {
+  const incident = await absorb(first)
+  await refreshCard(ports(), incident)
+  chat.news()
+  await absorb({ id: 'g', severity: 2 })
+  await refreshCard(ports(), incident)
+  await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual([
+    'ts-1 redrawn: card, Medium, 3 times',
+    'ts-3 under ts-1: Joined by Low · Cluster explored anonymously.',
+  ])
+})
+
+test('a rise in severity is said to the channel, once for several', async () => {
+  const incident = await absorb(first)
+  await refreshCard(ports(), incident)
+  chat.news()
+  await absorb({ ...first, severity: 8, last: clock('06:00') })
+  await absorb({ ...first, severity: 9.5, last: clock('07:00') })
+  await refreshCard(ports(), incident)
+  await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual([
+    'ts-1 redrawn: card, Critical, 2 times',
+    'ts-3 under ts-1: Severity rose to High: Cluster explored anonymously.',
+    'ts-4 under ts-1, broadcast: Severity rose to Critical: Cluster explored anonymously.',
+  ])
+})
+
+test('a card that somebody deleted is posted anew at the next change, with its reply and without old lines', async () => {
+  const incident = await absorb(first)
+  await refreshCard(ports(), incident)
+  chat.delete('ts-1')
+  chat.news()
+  await absorb({ id: 'g', severity: 8 })
+  await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual(['ts-3 C1: card, High, 3 times', 'ts-4 under ts-3: reply'])
+  await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual([])
+})
+
+test('where there are logs, the first reply answers the first question for the span of the incident', async () => {
+  const scope = '111122223333/eu-west-1/payments'
+  await world.absorb(
+    ['04:20', '08:00'].map((time) => auditEvent({ user: 'system:anonymous', at: clock(time) })),
+    scope,
+  )
+  await refreshCard(ports(), await absorb({ ...first, first: clock('04:10'), last: clock('05:00') }))
+  expect(chat.news()[1]).toBe(
+    'ts-2 under ts-1: reply, system:anonymous: 1 call from 1 address, 04:00–05:00 UTC: 1 success.',
+  )
+})
+
+test('an incident that does not exist is no card', async () => {
+  await refreshCard(ports(), 999)
+  expect(chat.news()).toEqual([])
+})
+
+test.each([
+  ['before the card was posted', 0, ['ts-1 C1: card, Medium, 2 times', 'ts-2 under ts-1: reply']],
+  ['before its reply was', 1, ['ts-2 under ts-1: reply']],
+])('a start finds the card that a crash left unfinished %s', async (_, calls, rest) => {
+  const incident = await absorb(first)
+  chat.failAfter = calls
+  await expect(refreshCard(ports(), incident)).rejects.toThrow('Slack is away')
+  chat.news()
+  chat.failAfter = Number.POSITIVE_INFINITY
+  expect(await staleCards(world.bot)).toEqual([incident])
+  for (const stale of await staleCards(world.bot)) await refreshCard(ports(), stale)
+  expect(chat.news()).toEqual(rest)
+  expect(await staleCards(world.bot)).toEqual([])
+})
+
+test.each([
+  ['before the card was redrawn', 0, 3],
+  ['before the first line', 1, 2],
+  ['between two lines', 2, 1],
+])('a start finds the card that is behind its incident: crash %s', async (_, calls, left) => {
+  const incident = await absorb(first)
+  await refreshCard(ports(), incident)
+  await absorb({ id: 'g', severity: 8 })
+  chat.failAfter = calls
+  await expect(refreshCard(ports(), incident)).rejects.toThrow('Slack is away')
+  chat.news()
+  chat.failAfter = Number.POSITIVE_INFINITY
+  expect(await staleCards(world.bot)).toEqual([incident])
+  await refreshCard(ports(), incident)
+  expect(chat.news()).toHaveLength(left)
+  expect(await staleCards(world.bot)).toEqual([])
+})
+
+test('a start finds the card of a recurrence that was never drawn', async () => {
+  const incident = await absorb(first)
+  await refreshCard(ports(), incident)
+  await absorb({ ...first, count: 7, last: clock('06:00') })
+  expect(await staleCards(world.bot)).toEqual([incident])
+})
+
+test('the card of a finding that --scope places in a cluster asks about that cluster', async () => {
+  const incident = await absorb({ ...first, cluster: null }, '111122223333/eu-west-1/payments')
+  let labels: readonly string[] = []
+  const { draw, ...rest } = ports()
+  await refreshCard(
+    {
+      ...rest,
+      draw: {
+        ...draw,
+        card(view) {
+          labels = view.questions.map(
+            (question) => `${question.lookup} ${question.entity.key} ${question.scope ?? ''}`,
+          )
+          return text(view.cluster ?? 'no cluster')
+        },
+      },
+    },
+    incident,
+  )
+  expect(chat.news()[0]).toBe('ts-1 C1: payments')
+  expect(labels).toContain('secrets system:anonymous 111122223333/eu-west-1/payments')
+})

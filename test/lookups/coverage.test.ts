@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { micros, openWorld, plain, type World } from '../helpers/seed.ts'
+import { auditEvent, clock } from '../helpers/seed-records.ts'
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+beforeEach(() => world.reset())
+afterAll(() => world.close())
+
+const at = (time: string) => micros(clock(time))
+const log = (times: readonly string[], given?: string) =>
+  world.absorb(
+    times.map((time) => auditEvent({ at: clock(time) })),
+    given,
+  )
+
+test('names first and last record, and the gaps of an hour or more between them', async () => {
+  await log(['01:00', '01:59:59.999999', '02:59:59.999998', '03:59:59.999998', '09:30:00.000001'])
+  expect((await world.ask('subject', 'alice')).coverage).toEqual([
+    {
+      scope: '-/-/-',
+      source: 'audit',
+      from: at('01:00'),
+      to: at('09:30:00.000001'),
+      gaps: [
+        { from: at('02:59:59.999998'), to: at('03:59:59.999998') },
+        { from: at('03:59:59.999998'), to: at('09:30:00.000001') },
+      ],
+    },
+  ])
+})
+
+test('a gap makes the count a lower bound, and is said above the answer', async () => {
+  await log(['01:00', '05:00'])
+  expect((await world.ask('subject', 'alice')).warnings.map(plain)).toEqual([
+    'Audit logs are missing 01:00–05:00 UTC, so this count is a lower bound.',
+  ])
+})
+
+test('a window sees only the records in it', async () => {
+  await log(['01:10', '02:10', '03:10', '08:10'])
+  const answer = await world.ask('subject', 'alice', { window: { from: at('02:00'), to: at('04:00') } })
+  expect(answer.coverage).toMatchObject([
+    { from: at('02:10'), to: at('03:10'), gaps: [{ from: at('02:10'), to: at('03:10') }] },
+  ])
+})
+
+test('each scope has its own coverage, of every record in it and not of the entity alone', async () => {
+  await log(['01:00'], 'a/b/one')
+  await world.absorb([auditEvent({ user: 'bob', at: clock('01:30') })], 'a/b/one')
+  await log(['02:00'], 'a/b/two')
+  await world.absorb([auditEvent({ user: 'bob', at: clock('02:30') })], 'a/b/three')
+  expect((await world.ask('subject', 'alice')).coverage).toMatchObject([
+    { scope: 'a/b/one', from: at('01:00'), to: at('01:30') },
+    { scope: 'a/b/two', from: at('02:00'), to: at('02:00') },
+  ])
+})
+
+test('no call in a window that the logs cover is a real zero', async () => {
+  await log(['01:00'])
+  await world.absorb(['04:00', '04:59', '05:58'].map((time) => auditEvent({ user: 'bob', at: clock(time) })))
+  const answer = await world.ask('subject', 'alice', { window: { from: at('04:00'), to: at('06:00') } })
+  expect(plain(answer.sentence)).toBe(
+    'No calls by alice, 04:00–06:00 UTC. Audit logs cover all of it, so this is a real zero.',
+  )
+})
+
+test.each([
+  [
+    'hours without logs',
+    ['01:00', '04:00'],
+    'Nothing seen of bob, 03:00–06:00 UTC, and 2 of 3 hours have no logs: this proves nothing.',
+  ],
+  [
+    'no logs at all',
+    ['01:00'],
+    'Nothing counted for bob, 03:00–06:00 UTC: there are no audit logs, so this proves nothing.',
+  ],
+])('no call in a window with %s proves nothing', async (_, times, sentence) => {
+  await log(times)
+  await world.absorb([auditEvent({ user: 'bob', at: clock('01:00') })])
+  const answer = await world.ask('subject', 'bob', { window: { from: at('03:00'), to: at('06:00') } })
+  expect(plain(answer.sentence)).toBe(sentence)
+})
+
+test('a window that the logs reach only in part is said above the answer', async () => {
+  await log(['04:10', '04:50'])
+  const answer = await world.ask('subject', 'alice', { window: { from: at('02:00'), to: at('08:00') } })
+  expect(answer.totals).toMatchObject({ success: 2 })
+  expect(answer.warnings.map(plain)).toEqual([
+    'Audit logs are missing 02:00–04:10 UTC, so this count is a lower bound.',
+    'Audit logs are missing 04:50–08:00 UTC, so this count is a lower bound.',
+  ])
+})

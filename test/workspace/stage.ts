@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import {
+  seedWorkspace,
+  startWorkspace,
+  type Tokens,
+  type Workspace,
+  type WorkspaceOptions,
+} from '../../src/workspace/index.ts'
+import { freshDatabase } from '../helpers/database.ts'
+
+/** A workspace on a database of its own. */
+export interface Stage {
+  readonly workspace: Workspace
+  readonly tokens: Tokens
+  readonly pool: pg.Pool
+  /** Calls the Web API with the bot's token, or with another. */
+  call(method: string, args?: object, token?: string): Promise<Answer>
+  /** Closes the workspace and starts one on the same database. */
+  restart(): Promise<Workspace>
+  close(): Promise<void>
+}
+
+export interface Answer {
+  readonly ok: boolean
+  readonly error?: string
+  readonly [name: string]: unknown
+}
+
+/** Builds a stage; `options` go to startWorkspace. */
+export async function setStage(options: Partial<WorkspaceOptions> = {}): Promise<Stage> {
+  const database = await freshDatabase()
+  const pool = new pg.Pool({ connectionString: database.urls.workspace, max: 5 })
+  await seedWorkspace(pool)
+  const token = (): string => randomBytes(12).toString('hex')
+  const tokens = { pageToken: token(), botToken: `xoxb-${token()}`, appToken: `xapp-${token()}` }
+  const start = (): Promise<Workspace> => startWorkspace({ pool, port: 0, tokens, ...options })
+  let workspace = await start()
+  return {
+    get workspace() {
+      return workspace
+    },
+    tokens,
+    pool,
+    call: async (method, args = {}, bearer = tokens.botToken) => {
+      const response = await fetch(`${workspace.apiUrl}${method}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          ...(bearer !== '' && { authorization: `Bearer ${bearer}` }),
+        },
+        body: JSON.stringify(args),
+      })
+      return (await response.json()) as Answer
+    },
+    restart: async () => {
+      await workspace.close()
+      workspace = await start()
+      return workspace
+    },
+    close: async () => {
+      await workspace.close()
+      await pool.end()
+      await database.drop()
+    },
+  }
+}
+
+/** A plain section. */
+export function section(text: string): object {
+  return { type: 'section', text: { type: 'mrkdwn', text } }
+}
+
+/** A row with one button. */
+export function button(actionId: string, more: object = {}): object {
+  const text = { type: 'plain_text', text: actionId }
+  return { type: 'actions', elements: [{ type: 'button', action_id: actionId, text, ...more }] }
+}
