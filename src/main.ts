@@ -6,6 +6,7 @@ import { prepare } from './cli/database.ts'
 import { removeRunFile, writeRunFile } from './cli/run-file.ts'
 import type { Config } from './config.ts'
 import { findRunning, startEmbedded } from './db/embedded.ts'
+import { openPool } from './db/open.ts'
 import { FIRST_SCOPE, firstRecords } from './gameday/first-records.ts'
 import { absorb } from './ingest/absorb.ts'
 import { ingestFiles } from './ingest/ingest-files.ts'
@@ -63,12 +64,7 @@ export async function start(options: StartOptions): Promise<Running & { readonly
     const ownerUrl = await openServer(options, running)
     const { urls } = await prepare(ownerUrl, config.home)
 
-    const pool = new pg.Pool({
-      connectionString: urls.workspace,
-      max: 5,
-      application_name: 'firebreak workspace',
-    })
-    pool.on('error', (err) => log.error({ err }, 'the workspace lost a database connection'))
+    const pool = openPool(urls.workspace, 'firebreak workspace', 5)
     running.push({ close: () => pool.end() })
     await seedWorkspace(pool)
     const tokens = practiceTokens()

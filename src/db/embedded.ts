@@ -175,7 +175,16 @@ async function start(
 
 async function stop(binaries: Binaries, runAs: RunAs, data: string): Promise<void> {
   if ((await runningPort(data)) === null) return
-  await call(runAs, binaries.pgCtl, ['stop', '--wait', '--timeout=60', '--mode=fast', `--pgdata=${data}`])
+  const halt = (mode: 'smart' | 'fast', seconds: number): Promise<void> =>
+    call(runAs, binaries.pgCtl, [
+      'stop',
+      '--wait',
+      `--timeout=${seconds}`,
+      `--mode=${mode}`,
+      `--pgdata=${data}`,
+    ])
+  // First let sessions that are leaving leave; whoever stays for longer is disconnected.
+  await halt('smart', 2).catch(() => halt('fast', 60))
 }
 
 async function call(runAs: RunAs, program: string, args: readonly string[]): Promise<void> {

@@ -2,8 +2,9 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Kysely, PostgresDialect } from 'kysely'
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
-import pg from 'pg'
+import type pg from 'pg'
 import { installJobs } from './jobs.ts'
+import { openPool } from './open.ts'
 
 const FOLDER = join(import.meta.dirname, '../../migrations')
 
@@ -27,8 +28,7 @@ export async function migrate(
   ownerUrl: string,
   more: (client: pg.ClientBase) => Promise<void> = async () => undefined,
 ): Promise<readonly string[]> {
-  const pool = new pg.Pool({ connectionString: ownerUrl, max: 2, application_name: 'firebreak migrate' })
-  pool.on('error', () => undefined)
+  const pool = openPool(ownerUrl, 'firebreak migrate', 2)
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
     const { error, results = [] } = await new Migrator({ db, provider }).migrateToLatest()

@@ -35,25 +35,32 @@ export const READER_SESSION = [
   '-c plan_cache_mode=force_custom_plan',
 ]
 
-/**
- * Opens a pool of at most `max` connections named `name` in pg_stat_activity. Times are read as Micros, bigint
- * and numeric as numbers.
- */
+/** Opens a pool of at most `max` connections named `name` in pg_stat_activity, with pg's own types. */
+export function openPool(url: string, name: string, max: number, more: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: name,
+    max,
+    connectionTimeoutMillis: 10_000,
+    ...more,
+  })
+  // An idle connection that breaks is replaced by the next query, and one that is being closed may break while the
+  // server stops; unheard, either event would end the process.
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}
+
+/** Opens a pool and Kysely on top of it. Times are read as Micros, bigint and numeric as numbers. */
 export function open(
   url: string,
   name: string,
   options: { max?: number; session?: readonly string[] } = {},
 ): Opened {
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: name,
-    max: options.max ?? 5,
-    connectionTimeoutMillis: 10_000,
+  const pool = openPool(url, name, options.max ?? 5, {
     options: [...SESSION, ...(options.session ?? [])].join(' '),
     types,
   })
-  // An idle connection that breaks is replaced by the next query; unheard, the event would end the process.
-  pool.on('error', () => undefined)
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return { pool, db, close: () => db.destroy() }
 }

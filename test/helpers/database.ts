@@ -20,8 +20,25 @@ export async function freshDatabase(): Promise<TestDatabase> {
   return {
     ownerUrl: own.toString(),
     urls: urlsOf(own.toString(), secret),
-    drop: () => asOwner(url, `drop database if exists ${name} with (force)`),
+    drop: () => dropDatabase(url, name),
   }
+}
+
+/** PostgreSQL's word for a database that still has sessions. */
+const IN_USE = '55006'
+
+/** Waits for sessions that are leaving: a forced drop would hit them with an error that nobody hears. */
+async function dropDatabase(url: string, name: string): Promise<void> {
+  for (let left = 100; left > 0; left--) {
+    try {
+      await asOwner(url, `drop database if exists ${name}`)
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code !== IN_USE) throw error
+      await new Promise((done) => setTimeout(done, 20))
+    }
+  }
+  await asOwner(url, `drop database if exists ${name} with (force)`)
 }
 
 async function asOwner(url: string, statement: string): Promise<void> {

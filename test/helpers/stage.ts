@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { openPool } from '../../src/db/open.ts'
 import { absorb, type Fate } from '../../src/ingest/absorb.ts'
 import type { Scope } from '../../src/model/scope.ts'
 import { COMMANDS } from '../../src/slack/commands.ts'
@@ -27,8 +27,7 @@ export interface Stage {
 
 export async function openStage(): Promise<Stage> {
   const database = await freshDatabase()
-  const pool = new pg.Pool({ connectionString: database.urls.workspace, max: 5 })
-  pool.on('error', () => undefined)
+  const pool = openPool(database.urls.workspace, 'test workspace', 5)
   await seedWorkspace(pool)
   const tokens = practiceTokens()
   const workspace = await startWorkspace({ pool, port: 0, tokens, commands: COMMANDS })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+import type pg from 'pg'
+import { openPool } from '../../src/db/open.ts'
 import {
   seedWorkspace,
   startWorkspace,
@@ -30,7 +31,7 @@ export interface Answer {
 /** Builds a stage; `options` go to startWorkspace. */
 export async function setStage(options: Partial<WorkspaceOptions> = {}): Promise<Stage> {
   const database = await freshDatabase()
-  const pool = new pg.Pool({ connectionString: database.urls.workspace, max: 5 })
+  const pool = openPool(database.urls.workspace, 'test workspace', 5)
   await seedWorkspace(pool)
   const token = (): string => randomBytes(12).toString('hex')
   const tokens = { pageToken: token(), botToken: `xoxb-${token()}`, appToken: `xapp-${token()}` }
