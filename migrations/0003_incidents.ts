@@ -33,6 +33,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (scope, id)
     )`.execute(db)
   await sql`create index finding_incident on finding (incident)`.execute(db)
+  // How many findings name an entity.
+  await sql`create index finding_entities on finding using gin ((detail -> 'entities') jsonb_path_ops)`.execute(
+    db,
+  )
 
   // What an incident can be joined by: pod:UID, subject:NAME, ip:ADDRESS, instance:ID, principal:ID.
   await sql`

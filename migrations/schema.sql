@@ -115,6 +115,7 @@ create table finding (
   FOREIGN KEY (incident) REFERENCES incident(id),
   PRIMARY KEY (scope, id)
 );
+CREATE INDEX finding_entities ON public.finding USING gin (((detail -> 'entities'::text)) jsonb_path_ops);
 CREATE INDEX finding_incident ON public.finding USING btree (incident);
 grant select on finding to firebreak_bot;
 grant insert, select, update on finding to firebreak_ingest;

@@ -27,7 +27,8 @@ export function now(): Micros {
 
 /** Ingest as its role: writes the graph and incidents, and sends jobs. */
 export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<AbsorbDeps & Running> {
-  const opened = open(urls.ingest, 'firebreak ingest')
+  // A writer waits for the lease of a scope as long as another one's batch takes.
+  const opened = open(urls.ingest, 'firebreak ingest', { session: ['-c lock_timeout=60000'] })
   const jobs = await openJobSender(opened.pool)
   return {
     db: opened.db,

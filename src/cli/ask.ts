@@ -30,12 +30,11 @@ export async function ask(args: readonly string[]): Promise<number> {
     )
   const lookup = parseLookup(word, 'cli')
   if ('refused' in lookup) throw new UsageError(plainWords(lookup.refused))
-  const times = [
-    values.since === undefined ? '' : `since ${values.since}`,
-    values.until === undefined ? '' : `until ${values.until}`,
-  ]
   const at = now()
-  const question = parseQuestion(lookup, [...rest, ...times].join(' '), at, 'cli')
+  const question = parseQuestion(lookup, rest.join(' '), at, 'cli', {
+    since: values.since ?? null,
+    until: values.until ?? null,
+  })
   if ('refused' in question) throw new UsageError(plainWords(question.refused))
   const limit = Number(values.limit)
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)

@@ -7,10 +7,21 @@ export class UsageError extends Error {}
 /** node:util's parseArgs, with its complaints as UsageError. */
 export function readArgs<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
   try {
-    return parseArgs(config)
+    const joined: T = { ...config, args: joinScope(config.args ?? []) }
+    return parseArgs(joined)
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error))
   }
+}
+
+/** `--scope -/-/-` means what it says, though its value begins like an option. */
+function joinScope(args: readonly string[]): string[] {
+  const joined: string[] = []
+  for (const arg of args) {
+    if (joined.at(-1) === '--scope' && arg.startsWith('-/')) joined[joined.length - 1] = `--scope=${arg}`
+    else joined.push(arg)
+  }
+  return joined
 }
 
 /** Reads `--scope`; null when it was not given. */

@@ -26,6 +26,17 @@ export async function assign(trx: Trx, scope: number, finding: FindingObservatio
   return incident
 }
 
+/** An older version of a known finding changes no row, but what it names ties its incident to others all the same. */
+export async function rememberKeys(trx: Trx, scope: number, finding: FindingObservation): Promise<void> {
+  const row = await trx
+    .selectFrom('finding')
+    .select('incident')
+    .where('scope', '=', scope)
+    .where('id', '=', finding.id)
+    .executeTakeFirstOrThrow()
+  await storeKeys(trx, scope, joinKeys(finding), row.incident)
+}
+
 async function findOpen(
   trx: Trx,
   scope: number,
@@ -135,7 +146,8 @@ async function refreshIncident(
     ])
     .where('incident', '=', incident)
     .executeTakeFirstOrThrow()
-  const severity = now.severity
+  // An incident never falls below what it was: GuardDuty lowering a finding does not undo what was seen.
+  const severity = Math.max(now.severity, before.severity)
   const rose = severity > before.severity && severityWord(severity) !== severityWord(before.severity)
   await trx
     .updateTable('incident')

@@ -3,7 +3,7 @@ import type { ReadonlyKysely } from 'kysely/readonly'
 import type { Database } from '../db/tables.ts'
 import type { LookupName, Sentence } from '../model/answer.ts'
 import { detectiveUrl } from '../model/detective.ts'
-import type { EntityRef } from '../model/entity.ts'
+import { type EntityRef, exactKey } from '../model/entity.ts'
 import { meaningOf, severityWord, titleOf } from '../model/finding-types.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
@@ -128,13 +128,18 @@ export async function loadIncident(
 function questionsFor(finding: FindingObservation): readonly { lookup: LookupName; entity: EntityRef }[] {
   const { subject, ip } = finding
   const who: EntityRef | null =
-    subject !== null ? { kind: 'subject', key: subject } : ip !== null ? { kind: 'ip', key: ip } : null
+    subject !== null
+      ? { kind: 'subject', key: exactKey(subject) }
+      : ip !== null
+        ? { kind: 'ip', key: ip }
+        : null
   const first = finding.entities.find((entity) => entity.kind !== 'account' && entity.kind !== 'cluster')
-  const seen = who ?? first ?? finding.entities[0]
+  const named = first ?? finding.entities[0]
+  const seen = who ?? (named === undefined ? undefined : { kind: named.kind, key: exactKey(named.key) })
   return [
     ...(subject === null
       ? []
-      : [{ lookup: 'subject' as const, entity: { kind: 'subject' as const, key: subject } }]),
+      : [{ lookup: 'subject' as const, entity: { kind: 'subject' as const, key: exactKey(subject) } }]),
     ...(ip === null ? [] : [{ lookup: 'ip' as const, entity: { kind: 'ip' as const, key: ip } }]),
     ...(who === null || finding.scope.cluster === undefined
       ? []

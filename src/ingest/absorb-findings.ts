@@ -1,5 +1,5 @@
 import { foldEntities, type Trx } from '../graph/dictionary.ts'
-import { assign } from '../incidents/assign.ts'
+import { assign, rememberKeys } from '../incidents/assign.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import { formatTime } from '../model/time.ts'
 import type { Verdict } from './absorb-requests.ts'
@@ -52,6 +52,7 @@ export async function absorbFindings(
   )
   for (const finding of ordered) {
     if (await isNewest(trx, scope, finding)) incidents.add(await assign(trx, scope, finding))
+    else await rememberKeys(trx, scope, finding)
   }
   return { verdicts, incidents }
 }

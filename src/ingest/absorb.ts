@@ -224,12 +224,12 @@ function isDataFault(error: unknown): boolean {
 }
 
 async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let left = 3; ; left--) {
+  for (let left = 10; ; left--) {
     try {
       return await attempt()
     } catch (error) {
-      // Serialization failure and deadlock: the transaction left nothing behind, so it can run again.
-      if (left === 0 || !['40001', '40P01'].includes(sqlState(error))) throw error
+      // Serialization failure, deadlock, a lease that another writer holds: nothing was left behind, so it can run again.
+      if (left === 0 || !['40001', '40P01', '55P03'].includes(sqlState(error))) throw error
     }
   }
 }

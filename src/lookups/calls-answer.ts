@@ -1,16 +1,39 @@
-import type { Answer, LookupName, NextQuestion, RowValue, Sentence, Table } from '../model/answer.ts'
+import type {
+  Answer,
+  Coverage,
+  LookupName,
+  NextQuestion,
+  RowValue,
+  Sentence,
+  Table,
+  Window,
+} from '../model/answer.ts'
 import type { Totals } from '../model/observation.ts'
 import { formatTime } from '../model/time.ts'
+import { rangeWords } from '../model/time-words.ts'
 import { readCoverage } from './coverage.ts'
+import { holesOf, holeWarnings, noCalls } from './holes.ts'
 import type { Graph, Question } from './lookup.ts'
-import { countedHours, countedWindow, findMatch, type Match, scopesOf } from './match.ts'
+import {
+  allScopes,
+  countedHours,
+  countedWindow,
+  findMatch,
+  type Match,
+  type Scopes,
+  scopesOf,
+} from './match.ts'
 import { type CallRow, findingsNaming, type Side, totalsOf } from './requests.ts'
-import { count, coverageWarnings, insteadOf, neverSeen } from './wording.ts'
+import { count, insteadOf, neverSeen, unknownScope } from './wording.ts'
 
 /** What an answer about requests needs, read once. */
 export interface CallFacts {
   readonly match: Match
   readonly totals: Totals
+  /** The window counted. */
+  readonly window: Window
+  /** The sentence for an answer without a call. */
+  readonly nothing: (who: Sentence) => Sentence
 }
 
 /** A row of `ask --json` from a row of calls; times become ISO 8601. */
@@ -65,37 +88,29 @@ export async function answerCalls(
     readonly lookup: LookupName
     readonly side: Side
     readonly totals?: (match: Match) => Promise<Totals>
-    readonly read: (
-      facts: CallFacts,
-      window: NonNullable<Answer['scopeTime']>,
-      coverage: Answer['coverage'],
-    ) => Promise<Body>
+    readonly read: (facts: CallFacts) => Promise<Body>
   },
 ): Promise<Answer> {
-  const scopes = await scopesOf(graph, question)
+  const { now } = question
+  const all = await allScopes(graph)
+  const scopes = scopesOf(all, question)
   const match = await findMatch(graph, question, scopes)
   const window = countedWindow(question, match)
   const hours = countedHours(question)
   const totals = await (options.totals?.(match) ?? totalsOf(graph, question, scopes, hours, options.side))
-  const coverage = await readCoverage(
-    graph,
-    scopes,
-    match.matched === 0 ? [...scopes.values()] : match.in,
-    window,
-  )
+  const looked = match.matched === 0 ? [...scopes.values()] : match.in
+  const coverage = await readCoverage(graph, scopes, looked, window)
   const naming = await findingsNaming(graph, question, scopes)
-  const known = match.matched > 0 && window !== null
-  const body: Body = known
-    ? await options.read({ match, totals }, window, coverage)
-    : {
-        rows: [],
-        total: 0,
-        table: null,
-        sentence: neverSeen(question.entity, coverage, question.now),
-        notes: [],
-        next: insteadOf(question.entity),
-        alarming: false,
-      }
+  const holes = match.matched === 0 || window === null ? [] : holesOf(match.in, window, coverage, now)
+  const body: Body =
+    match.matched > 0 && window !== null
+      ? await options.read({
+          match,
+          totals,
+          window,
+          nothing: (who) => noCalls(who, window, holes, match.in, now),
+        })
+      : unseen(question, all, coverage)
   return {
     lookup: options.lookup,
     entity: { ...question.entity, scopes: match.in, matched: match.matched },
@@ -110,12 +125,31 @@ export async function answerCalls(
     truncated: body.total > body.rows.length,
     next: body.next,
     sentence: body.sentence,
-    warnings: coverageWarnings(match, window, coverage, question.now),
+    warnings:
+      match.matched > 0 && coverage.length === 0 && window !== null
+        ? [[`No audit logs here, ${rangeWords(window, now)}. The answer rests on findings alone.`]]
+        : holeWarnings(holes, match.in, now),
     notes: [
       ...body.notes,
       ...(naming > 0 ? [[`${count(naming, 'finding')} ${naming === 1 ? 'names' : 'name'} it.`]] : []),
     ],
     alarming: body.alarming,
     table: body.table,
+  }
+}
+
+/** The body of an answer about something that was never seen, or that was asked of a scope nobody knows. */
+export function unseen(question: Question, all: Scopes, coverage: readonly Coverage[]): Body {
+  const isUnknown = question.scope !== null && ![...all.values()].includes(question.scope)
+  return {
+    rows: [],
+    total: 0,
+    table: null,
+    sentence: isUnknown
+      ? unknownScope(question.scope ?? '', [...all.values()])
+      : neverSeen(question.entity, coverage, question.now),
+    notes: [],
+    next: isUnknown ? [] : insteadOf(question.entity),
+    alarming: false,
   }
 }

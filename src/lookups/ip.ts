@@ -1,10 +1,11 @@
 import type { NextQuestion, Sentence } from '../model/answer.ts'
+import { exactKey } from '../model/entity.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls, CALL_FIELDS, jsonRow } from './calls-answer.ts'
 import type { Lookup } from './lookup.ts'
-import { countedHours, isWide } from './match.ts'
+import { countedHours, isWide, shownKey } from './match.ts'
 import { callRows } from './requests.ts'
-import { count, noCalls, outcomeCell, outcomeWords, sumOf } from './wording.ts'
+import { count, outcomeCell, outcomeWords, sumOf } from './wording.ts'
 
 /** What an address did here: who called from it, with which outcome, since when. */
 export const ip: Lookup = {
@@ -18,14 +19,18 @@ export const ip: Lookup = {
     answerCalls(graph, question, {
       lookup: 'ip',
       side: 'ip',
-      async read({ match, totals }, window, coverage) {
+      async read({ match, totals, window, nothing }) {
         const { rows, total } = await callRows(graph, question, match.scopes, countedHours(question), 'ip')
         const wide = isWide(question.entity)
         const who: Sentence = wide
           ? [count(match.matched, 'address', 'addresses'), ' in ', { code: question.entity.key }]
-          : [{ code: question.entity.key }]
-        const subjects = new Set(rows.map((row) => row.subject))
-        const first = rows[0]
+          : [{ code: shownKey(question.entity) }]
+        const subjects = new Set(rows.map((row) => row.subject).filter((subject) => subject !== null))
+        const first = rows.find((row) => row.subject !== null)?.subject
+        const atLeast = total > rows.length ? 'at least ' : ''
+        const isAnybody = rows.some((row) => row.subject === null)
+        const named = `as ${atLeast}${count(subjects.size, 'subject')}${isAnybody ? ' and without logging in' : ''}`
+        const asWhom = subjects.size === 0 ? 'without logging in' : named
         return {
           rows: rows.map(jsonRow),
           total,
@@ -46,19 +51,19 @@ export const ip: Lookup = {
                 },
           sentence:
             sumOf(totals) === 0
-              ? noCalls(who, window, coverage, question.now)
+              ? nothing(who)
               : [
                   ...who,
-                  ` made ${count(sumOf(totals), 'call')} as ${total > rows.length ? 'at least ' : ''}${count(subjects.size, 'subject')}, ${rangeWords(window, question.now)}: ${outcomeWords(totals)}.`,
+                  ` made ${count(sumOf(totals), 'call')} ${asWhom}, ${rangeWords(window, question.now)}: ${outcomeWords(totals)}.`,
                 ],
           notes: [
             ['The trusted element of sourceIPs is the last; earlier ones can be forged by the caller.'],
           ],
           next: [
-            ...(first?.subject === null || first === undefined
+            ...(first === undefined || first === null
               ? []
               : ([
-                  { lookup: 'subject', entity: { kind: 'subject', key: first.subject } },
+                  { lookup: 'subject', entity: { kind: 'subject', key: exactKey(first) } },
                 ] satisfies NextQuestion[])),
             { lookup: 'secrets', entity: question.entity },
             ...(wide ? [] : ([{ lookup: 'seen', entity: question.entity }] satisfies NextQuestion[])),

@@ -1,7 +1,6 @@
-import { type ExpressionBuilder, type ExpressionWrapper, type SqlBool, sql } from 'kysely'
-import type { Database } from '../db/tables.ts'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Window } from '../model/answer.ts'
-import type { EntityRef } from '../model/entity.ts'
+import { type EntityRef, unescapeKey } from '../model/entity.ts'
 import { formatScope } from '../model/scope.ts'
 import { HOUR, hourOf, hourStart, type Micros } from '../model/time.ts'
 import type { Graph, Question } from './lookup.ts'
@@ -25,10 +24,15 @@ export interface Hours {
   readonly to: number
 }
 
-export async function scopesOf(graph: Graph, question: Question): Promise<Scopes> {
+/** All scopes that something was taken in for. */
+export async function allScopes(graph: Graph): Promise<Scopes> {
   const rows = await graph.selectFrom('scope').selectAll().orderBy('id').execute()
-  const named = rows.map((row) => [row.id, formatScope(row)] as const)
-  return new Map(question.scope === null ? named : named.filter(([, name]) => name === question.scope))
+  return new Map(rows.map((row) => [row.id, formatScope(row)] as const))
+}
+
+/** Those of them that a question looks in. */
+export function scopesOf(all: Scopes, question: Question): Scopes {
+  return question.scope === null ? all : new Map([...all].filter(([, name]) => name === question.scope))
 }
 
 /** Counts what the question's key matches, and when that was seen first and last. */
@@ -43,7 +47,7 @@ export async function findMatch(graph: Graph, question: Question, scopes: Scopes
       query.fn.max('last_seen').as('last'),
     ])
     .where('scope', 'in', [...scopes.keys()])
-    .where((where) => isMatch(where, question.entity))
+    .where(isMatch(question.entity))
     .groupBy('scope')
     .orderBy('scope')
     .execute()
@@ -52,7 +56,7 @@ export async function findMatch(graph: Graph, question: Question, scopes: Scopes
     .selectFrom('entity')
     .select((query) => query.fn.count<number>('key').distinct().as('matched'))
     .where('scope', 'in', [...scopes.keys()])
-    .where((where) => isMatch(where, question.entity))
+    .where(isMatch(question.entity))
     .executeTakeFirstOrThrow()
   return {
     scopes,
@@ -63,36 +67,39 @@ export async function findMatch(graph: Graph, question: Question, scopes: Scopes
   }
 }
 
-/** The condition on `entity` that a key stands for: itself, a pattern with `*` and `?`, or a network. */
-export function isMatch(
-  where: ExpressionBuilder<Database, 'entity'>,
-  entity: EntityRef,
-): ExpressionWrapper<Database, 'entity', SqlBool> {
-  const kind = where('entity.kind', '=', entity.kind)
+/** The condition on `entity` (or its alias) that a key stands for: itself, a pattern with `*` and `?`, or a network. */
+export function isMatch(entity: EntityRef, alias = 'entity'): RawBuilder<SqlBool> {
+  const column = (name: string): RawBuilder<unknown> => sql.ref(`${alias}.${name}`)
+  const kind = sql`${column('kind')} = ${entity.kind}`
   if (entity.kind === 'ip' && entity.key.includes('/')) {
-    return where.and([
-      kind,
-      where(sql<SqlBool>`entity.addr <<= ${entity.key}::inet`, '=', sql<SqlBool>`true`),
-    ])
+    return sql<SqlBool>`(${kind} and ${column('addr')} <<= ${entity.key}::inet)`
   }
-  if (isPattern(entity.key)) return where.and([kind, where('entity.key', 'like', likeOf(entity.key))])
-  return where.and([kind, where('entity.key', '=', entity.key)])
+  if (isPattern(entity.key)) return sql<SqlBool>`(${kind} and ${column('key')} like ${likeOf(entity.key)})`
+  return sql<SqlBool>`(${kind} and ${column('key')} = ${unescapeKey(entity.key)})`
 }
 
-/** True when a key names several entities. */
+/** True when a key names several entities: it holds a `*` or `?` that no backslash escapes. */
 export function isPattern(key: string): boolean {
-  return /[*?]/.test(key)
+  return /[*?]/.test(key.replaceAll(/\\[*?\\]/g, ''))
 }
 
 export function isWide(entity: EntityRef): boolean {
   return isPattern(entity.key) || (entity.kind === 'ip' && entity.key.includes('/'))
 }
 
+/** The key as it stands in records and on screen: without escapes, unless it is a pattern. */
+export function shownKey(entity: EntityRef): string {
+  return isWide(entity) ? entity.key : unescapeKey(entity.key)
+}
+
+/** A pattern as PostgreSQL's LIKE wants it. */
 export function likeOf(pattern: string): string {
-  return pattern
-    .replaceAll(/[\\%_]/g, (special) => `\\${special}`)
-    .replaceAll('*', '%')
-    .replaceAll('?', '_')
+  return pattern.replaceAll(/\\[*?\\]|[\\%_*?]/g, (special) => {
+    if (special === '*') return '%'
+    if (special === '?') return '_'
+    const literal = special.length === 2 ? special.charAt(1) : special
+    return /[\\%_]/.test(literal) ? `\\${literal}` : literal
+  })
 }
 
 /** The window counted: the one asked about, or all that is known, both on whole hours. */

@@ -17,17 +17,31 @@ export type ParsedQuestion =
       readonly instead: { readonly lookup: Lookup; readonly entity: EntityRef } | null
     }
 
-const MOST_TYPED = 500
+/** Characters that are read: more than a command in Slack needs, and on a command line more than any key has. */
+const MOST_TYPED: Record<Surface, number> = { slack: 500, cli: 2_000 }
 
-/** Reads `ENTITY [since …] [until …]` for one lookup. */
-export function parseQuestion(lookup: Lookup, typed: string, now: Micros, surface: Surface): ParsedQuestion {
+/** `since` and `until` as typed, where they come apart from the entity. */
+export interface Times {
+  readonly since: string | null
+  readonly until: string | null
+}
+
+/** Reads `ENTITY [since …] [until …]` for one lookup; with `times` given, all of `typed` is the entity. */
+export function parseQuestion(
+  lookup: Lookup,
+  typed: string,
+  now: Micros,
+  surface: Surface,
+  times?: Times,
+): ParsedQuestion {
   const text = typed.trim()
-  if (text.length > MOST_TYPED) {
+  const most = MOST_TYPED[surface]
+  if (text.length > most) {
     return refuse([
-      `That is ${text.length.toLocaleString('en-US')} characters; ${MOST_TYPED} are read. Paste the name or address alone.`,
+      `That is ${text.length.toLocaleString('en-US')} characters; ${most.toLocaleString('en-US')} are read. Paste the name or address alone.`,
     ])
   }
-  const { rest, since, until } = splitTimes(text)
+  const { rest, since, until } = times === undefined ? splitTimes(text) : { rest: text, ...times }
   if (rest === '') return refuse(whichOne(lookup, surface))
   const read = parseWindow(since, until, now)
   if ('refused' in read) return refuse(read.refused)
@@ -77,7 +91,8 @@ function parseAddress(lookup: Lookup, key: string, window: Window | null, surfac
     ])
   }
   if (/[*?]/.test(key)) {
-    if (/^[0-9a-fA-F.:*?]+$/.test(key)) return { lookup, entity: { kind: 'ip', key }, window }
+    if (/^[0-9a-fA-F.:*?]+$/.test(key))
+      return { lookup, entity: { kind: 'ip', key: key.toLowerCase() }, window }
   } else {
     const address = canonicalIp(key)
     if (address !== null) return { lookup, entity: { kind: 'ip', key: address }, window }

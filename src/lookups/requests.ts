@@ -3,7 +3,7 @@ import type { Database } from '../db/tables.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type { Graph, Question } from './lookup.ts'
-import { type Hours, isMatch, type Scopes } from './match.ts'
+import { type Hours, isMatch, type Scopes, shownKey } from './match.ts'
 
 /** On which side of a request the entity asked about stands; `acting_as`: somebody else called in its name. */
 export type Side = 'subject' | 'ip' | 'acting_as'
@@ -23,21 +23,31 @@ const ZERO: Totals = { success: 0, failure: 0, unauthorized: 0, forbidden: 0 }
 
 /** Edges of the given scopes with the entity on one side, joined with their hours. */
 function counted(graph: Graph, question: Question, scopes: Scopes, hours: Hours | null, side: Side) {
-  const matching = (sub: ExpressionBuilder<Database, 'edge' | 'edge_hour'>) =>
-    sub
-      .selectFrom('entity')
-      .select('entity.id')
-      .whereRef('entity.scope', '=', 'edge.scope')
-      .where((where) => isMatch(where, question.entity))
   let query = graph
-    .selectFrom('edge')
+    .selectFrom('entity')
+    .innerJoin('edge', (join) =>
+      join.onRef('edge.scope', '=', 'entity.scope').onRef(`edge.${side}`, '=', 'entity.id'),
+    )
     .innerJoin('edge_hour', (join) =>
       join.onRef('edge_hour.scope', '=', 'edge.scope').onRef('edge_hour.edge', '=', 'edge.id'),
     )
-    .where('edge.scope', 'in', [...scopes.keys()])
-    .where(`edge.${side}`, 'in', matching)
-  // A call between two subjects of one pattern is the caller's own, and shown there.
-  if (side === 'acting_as') query = query.where('edge.subject', 'not in', matching)
+    .where('entity.scope', 'in', [...scopes.keys()])
+    .where(isMatch(question.entity))
+  if (side === 'acting_as') {
+    // A call between two subjects of one pattern is the caller's own, and shown there.
+    query = query.where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('entity as caller')
+            .select('caller.id')
+            .whereRef('caller.scope', '=', 'edge.scope')
+            .whereRef('caller.id', '=', 'edge.subject')
+            .where(isMatch(question.entity, 'caller')),
+        ),
+      ),
+    )
+  }
   if (hours !== null)
     query = query.where('edge_hour.hour', '>=', hours.from).where('edge_hour.hour', '<', hours.to)
   return query
@@ -108,18 +118,14 @@ export async function callRows(
     .execute()
   return {
     total: rows[0]?.total ?? 0,
-    rows: rows.map((row) => ({
-      ...row,
-      firstSeen: row.firstSeen,
-      lastSeen: row.lastSeen,
-    })),
+    rows,
   }
 }
 
 /** How many findings name the entity (exact keys only: a pattern gives null). */
 export async function findingsNaming(graph: Graph, question: Question, scopes: Scopes): Promise<number> {
   if (scopes.size === 0) return 0
-  const wanted = JSON.stringify([{ kind: question.entity.kind, key: question.entity.key }])
+  const wanted = JSON.stringify([{ kind: question.entity.kind, key: shownKey(question.entity) }])
   const { n } = await graph
     .selectFrom('finding')
     .select((query) => query.fn.countAll<number>().as('n'))

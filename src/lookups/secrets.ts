@@ -1,12 +1,21 @@
-import type { NextQuestion, Sentence } from '../model/answer.ts'
-import type { Totals } from '../model/observation.ts'
-import { formatTime } from '../model/time.ts'
+import type { Answer, NextQuestion, RowValue, Sentence, Table } from '../model/answer.ts'
+import { exactKey } from '../model/entity.ts'
+import { formatTime, hourOf, hourStart } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
-import { answerCalls } from './calls-answer.ts'
-import type { Graph, Lookup } from './lookup.ts'
-import { countedHours, isWide } from './match.ts'
-import { type How, knownSecrets, type SecretRow, secretRows } from './secret-reads.ts'
-import { count, noCalls, outcomeCell, sumOf } from './wording.ts'
+import { answerCalls, type Body } from './calls-answer.ts'
+import type { Graph, Lookup, Question } from './lookup.ts'
+import { countedHours, countedWindow, isWide, type Scopes, shownKey } from './match.ts'
+import {
+  type How,
+  isExposed,
+  knownSecrets,
+  type SecretReads,
+  type SecretRow,
+  secretName,
+  secretReads,
+} from './secret-reads.ts'
+import { exposureWords, listedOnlyWords, readerWords, type SecretFacts } from './secret-words.ts'
+import { count, outcomeCell } from './wording.ts'
 
 const HOW_WORDS: Record<How, string> = {
   read: 'read by name',
@@ -24,7 +33,8 @@ export const secrets: Lookup = {
   about: ['subject', 'ip', 'secret'],
   defaultKind: 'subject',
   fields: {
-    secret: 'namespace/name; namespace/* for a list, which names none; */* for a list of all namespaces',
+    secret:
+      'namespace/name; namespace/* where the record names none (a list); */* for a list of all namespaces',
     how: 'read, listed, written, deleted or other; a secret known in a listed namespace is listed too',
     exposed: 'true when its value was shown or set: the secret must be rotated',
     subject: 'who called; null when nobody was authenticated',
@@ -36,209 +46,172 @@ export const secrets: Lookup = {
     lastSeen: 'last request of the row',
   },
   async ask(graph, question) {
-    let calls: readonly SecretRow[] = []
-    return answerCalls(graph, question, {
+    let reads: SecretReads | null = null
+    let scopes: Scopes = new Map()
+    const answer = await answerCalls(graph, question, {
       lookup: 'secrets',
       side: 'subject',
       async totals(match) {
-        calls = await secretRows(graph, question, match.scopes, countedHours(question))
-        return addUp(calls)
+        scopes = match.scopes
+        reads = await secretReads(graph, question, scopes, countedHours(question))
+        return reads.totals
       },
-      async read({ match, totals }, window, coverage) {
+      async read({ match, totals, window, nothing }) {
+        const read = reads ?? { rows: [], total: 0, totals }
         // A list shows the secret asked about too, but the other secrets in it are not what was asked.
-        const named = question.entity.kind === 'secret' ? [] : await listedByName(graph, calls)
-        const rows = [...calls, ...named]
-        const exposed = rows.filter(isExposed)
-        const shown = rows.slice(0, question.limit)
-        const who: Sentence = isWide(question.entity)
-          ? [
-              count(
-                match.matched,
-                question.entity.kind === 'ip' ? 'address' : question.entity.kind,
-                question.entity.kind === 'ip' ? 'addresses' : `${question.entity.kind}s`,
-              ),
-              ' matching ',
-              { code: question.entity.key },
-            ]
-          : [{ code: question.entity.key }]
-        const span = rangeWords(window, question.now)
-        return {
-          rows: shown.map((row) => ({
-            secret: nameOf(row),
-            how: row.how,
-            exposed: isExposed(row),
-            subject: row.subject,
-            success: row.success,
-            failure: row.failure,
-            unauthorized: row.unauthorized,
-            forbidden: row.forbidden,
-            firstSeen: formatTime(row.firstSeen),
-            lastSeen: formatTime(row.lastSeen),
-          })),
-          total: rows.length,
-          table:
-            shown.length === 0
-              ? null
-              : {
-                  head:
-                    question.entity.kind === 'subject'
-                      ? ['Secret', 'How', 'ok/fail/401/403 ▼', 'Last seen']
-                      : ['Secret', 'Subject', 'How', 'ok/fail/401/403 ▼'],
-                  rows: shown.map((row) =>
-                    question.entity.kind === 'subject'
-                      ? [
-                          nameOf(row),
-                          HOW_WORDS[row.how],
-                          outcomeCell(row),
-                          clockWords(row.lastSeen, question.now),
-                        ]
-                      : [
-                          nameOf(row),
-                          row.subject ?? 'nobody logged in',
-                          HOW_WORDS[row.how],
-                          outcomeCell(row),
-                        ],
-                  ),
-                },
-          sentence:
-            sentenceOf(question.entity.kind === 'secret', who, rows, exposed, totals, span) ??
-            noSecretCalls(who, noCalls(who, window, coverage, question.now), coverage.length, span),
-          notes: [],
-          next: nextOf(question.entity, exposed),
-          alarming: exposed.length > 0,
+        const named = question.entity.kind === 'secret' ? [] : await listedByName(graph, read.rows)
+        const who = whoOf(question, match.matched)
+        const facts: SecretFacts = {
+          who,
+          rows: [...read.rows, ...named],
+          totals,
+          span: rangeWords(window, question.now),
+          more: read.total > read.rows.length,
         }
+        const words = question.entity.kind === 'secret' ? readerWords(facts) : exposureWords(facts)
+        return bodyOf(
+          question,
+          facts,
+          read.total + named.length,
+          words ?? noSecretCalls(who, nothing(who), facts.span),
+        )
       },
     })
+    return withListsOnly(answer, question, reads, scopes)
   },
+}
+
+/** A secret that nobody reached by name is unknown to the graph, and yet exposed by every list around it. */
+function withListsOnly(
+  answer: Answer,
+  question: Question,
+  reads: SecretReads | null,
+  scopes: Scopes,
+): Answer {
+  if (answer.entity.matched > 0 || reads === null || reads.rows.length === 0) return answer
+  const first = Math.min(...reads.rows.map((row) => row.firstSeen))
+  const last = Math.max(...reads.rows.map((row) => row.lastSeen))
+  const window = countedWindow(question, {
+    scopes,
+    in: [],
+    matched: 0,
+    firstSeen: first,
+    lastSeen: last,
+  }) ?? { from: hourStart(hourOf(first)), to: hourStart(hourOf(last) + 1) }
+  const facts: SecretFacts = {
+    who: whoOf(question, 0),
+    rows: reads.rows,
+    totals: reads.totals,
+    span: rangeWords(window, question.now),
+    more: false,
+  }
+  if (!facts.rows.some(isExposed)) return answer
+  const body = bodyOf(question, facts, reads.total, listedOnlyWords(facts))
+  const touched = new Set(reads.rows.map((row) => row.scope))
+  return {
+    ...answer,
+    ...body,
+    entity: {
+      ...answer.entity,
+      scopes: [...scopes].filter(([id]) => touched.has(id)).map(([, name]) => name),
+    },
+    scopeTime: window,
+    truncated: body.total > body.rows.length,
+  }
+}
+
+function bodyOf(question: Question, facts: SecretFacts, total: number, sentence: Sentence): Body {
+  const shown = facts.rows.slice(0, question.limit)
+  const exposed = facts.rows.filter(isExposed)
+  return {
+    rows: shown.map(jsonRow),
+    total,
+    table: tableOf(question, shown),
+    sentence,
+    notes: [],
+    next: nextOf(question.entity, exposed),
+    alarming: exposed.length > 0,
+  }
+}
+
+function whoOf(question: Question, matched: number): Sentence {
+  const { kind } = question.entity
+  if (!isWide(question.entity)) return [{ code: shownKey(question.entity) }]
+  const many = kind === 'ip' ? count(matched, 'address', 'addresses') : count(matched, kind)
+  return [many, ' matching ', { code: question.entity.key }]
+}
+
+function jsonRow(row: SecretRow): { readonly [field: string]: RowValue } {
+  return {
+    secret: secretName(row),
+    how: row.how,
+    exposed: isExposed(row),
+    subject: row.subject,
+    success: row.success,
+    failure: row.failure,
+    unauthorized: row.unauthorized,
+    forbidden: row.forbidden,
+    firstSeen: formatTime(row.firstSeen),
+    lastSeen: formatTime(row.lastSeen),
+  }
+}
+
+function tableOf(question: Question, rows: readonly SecretRow[]): Table | null {
+  if (rows.length === 0) return null
+  const name = (row: SecretRow): string =>
+    row.name === '' && row.how === 'written' ? `${row.namespace}/… (name not logged)` : secretName(row)
+  if (question.entity.kind === 'subject') {
+    return {
+      head: ['Secret', 'How', 'ok/fail/401/403 ▼', 'Last seen'],
+      rows: rows.map((row) => [
+        name(row),
+        HOW_WORDS[row.how],
+        outcomeCell(row),
+        clockWords(row.lastSeen, question.now),
+      ]),
+    }
+  }
+  return {
+    head: ['Secret', 'Subject', 'How', 'ok/fail/401/403 ▼'],
+    rows: rows.map((row) => [
+      name(row),
+      row.subject ?? 'nobody logged in',
+      HOW_WORDS[row.how],
+      outcomeCell(row),
+    ]),
+  }
 }
 
 /** Every secret known in a listed namespace counts as shown by that list, unless it has a row of its own. */
 async function listedByName(graph: Graph, calls: readonly SecretRow[]): Promise<readonly SecretRow[]> {
-  const own = new Set(calls.filter(isExposed).map((row) => `${row.scope} ${nameOf(row)}`))
+  const own = new Set(calls.filter(isExposed).map((row) => `${row.scope} ${secretName(row)}`))
   const added: SecretRow[] = []
   for (const list of calls.filter((row) => row.how === 'listed' && row.success > 0)) {
     for (const secret of await knownSecrets(graph, list.scope, list.namespace)) {
       if (own.has(`${list.scope} ${secret}`)) continue
       own.add(`${list.scope} ${secret}`)
-      const [namespace, name] = splitOnce(secret)
-      added.push({ ...list, namespace, name })
+      const slash = secret.indexOf('/')
+      added.push({ ...list, namespace: secret.slice(0, slash), name: secret.slice(slash + 1) })
     }
   }
   return added
 }
 
-/** The list call itself has been counted in its own row; rows of single secrets repeat its numbers. */
-function addUp(calls: readonly SecretRow[]): Totals {
-  const sum = { success: 0, failure: 0, unauthorized: 0, forbidden: 0 }
-  for (const row of calls) {
-    sum.success += row.success
-    sum.failure += row.failure
-    sum.unauthorized += row.unauthorized
-    sum.forbidden += row.forbidden
-  }
-  return sum
+/** No request on secrets at all; where the logs have holes, the sentence says that this proves nothing. */
+function noSecretCalls(who: Sentence, nothing: Sentence, span: string): Sentence {
+  const proves = nothing.some((words) => typeof words === 'string' && words.includes('proves nothing'))
+  return proves ? nothing : ['No call on secrets by ', ...who, `, ${span}. Audit logs cover all of it.`]
 }
 
-function isExposed(row: SecretRow): boolean {
-  return row.success > 0 && (row.how === 'read' || row.how === 'listed' || row.how === 'written')
-}
-
-function nameOf(row: SecretRow): string {
-  return `${row.namespace === '' ? '*' : row.namespace}/${row.name === '' ? '*' : row.name}`
-}
-
-function splitOnce(text: string): readonly [string, string] {
-  const slash = text.indexOf('/')
-  return slash < 0 ? ['', text] : [text.slice(0, slash), text.slice(slash + 1)]
-}
-
-function sentenceOf(
-  aboutSecret: boolean,
-  who: Sentence,
-  rows: readonly SecretRow[],
-  exposed: readonly SecretRow[],
-  totals: Totals,
-  span: string,
-): Sentence | null {
-  if (rows.length === 0) return null
-  if (exposed.length === 0) {
-    return [
-      ...who,
-      `: ${count(sumOf(totals), 'call')} on secrets, ${span}, none of which shows a value: nothing exposed.`,
-    ]
-  }
-  if (aboutSecret) {
-    const readers = new Set(exposed.map((row) => row.subject))
-    return [
-      ...who,
-      ` was shown to ${count(readers.size, 'subject')}, ${span}. Rotate it unless each of them is expected.`,
-    ]
-  }
-  const names = new Set(exposed.filter((row) => row.name !== '').map(nameOf))
-  const byName = new Set(exposed.filter((row) => row.name !== '' && row.how !== 'listed').map(nameOf))
-  const listed = [
-    ...new Set(exposed.filter((row) => row.how === 'listed' && row.name === '').map((row) => row.namespace)),
-  ]
-  const everywhere = listed.includes('')
-  const places = everywhere ? [''] : listed
-  const lists: Sentence = places
-    .slice(0, 3)
-    .flatMap((namespace, at) => [
-      at === 0 ? '' : ', ',
-      namespace === '' ? 'all namespaces' : { code: namespace },
-    ])
-  const more = places.length > 3 ? ` and ${count(places.length - 3, 'namespace')} more` : ''
-  if (names.size === 0) {
-    return [
-      'Every secret in ',
-      ...lists,
-      `${more} is exposed by listing, ${span}; the logs do not name them. Rotate them all.`,
-    ]
-  }
-  const verb = names.size === 1 ? 'is' : 'are'
-  if (listed.length === 0) {
-    return [
-      `${count(names.size, 'secret')} ${verb} exposed by name to `,
-      ...who,
-      `, ${span}. Rotate ${names.size === 1 ? 'it' : 'them all'}.`,
-    ]
-  }
-  const byList = names.size - byName.size
-  if (byList === 0) {
-    return [
-      `${count(names.size, 'secret')} ${verb} exposed by name to `,
-      ...who,
-      ', and ',
-      ...lists,
-      `${more} was listed, ${span}. A list shows no names, so any other secret there counts too. Rotate them all.`,
-    ]
-  }
-  return [
-    `${count(names.size, 'known secret')} ${verb} exposed to `,
-    ...who,
-    `: ${byName.size.toLocaleString('en-US')} by name, ${byList.toLocaleString('en-US')} by listing `,
-    ...lists,
-    `${more}, ${span}. A list shows no names, so any other secret there counts too. Rotate them all.`,
-  ]
-}
-
-function noSecretCalls(who: Sentence, noLogs: Sentence, logs: number, span: string): Sentence {
-  return logs === 0 ? noLogs : ['No call on secrets by ', ...who, `, ${span}.`]
-}
-
-function nextOf(
-  entity: Parameters<Lookup['ask']>[1]['entity'],
-  exposed: readonly SecretRow[],
-): readonly NextQuestion[] {
+function nextOf(entity: Question['entity'], exposed: readonly SecretRow[]): readonly NextQuestion[] {
   const named = exposed.find((row) => row.name !== '')
+  const reader = exposed.find((row) => row.subject !== null)?.subject
   const questions: NextQuestion[] = []
   if (entity.kind !== 'secret' && named !== undefined) {
-    questions.push({ lookup: 'secrets', entity: { kind: 'secret', key: nameOf(named) } })
+    questions.push({ lookup: 'secrets', entity: { kind: 'secret', key: exactKey(secretName(named)) } })
   }
-  if (entity.kind === 'secret') {
-    const reader = exposed.find((row) => row.subject !== null)?.subject
-    if (reader !== undefined && reader !== null)
-      questions.push({ lookup: 'subject', entity: { kind: 'subject', key: reader } })
+  if (entity.kind === 'secret' && reader !== undefined && reader !== null) {
+    questions.push({ lookup: 'subject', entity: { kind: 'subject', key: exactKey(reader) } })
   }
   if (entity.kind === 'subject') questions.push({ lookup: 'subject', entity })
   if (entity.kind === 'ip') questions.push({ lookup: 'ip', entity })

@@ -3,10 +3,20 @@ import type { Answer, NextQuestion, Sentence } from '../model/answer.ts'
 import { ENTITY_KINDS } from '../model/entity.ts'
 import { DAY, formatTime } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
+import { unseen } from './calls-answer.ts'
 import { readCoverage } from './coverage.ts'
-import type { Lookup } from './lookup.ts'
-import { countedWindow, findMatch, isMatch, isWide, scopesOf } from './match.ts'
-import { count, coverageWarnings, insteadOf, neverSeen } from './wording.ts'
+import type { Graph, Lookup, Question } from './lookup.ts'
+import {
+  allScopes,
+  countedWindow,
+  findMatch,
+  isMatch,
+  isWide,
+  type Scopes,
+  scopesOf,
+  shownKey,
+} from './match.ts'
+import { count } from './wording.ts'
 
 /** Since when an entity is known, and until when; for a pattern, each that it matches, newest first. */
 export const seen: Lookup = {
@@ -24,7 +34,8 @@ export const seen: Lookup = {
     days: 'UTC days from the first to the last, both counted',
   },
   async ask(graph, question): Promise<Answer> {
-    const scopes = await scopesOf(graph, question)
+    const all = await allScopes(graph)
+    const scopes = scopesOf(all, question)
     const match = await findMatch(graph, question, scopes)
     const window = countedWindow(question, match)
     const coverage = await readCoverage(
@@ -33,26 +44,7 @@ export const seen: Lookup = {
       match.matched === 0 ? [...scopes.values()] : match.in,
       window,
     )
-    const rows =
-      match.matched === 0
-        ? []
-        : await graph
-            .selectFrom('entity')
-            .select([
-              'scope',
-              'kind',
-              'key',
-              'first_seen',
-              'last_seen',
-              sql<number>`count(*) over ()`.as('total'),
-            ])
-            .where('scope', 'in', [...scopes.keys()])
-            .where((where) => isMatch(where, question.entity))
-            .orderBy('first_seen', 'desc')
-            .orderBy('key')
-            .orderBy('scope')
-            .limit(question.limit)
-            .execute()
+    const rows = match.matched === 0 ? [] : await entityRows(graph, question, scopes)
     const total = rows[0]?.total ?? 0
     const days = (row: { readonly first_seen: number; readonly last_seen: number }): number =>
       Math.floor(row.last_seen / DAY) - Math.floor(row.first_seen / DAY) + 1
@@ -75,9 +67,12 @@ export const seen: Lookup = {
       })),
       total,
       truncated: total > rows.length,
-      next: match.matched === 0 ? insteadOf(question.entity) : nextOf(question.entity),
+      next: match.matched === 0 ? unseen(question, all, coverage).next : nextOf(question.entity),
       sentence: sentenceOf(),
-      warnings: coverageWarnings(match, window, coverage, question.now),
+      warnings:
+        match.matched > 0 && question.window === null && coverage.length === 0
+          ? [['No audit logs here: it is known from findings alone.']]
+          : [],
       notes: [],
       alarming: false,
       table:
@@ -96,7 +91,7 @@ export const seen: Lookup = {
 
     function sentenceOf(): Sentence {
       if (match.firstSeen === null || match.lastSeen === null) {
-        return neverSeen(question.entity, coverage, question.now)
+        return unseen(question, all, coverage).sentence
       }
       const span = rangeWords({ from: match.firstSeen, to: match.lastSeen }, question.now)
       if (isWide(question.entity)) {
@@ -107,11 +102,27 @@ export const seen: Lookup = {
         ]
       }
       return [
-        { code: question.entity.key },
+        { code: shownKey(question.entity) },
         ` was first seen ${clockWords(match.firstSeen, question.now)} and last seen ${clockWords(match.lastSeen, question.now)}.`,
       ]
     }
   },
+}
+
+/** What the key matches, newest first; with a window, what was seen from first to last at some time in it. */
+async function entityRows(graph: Graph, question: Question, scopes: Scopes) {
+  const { window } = question
+  let query = graph
+    .selectFrom('entity')
+    .select(['scope', 'kind', 'key', 'first_seen', 'last_seen', sql<number>`count(*) over ()`.as('total')])
+    .where('scope', 'in', [...scopes.keys()])
+    .where(isMatch(question.entity))
+  if (window !== null) {
+    query = query
+      .where('last_seen', '>=', sql<never>`${formatTime(window.from)}::timestamptz`)
+      .where('first_seen', '<', sql<never>`${formatTime(window.to)}::timestamptz`)
+  }
+  return query.orderBy('first_seen', 'desc').orderBy('key').orderBy('scope').limit(question.limit).execute()
 }
 
 function nextOf(entity: Parameters<Lookup['ask']>[1]['entity']): readonly NextQuestion[] {

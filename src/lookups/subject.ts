@@ -2,9 +2,9 @@ import type { NextQuestion, Sentence } from '../model/answer.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls, CALL_FIELDS, jsonRow } from './calls-answer.ts'
 import type { Lookup } from './lookup.ts'
-import { countedHours, isWide } from './match.ts'
+import { countedHours, isWide, shownKey } from './match.ts'
 import { type CallRow, callRows, totalsOf } from './requests.ts'
-import { count, noCalls, outcomeCell, outcomeWords, sumOf } from './wording.ts'
+import { addUp, count, outcomeCell, outcomeWords, sumOf } from './wording.ts'
 
 /** Who a subject is to this cluster: from where it called, with which outcome, and who called in its name. */
 export const subject: Lookup = {
@@ -18,17 +18,20 @@ export const subject: Lookup = {
     answerCalls(graph, question, {
       lookup: 'subject',
       side: 'subject',
-      async read({ match, totals }, window, coverage) {
+      async read({ match, totals, window, nothing }) {
         const hours = countedHours(question)
         const own = await callRows(graph, question, match.scopes, hours, 'subject')
         // Calls that others made in its name: shown, and outside its totals.
         const others = await callRows(graph, question, match.scopes, hours, 'acting_as')
-        const borrowed = await totalsOf(graph, question, match.scopes, hours, 'acting_as')
+        const borrowed =
+          others.total > others.rows.length
+            ? await totalsOf(graph, question, match.scopes, hours, 'acting_as')
+            : addUp(others.rows)
         const rows = [...own.rows, ...others.rows].slice(0, question.limit)
         const wide = isWide(question.entity)
         const who: Sentence = wide
           ? [count(match.matched, 'subject'), ' matching ', { code: question.entity.key }]
-          : [{ code: question.entity.key }]
+          : [{ code: shownKey(question.entity) }]
         const addresses = new Set(own.rows.map((row) => row.ip).filter((ip) => ip !== null))
         const busiest = own.rows.find((row) => row.ip !== null)
         return {
@@ -46,7 +49,7 @@ export const subject: Lookup = {
                     return wide
                       ? [whoCell(row), row.ip ?? '', outcomeCell(row), last]
                       : [
-                          `${row.ip ?? ''}${asCell(row, question.entity.key)}`,
+                          `${row.ip ?? ''}${asCell(row, shownKey(question.entity))}`,
                           outcomeCell(row),
                           row.userAgent ?? '',
                           last,
@@ -55,7 +58,7 @@ export const subject: Lookup = {
                 },
           sentence:
             sumOf(totals) === 0
-              ? noCalls(who, window, coverage, question.now)
+              ? nothing(who)
               : [
                   ...who,
                   `: ${count(sumOf(totals), 'call')} from ${own.total > own.rows.length ? 'at least ' : ''}${count(addresses.size, 'address', 'addresses')}, ${rangeWords(window, question.now)}: ${outcomeWords(totals)}.`,

@@ -41,3 +41,16 @@ export function parseEntity(text: string): EntityRef | null {
   const key = text.slice(colon + 1)
   return isEntityKind(kind) && key !== '' ? { kind, key } : null
 }
+
+/**
+ * A key as a record has it, written so that a search finds it alone: `*`, `?` and a backslash before one of them are
+ * escaped with a backslash. Without that a subject named `*` would ask about everybody.
+ */
+export function exactKey(key: string): string {
+  return key.replaceAll(/[*?]|\\(?=[*?\\])/g, (special) => `\\${special}`)
+}
+
+/** The key that an escaped one stands for. */
+export function unescapeKey(key: string): string {
+  return key.replaceAll(/\\([*?\\])/g, '$1')
+}

@@ -14,7 +14,8 @@ export const STAGES = ['ResponseStarted', 'ResponseComplete', 'Panic'] as const
 export type Stage = (typeof STAGES)[number]
 
 /**
- * One stage of one Kubernetes API request, as the graph needs it. `eventId` is the audit id, or the SHA-256
+ * One stage of one Kubernetes API request, as the graph needs it. `eventId` is the audit id (whole, only to be
+ * hashed), or the SHA-256
  * of the canonical record where there is none; `body` is the SHA-256 of the canonical record (hex).
  */
 export interface RequestObservation {
@@ -52,7 +53,10 @@ export interface FindingPod {
   readonly hostPaths: readonly string[]
 }
 
-/** One GuardDuty finding at one `updatedAt`. Text fields hold what the record said, unescaped. */
+/**
+ * One GuardDuty finding at one `updatedAt`. Text fields hold what the record said, unescaped. `body` is the SHA-256
+ * (hex) of the canonical observation without it: the same finding has the same body however it was exported.
+ */
 export interface FindingObservation {
   readonly kind: 'finding'
   readonly scope: ScopeParts

@@ -1,34 +1,34 @@
 import type { EntityRef } from '../model/entity.ts'
 import { Entities } from './entities.ts'
-import { get, type JsonObject, list, obj, text } from './json.ts'
+import { get, type JsonObject, list, name, obj, said } from './json.ts'
 
-/** What the entities of a request are read from. `name` is the object's, wherever the event says it. */
+/** What the entities of a request are read from. `object` is its object's name, wherever the event says it. */
 export interface AuditSubjects {
   readonly objectRef: JsonObject | null
-  readonly name: string | null
+  readonly object: string | null
   readonly user: JsonObject | null
-  readonly subject: string | null
 }
 
 /** The entities that a request names apart from subject and ip: its object, and what lies behind its user. */
-export function auditEntities({ objectRef, name, user, subject }: AuditSubjects): readonly EntityRef[] {
+export function auditEntities({ objectRef, object, user }: AuditSubjects): readonly EntityRef[] {
   const entities = new Entities()
-  const namespace = text(get(objectRef, 'namespace'))
+  const namespace = name(get(objectRef, 'namespace'))
   // Only the core group: `secrets` of some other API are no secrets of the cluster.
-  const resource = text(get(objectRef, 'apiGroup')) === null ? text(get(objectRef, 'resource')) : null
-  if (resource === 'secrets') entities.add('secret', namespace, name)
-  if (resource === 'pods') entities.add('pod', namespace, name)
-  if (resource === 'nodes') entities.add('node', name)
+  const resource = said(get(objectRef, 'apiGroup')) === null ? said(get(objectRef, 'resource')) : null
+  if (resource === 'secrets') entities.add('secret', namespace, object)
+  if (resource === 'pods') entities.add('pod', namespace, object)
+  if (resource === 'nodes') entities.add('node', object)
   const extra = obj(get(user, 'extra'))
-  entities.add('role', first(extra, 'canonicalArn'))
-  entities.add('session', sessionArn(first(extra, 'arn')))
-  entities.add('pod', accountNamespace(subject), boundPod(extra))
+  entities.add('role', name(first(extra, 'canonicalArn')))
+  entities.add('session', name(sessionArn(first(extra, 'arn'))))
+  entities.add('pod', name(accountNamespace(said(get(user, 'username')))), name(boundPod(extra)))
   return entities.all()
 }
 
+/** As it came: what it says is looked for before it is cut to a name. */
 function first(extra: JsonObject | null, key: string): string | null {
   const value = get(extra, key)
-  return text(Array.isArray(value) ? list(value)[0] : value)
+  return said(Array.isArray(value) ? list(value)[0] : value)
 }
 
 /** `arn` is a session only for an assumed role; for an IAM user it repeats `canonicalArn`. */

@@ -1,4 +1,4 @@
-import { get, type JsonObject, obj, text } from './json.ts'
+import { get, type JsonObject, name, obj, said, text } from './json.ts'
 
 /** First segments of paths that every API server has; any other path is what a scanner made up. */
 const KNOWN_PATHS: ReadonlySet<string> = new Set([
@@ -25,14 +25,14 @@ const KEPT_LENGTH = 200
  * non-resource request. Null when the event says neither.
  */
 export function requestedResource(objectRef: JsonObject | null, requestUri: unknown): string | null {
-  const resource = text(get(objectRef, 'resource'))
+  const resource = said(get(objectRef, 'resource'))
   if (resource === null)
     return typeof requestUri === 'string' && requestUri !== '' ? collapsedPath(requestUri) : null
-  const group = text(get(objectRef, 'apiGroup'))
-  const subresource = text(get(objectRef, 'subresource'))
-  const named =
-    (group === null ? resource : `${resource}.${group}`) + (subresource === null ? '' : `/${subresource}`)
-  return text(named)
+  const group = said(get(objectRef, 'apiGroup'))
+  const subresource = said(get(objectRef, 'subresource'))
+  return name(
+    (group === null ? resource : `${resource}.${group}`) + (subresource === null ? '' : `/${subresource}`),
+  )
 }
 
 /** Without the query, and short: random paths of a scanner must not grow the dictionary without end. */
@@ -64,19 +64,19 @@ export function requestedObject(
   event: JsonObject,
   objectRef: JsonObject | null,
 ): { readonly name: string | null; readonly kept: string | null } {
-  const resource = text(get(objectRef, 'resource'))
+  const resource = said(get(objectRef, 'resource'))
   if (resource === null) return { name: null, kept: null }
   // A pod made by generateName has its name only in the answer.
-  const name =
-    text(get(objectRef, 'name')) ??
+  const object =
+    name(get(objectRef, 'name')) ??
     nameOf(get(event, 'responseObject')) ??
     nameOf(get(event, 'requestObject'))
-  const subresource = text(get(objectRef, 'subresource'))
+  const subresource = said(get(objectRef, 'subresource'))
   const call = subresource === null ? resource : `${resource}/${subresource}`
-  const kept = NAMES_MATTER.has(call) || (call === 'configmaps' && name === 'aws-auth')
-  return { name, kept: kept ? name : null }
+  const kept = NAMES_MATTER.has(call) || (call === 'configmaps' && object === 'aws-auth')
+  return { name: object, kept: kept ? object : null }
 }
 
 function nameOf(object: unknown): string | null {
-  return text(get(obj(get(obj(object), 'metadata')), 'name'))
+  return name(get(obj(get(obj(object), 'metadata')), 'name'))
 }

@@ -5,7 +5,7 @@ import type { Micros } from '../model/time.ts'
 import { auditEntities } from './audit-entities.ts'
 import { requestedObject, requestedResource } from './audit-resource.ts'
 import { digest } from './digest.ts'
-import { get, isObject, type JsonObject, num, obj, reject, text, time, typeName } from './json.ts'
+import { get, isObject, type JsonObject, name, num, obj, reject, said, text, time, typeName } from './json.ts'
 import type { Source } from './source.ts'
 
 /** Kubernetes audit events (`audit.k8s.io`), as an API server or EKS writes them, whatever the version. */
@@ -50,7 +50,7 @@ function parse(event: JsonObject): Parsed {
   if (typeof stage === 'object') return stage
   const wrong = wrongType(event)
   if (wrong !== null) return wrong
-  const verb = text(get(event, 'verb'))
+  const verb = name(get(event, 'verb'))
   if (verb === null) {
     return reject('malformed', '/verb', 'The event has no verb; an audit event says which call was made.')
   }
@@ -63,7 +63,7 @@ function parse(event: JsonObject): Parsed {
   if (typeof body === 'object') return body
   return {
     ...observed(event, objectRef, resource),
-    eventId: text(get(event, 'auditID')) ?? body,
+    eventId: idOf(event) ?? body,
     stage,
     body,
     at,
@@ -71,24 +71,29 @@ function parse(event: JsonObject): Parsed {
   }
 }
 
+/** Only ever hashed, so it may be as long as it likes. */
+function idOf(event: JsonObject): string | null {
+  const id = said(get(event, 'auditID'))
+  return id === null || id.isWellFormed() ? id : name(id)
+}
+
 type Observed = Omit<RequestObservation, 'eventId' | 'stage' | 'body' | 'at' | 'verb'>
 
 function observed(event: JsonObject, objectRef: JsonObject | null, resource: string): Observed {
   const user = obj(get(event, 'user'))
-  const subject = text(get(user, 'username'))
   const object = requestedObject(event, objectRef)
   return {
     kind: 'request',
     scope: {},
-    subject,
-    actingAs: text(get(obj(get(event, 'impersonatedUser')), 'username')),
+    subject: name(get(user, 'username')),
+    actingAs: name(get(obj(get(event, 'impersonatedUser')), 'username')),
     ip: callerIp(get(event, 'sourceIPs')),
     resource,
-    namespace: text(get(objectRef, 'namespace')),
+    namespace: name(get(objectRef, 'namespace')),
     object: object.kept,
     outcome: outcomeOf(num(get(obj(get(event, 'responseStatus')), 'code'))),
     userAgent: text(get(event, 'userAgent')),
-    entities: auditEntities({ objectRef, name: object.name, user, subject }),
+    entities: auditEntities({ objectRef, object: object.name, user }),
   }
 }
 
@@ -158,5 +163,5 @@ function callerIp(sourceIps: unknown): string | null {
 function outcomeOf(code: number | null): Outcome {
   if (code === 401) return 'unauthorized'
   if (code === 403) return 'forbidden'
-  return code !== null && code >= 100 && code < 400 ? 'success' : 'failure'
+  return code !== null && code < 400 ? 'success' : 'failure'
 }

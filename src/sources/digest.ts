@@ -10,17 +10,27 @@ export const DEEPEST = 64
  * SHA-256 (hex) of the record's canonical JSON (RFC 8785), or the reason why it has none: too deep, or a number
  * that JSON cannot say (`1e400`).
  */
-export function digest(record: JsonObject): string | Rejected {
-  const found: Findings = { problem: null, illFormed: false }
-  inspect(record, 1, [], found)
+export function digest(record: object): string | Rejected {
+  const found = inspected(record)
   if (found.problem !== null) return found.problem
   const canonical = canonicalize(found.illFormed ? wellFormed(record) : record)
   return hash('sha256', canonical ?? '', 'hex')
 }
 
+/** Why the record has no digest; null when it has one. */
+export function undigestible(record: JsonObject): Rejected | null {
+  return inspected(record).problem
+}
+
 interface Findings {
   problem: Rejected | null
   illFormed: boolean
+}
+
+function inspected(record: object): Findings {
+  const found: Findings = { problem: null, illFormed: false }
+  inspect(record, 1, [], found)
+  return found
 }
 
 function inspect(value: unknown, depth: number, path: (string | number)[], found: Findings): void {

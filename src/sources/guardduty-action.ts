@@ -1,6 +1,6 @@
 import { canonicalIp } from '../model/ip.ts'
 import { field } from './guardduty-fields.ts'
-import { isObject, type JsonObject, list, num, obj, text } from './json.ts'
+import { isObject, type JsonObject, list, name, num, obj, text } from './json.ts'
 
 /** The call that a finding is about, as far as it says one. */
 export interface Action {
@@ -21,19 +21,25 @@ export function readAction(service: JsonObject | null): Action {
   const action = obj(field(service, 'action'))
   const call = obj(field(action, 'kubernetesApiCallAction'))
   const apiCall = obj(field(action, 'awsApiCallAction'))
-  const remote = Object.values(action ?? {}).flatMap(remoteIps)
+  const remote = inOrder(action).flatMap(remoteIps)
   const sources = list(field(call, 'sourceIPs', 'sourceIps'))
     .map(ip)
     .filter((found) => found !== null)
   return {
     ip: remote[0] ?? sources.at(-1) ?? null,
     ips: [...new Set([...remote, ...sources])],
-    verb: text(field(call, 'verb')),
+    verb: name(field(call, 'verb')),
     requestUri: text(field(call, 'requestUri')),
     statusCode: num(field(call, 'statusCode')),
     userAgent: text(field(call, 'userAgent')) ?? text(field(apiCall, 'userAgent')),
     secret: secretOf(call),
   }
+}
+
+/** The kinds of action by name, whatever their order in the record and however it spells them. */
+function inOrder(action: JsonObject | null): readonly unknown[] {
+  const kinds = Object.entries(action ?? {}).map(([kind, one]) => [kind.toLowerCase(), one] as const)
+  return kinds.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
 }
 
 /** `remoteIpDetails` of an action, or of each probe of a port probe. */
@@ -53,7 +59,7 @@ function ip(value: unknown): string | null {
 
 function secretOf(call: JsonObject | null): readonly [string, string] | null {
   if (field(call, 'resource') !== 'secrets') return null
-  const namespace = text(field(call, 'namespace'))
-  const name = text(field(call, 'resourceName'))
-  return namespace === null || name === null ? null : [namespace, name]
+  const namespace = name(field(call, 'namespace'))
+  const secret = name(field(call, 'resourceName'))
+  return namespace === null || secret === null ? null : [namespace, secret]
 }

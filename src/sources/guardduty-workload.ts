@@ -1,6 +1,6 @@
 import type { FindingPod } from '../model/observation.ts'
 import { field } from './guardduty-fields.ts'
-import { flag, isObject, type JsonObject, list, obj, text } from './json.ts'
+import { flag, isObject, type JsonObject, list, name, obj, said } from './json.ts'
 
 /** What ran where, as a finding describes it. */
 export interface Workload {
@@ -19,21 +19,21 @@ export function readWorkload(resource: JsonObject | null): Workload {
     ...(lone === null ? [] : [lone]),
   ]
   const images = [
-    ...new Set(containers.map((one) => text(field(one, 'image'))).filter((image) => image !== null)),
+    ...new Set(containers.map((one) => name(field(one, 'image'))).filter((image) => image !== null)),
   ]
-  const name = text(field(details, 'name'))
-  const kind = text(field(details, 'type'))?.toLowerCase() ?? null
-  const namespace = text(field(details, 'namespace'))
-  if (name === null) return { pod: null, workload: null, images }
-  if (kind !== 'pods' && kind !== 'pod') return { pod: null, workload: [namespace, kind, name], images }
+  const called = name(field(details, 'name'))
+  const kind = name(said(field(details, 'type'))?.toLowerCase())
+  const namespace = name(field(details, 'namespace'))
+  if (called === null) return { pod: null, workload: null, images }
+  if (kind !== 'pods' && kind !== 'pod') return { pod: null, workload: [namespace, kind, called], images }
   const pod = {
     namespace,
-    name,
-    uid: text(field(details, 'uid')),
+    name: called,
+    uid: name(field(details, 'uid')),
     images,
     privileged: containers.some((one) => flag(field(obj(field(one, 'securityContext')), 'privileged'))),
     hostPaths: list(field(details, 'volumes'))
-      .map((volume) => text(field(obj(field(obj(volume), 'hostPath')), 'path')))
+      .map((volume) => name(field(obj(field(obj(volume), 'hostPath')), 'path')))
       .filter((path) => path !== null),
   }
   return { pod, workload: null, images }

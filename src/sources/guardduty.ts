@@ -1,13 +1,26 @@
 import type { FindingObservation, Parsed, Rejected } from '../model/observation.ts'
 import { isScopePart, type ScopeParts } from '../model/scope.ts'
 import type { Micros } from '../model/time.ts'
-import { digest } from './digest.ts'
+import { digest, undigestible } from './digest.ts'
 import { Entities } from './entities.ts'
 import { readAction } from './guardduty-action.ts'
 import { field, optionalObject, pointerTo } from './guardduty-fields.ts'
 import { isSample } from './guardduty-sample.ts'
 import { readWorkload } from './guardduty-workload.ts'
-import { flag, get, isObject, type JsonObject, num, obj, reject, text, time, typeName } from './json.ts'
+import {
+  flag,
+  get,
+  isObject,
+  type JsonObject,
+  name,
+  num,
+  obj,
+  reject,
+  said,
+  text,
+  time,
+  typeName,
+} from './json.ts'
 import type { Source } from './source.ts'
 
 /** GuardDuty findings: from GetFindings, as EventBridge sends them, or as exported to S3. */
@@ -39,7 +52,7 @@ function isFinding(value: JsonObject): boolean {
   const arn = field(value, 'arn')
   const service = obj(field(value, 'service'))
   const others = ['id', 'severity', 'service', 'resource', 'accountId', 'title', 'updatedAt'].filter(
-    (name) => field(value, name) !== undefined,
+    (key) => field(value, key) !== undefined,
   ).length
   if (typeof type === 'string' && /^[^:/\s]+:[^/\s]+\/\S/.test(type)) return others >= 2
   const isNamed =
@@ -60,22 +73,25 @@ function parseFinding(finding: JsonObject, base: string, envelope: ScopeParts): 
       'The finding has no readable time; updatedAt, service.eventLastSeen or createdAt must hold one.'
     return reject('no-time', pointerTo(finding, base, 'updatedAt'), reason)
   }
-  const body = digest(finding)
-  if (typeof body === 'object') return body
+  const flaw = undigestible(finding)
+  if (flaw !== null) return flaw
   const scope = { ...envelope, ...arnScope(finding), ...ownScope(finding, resource.object) }
-  return { ...describe(finding, resource.object, service.object, scope), ...required, ...times, body }
+  const observed = { ...describe(finding, resource.object, service.object, scope), ...required, ...times }
+  // Of what is kept, not of the record: GetFindings and EventBridge spell the same finding differently.
+  const body = digest(observed)
+  return typeof body === 'object' ? body : { ...observed, body }
 }
 
 type Required = Pick<FindingObservation, 'id' | 'type' | 'severity'>
 
 function readRequired(finding: JsonObject, base: string): Required | Rejected {
-  const missing = (name: string, expected: string): Rejected => {
-    const reason = `The field ${name} is ${typeName(field(finding, name))}; it must be ${expected}.`
-    return reject('malformed', pointerTo(finding, base, name), reason)
+  const missing = (key: string, expected: string): Rejected => {
+    const reason = `The field ${key} is ${typeName(field(finding, key))}; it must be ${expected}.`
+    return reject('malformed', pointerTo(finding, base, key), reason)
   }
-  const id = text(field(finding, 'id'))
+  const id = name(field(finding, 'id'))
   if (id === null) return missing('id', "the finding's id, a text")
-  const type = text(field(finding, 'type'))
+  const type = name(field(finding, 'type'))
   if (type === null)
     return missing('type', 'the finding type, a text such as Policy:Kubernetes/ExposedDashboard')
   const severity = num(field(finding, 'severity'))
@@ -126,16 +142,16 @@ function describe(
   const action = readAction(service)
   const workload = readWorkload(resource)
   const accessKey = readAccessKey(resource)
-  const instance = text(field(obj(field(resource, 'instanceDetails')), 'instanceId'))
+  const instance = name(field(obj(field(resource, 'instanceDetails')), 'instanceId'))
   const user = obj(field(obj(field(resource, 'kubernetesDetails')), 'kubernetesUserDetails'))
-  const subject = text(field(user, 'username'))
+  const subject = name(field(user, 'username'))
   const count = num(field(service, 'count'))
   const partition = field(finding, 'partition')
 
   const entities = new Entities()
   entities.add('cluster', scope.cluster ?? null)
   entities.add('subject', subject)
-  entities.add('subject', text(field(obj(field(user, 'impersonatedUser')), 'username')))
+  entities.add('subject', name(field(obj(field(user, 'impersonatedUser')), 'username')))
   for (const ip of action.ips) entities.add('ip', ip)
   if (workload.pod !== null) entities.add('pod', workload.pod.namespace, workload.pod.name)
   if (workload.workload !== null) entities.add('workload', ...workload.workload)
@@ -163,8 +179,8 @@ function describe(
     pod: workload.pod,
     instance,
     principal: accessKey.principal,
-    detector: text(field(service, 'detectorId')),
-    arn: text(field(finding, 'arn')),
+    detector: name(field(service, 'detectorId')),
+    arn: name(field(finding, 'arn')),
     partition: typeof partition === 'string' && /^aws[a-z-]{0,20}$/.test(partition) ? partition : 'aws',
     entities: entities.all(),
   }
@@ -179,13 +195,13 @@ interface AccessKey {
 /** The IAM side: for a role, `userName` is the role's name and `principalId` is `AROA…:session`. */
 function readAccessKey(resource: JsonObject | null): AccessKey {
   const details = obj(field(resource, 'accessKeyDetails'))
-  const id = text(field(details, 'principalId'))
-  const name = text(field(details, 'userName'))
+  const id = field(details, 'principalId')
+  const user = name(field(details, 'userName'))
   const userType = field(details, 'userType')
   const isRole = userType === 'Role' || userType === 'AssumedRole'
   return {
-    principal: id ?? name ?? text(field(details, 'accessKeyId')),
-    role: isRole ? (text(field(details, 'arn')) ?? name) : null,
-    session: isRole && id !== null && id.includes(':') ? id : null,
+    principal: name(id) ?? user ?? name(field(details, 'accessKeyId')),
+    role: isRole ? (name(field(details, 'arn')) ?? user) : null,
+    session: isRole && said(id)?.includes(':') === true ? name(id) : null,
   }
 }

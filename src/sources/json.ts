@@ -1,10 +1,11 @@
 import type { Rejected, RejectedClass } from '../model/observation.ts'
 import { type Micros, parseTime } from '../model/time.ts'
+import { distinctName, storable } from './names.ts'
 
 /** A JSON object as it came; nothing is known about its fields until somebody looks. */
 export type JsonObject = { readonly [key: string]: unknown }
 
-/** The longest text of one field that is kept, in code points. */
+/** The longest free text of one field that is kept, in code points. */
 export const FIELD_LENGTH = 1024
 
 /** The longest list that is read from one record; what follows is left out. */
@@ -43,11 +44,26 @@ export function flag(value: unknown): boolean {
   return value === true || (typeof value === 'string' && value.trim().toLowerCase() === 'true')
 }
 
-/** Text that is safe to store: well-formed, without NUL, at most FIELD_LENGTH code points. Null when empty or no text. */
+/**
+ * Free text that is safe to store: well-formed, without NUL, at most FIELD_LENGTH code points. Null when empty or no
+ * text. For whatever tells one thing from another there is `name`.
+ */
 export function text(value: unknown): string | null {
-  if (typeof value !== 'string' || value === '') return null
-  const clean = value.toWellFormed().replaceAll('\0', '\uFFFD')
+  const written = said(value)
+  if (written === null) return null
+  const clean = storable(written)
   return clean.length <= FIELD_LENGTH ? clean : cut(clean)
+}
+
+/** A name or an id, safe to store and to index; two that differ stay different, however long they are. */
+export function name(value: unknown): string | null {
+  const written = said(value)
+  return written === null ? null : distinctName(written)
+}
+
+/** The text itself, whole and as it came; null when empty or no text. */
+export function said(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
 }
 
 function cut(long: string): string {

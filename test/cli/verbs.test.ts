@@ -104,6 +104,26 @@ describe('ingest and ask', () => {
     expect((answer['next'] as { entity: string }[])[0]?.entity).toBe('subject:<!channel>')
   })
 
+  test('a scope may begin with a dash, and a time may hold a space', async () => {
+    const { code, stdout } = await run(
+      'ask',
+      'ip',
+      '203.0.113.9',
+      '--scope',
+      '-/-/-',
+      '--since',
+      '2026-11-22 02:00',
+      '--until',
+      '2026-11-22 03:00',
+      '--json',
+    )
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ totals: { success: 1, forbidden: 1 } })
+    const twice = await run('ingest', join(folder, 'events.bin'), '--scope', '-/-/other', '--json')
+    expect(twice).toMatchObject({ code: 0 })
+    expect(JSON.parse(twice.stdout)).toMatchObject({ landed: 2 })
+  })
+
   test('what was never seen is an answer, not a failure', async () => {
     const { code, stdout } = await run('ask', 'subject', 'nobody', '--json')
     expect(code).toBe(0)
@@ -125,6 +145,7 @@ describe('wrong usage ends with 2 and says what to type', () => {
     ],
     [['ask', 'ip', 'hello'], 'is not an IP address'],
     [['ask', 'subject', 'x', '--since', 'tomorrow'], 'is in the future'],
+    [['ask', 'subject', 'x', '--since', ''], 'is not a time'],
     [['ask', 'subject', 'x', '--limit', '0'], '--limit goes from 1 to 10000'],
     [['ask', 'subject', 'x', '--nonsense'], '--nonsense'],
     [['start', 'x.json'], 'start --replay x.json'],

@@ -47,6 +47,12 @@ describe('a finding joins the open incident of its scope', () => {
     expect(await incidentsOf([one, other])).toBe(1)
   })
 
+  test('through a key that only an older version of its finding has, in whatever order they come', async () => {
+    const older = { id: 'a', subject: null, ip: '203.0.113.91', last: clock('05:00') }
+    const newer = { id: 'a', subject: null, ip: '203.0.113.90', last: clock('06:00') }
+    expect(await incidentsOf([newer, older, { id: 'b', subject: null, ip: '203.0.113.91' }])).toBe(1)
+  })
+
   test('through a key that an earlier finding of it brought along', async () => {
     const chain = [{ subject: 'alice', ip: null }, { subject: 'alice' }, { subject: 'bob' }]
     expect(await incidentsOf(chain)).toBe(1)
@@ -180,6 +186,13 @@ describe('severity', () => {
       was_until: micros(clock('06:00')),
     })
     expect(await events()).toEqual([{ seq: 1, kind: 'severity-rose', finding: 'a', severity: 8 }])
+  })
+
+  test('that GuardDuty lowers later never lowers the incident', async () => {
+    await world.absorb([finding({ id: 'a', severity: 8, last: clock('05:00') })])
+    await world.absorb([finding({ id: 'a', severity: 3, last: clock('06:00') })])
+    expect(await incident()).toMatchObject({ severity: 8, was_severity: null })
+    expect(await events()).toEqual([])
   })
 
   test('that rises within a word is no event', async () => {

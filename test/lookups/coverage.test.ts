@@ -94,3 +94,35 @@ test('a window that the logs reach only in part is said above the answer', async
     'Audit logs are missing 04:50–08:00 UTC, so this count is a lower bound.',
   ])
 })
+
+test('a scope without logs keeps a zero in another one from being real', async () => {
+  for (const cluster of ['one', 'two']) {
+    await world.absorb([auditEvent({ user: 'twin', at: clock('01:00') })], `a/b/${cluster}`)
+  }
+  await log(['04:00', '04:59:59'], 'a/b/one')
+  const answer = await world.ask('subject', 'twin', { window: { from: at('04:00'), to: at('05:00') } })
+  expect(plain(answer.sentence)).toBe(
+    'Nothing seen of twin, 04:00–05:00 UTC, and logs are missing in 1 of 2 scopes: this proves nothing.',
+  )
+  expect(answer.warnings.map(plain)).toEqual([
+    'Audit logs of a/b/two are missing 04:00–05:00 UTC, so this count is a lower bound.',
+  ])
+})
+
+test('a gap that spans no whole clock hour keeps a zero from being real too', async () => {
+  await log(['10:05', '11:55'])
+  await world.absorb([auditEvent({ user: 'bob', at: clock('01:00') })])
+  const answer = await world.ask('subject', 'bob', { window: { from: at('10:00'), to: at('12:00') } })
+  expect(plain(answer.sentence)).toBe(
+    'Nothing seen of bob, 10:00–12:00 UTC, and 1 of 2 hours have no logs: this proves nothing.',
+  )
+})
+
+test('of many gaps the two longest are told, and the rest is counted', async () => {
+  await log(['00:00', '01:30', '04:30', '05:45', '08:00', '09:10', '09:59'])
+  expect((await world.ask('subject', 'alice')).warnings.map(plain)).toEqual([
+    'Audit logs are missing 01:30–04:30 UTC, so this count is a lower bound.',
+    'Audit logs are missing 05:45–08:00 UTC, so this count is a lower bound.',
+    '3 more gaps in the audit logs, 1 hour in all.',
+  ])
+})

@@ -34,7 +34,7 @@ test('an address: who called from it, nobody included, with exact times', async 
     { subject: 'alice', as: null, success: 1, lastSeen: clock('04:00:00.000001') },
   ])
   expect(plain(answer.sentence)).toBe(
-    '203.0.113.9 made 4 calls as 2 subjects, 04:00–06:00 UTC: 1 success, 2 unauthorized, 1 forbidden.',
+    '203.0.113.9 made 4 calls as 1 subject and without logging in, 04:00–06:00 UTC: 1 success, 2 unauthorized, 1 forbidden.',
   )
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { micros, openWorld, texts, type World } from '../helpers/seed.ts'
+import { micros, openWorld, plain, texts, type World } from '../helpers/seed.ts'
 import { auditEvent, clock } from '../helpers/seed-records.ts'
 
 const PAYMENTS = '111122223333/eu-west-1/payments'
@@ -29,7 +29,9 @@ describe('a name with *, ?, _, % and \\ in it', () => {
     ['a\\b', ['a\\b']],
     ['a?b', ['a%b', 'a\\b', 'a_b', 'axb']],
     ['a_*', ['a_b', 'a_b_c']],
-    ['a\\*', ['a\\_b', 'a\\b']],
+    // A backslash makes the next *, ? or backslash mean itself.
+    ['a\\\\*', ['a\\_b', 'a\\b']],
+    ['a\\*', []],
     ['a*b', ['a%b', 'a\\_b', 'a\\b', 'a_b', 'ab', 'axb']],
     ['?_b', ['A_b', 'a_b']],
     ['?ber', ['über']],
@@ -111,4 +113,25 @@ describe('a window', () => {
       to: micros(clock('06:00')),
     })
   })
+})
+
+describe('a subject that is called *', () => {
+  test('is asked about alone when its star is escaped, as the questions on cards do', async () => {
+    await world.absorb([
+      auditEvent({ user: '*', at: clock('06:00'), ip: '192.0.2.200' }),
+      auditEvent({ user: 'x', at: clock('06:01'), ip: '192.0.2.200' }),
+    ])
+    expect((await world.ask('subject', '\\*')).entity).toMatchObject({ matched: 1 })
+    expect((await world.ask('subject', '*')).entity.matched).toBeGreaterThan(2)
+    const answer = await world.ask('ip', '192.0.2.200', { limit: 1 })
+    expect(answer.next[0]?.entity.key).toMatch(/^(\\\*|x)$/)
+    const own = await world.ask('subject', '\\*')
+    expect(plain(own.sentence)).toMatch(/^\*: 1 call from 1 address/)
+  })
+})
+
+test('a scope that nobody knows is said to be one, with those that are known', async () => {
+  const answer = await world.ask('subject', 'a_b', { scope: '1/2/3' })
+  expect(plain(answer.sentence)).toMatch(/^Nothing was ever taken in for 1\/2\/3\. Known are /)
+  expect(answer).toMatchObject({ total: 0, firstSeen: null })
 })

@@ -105,7 +105,7 @@ describe('a list', () => {
     await world.absorb([call('list', null)])
     const answer = await world.ask('secrets', 'alice')
     expect(plain(answer.sentence)).toBe(
-      'Every secret in shop is exposed by listing, 04:00–05:00 UTC; the logs do not name them. Rotate them all.',
+      'Every secret in shop is exposed to alice by listing, 04:00–05:00 UTC; the logs do not name them. Rotate them all.',
     )
   })
 
@@ -153,8 +153,20 @@ describe('asked about a secret itself', () => {
     ])
   })
 
-  test('one that nobody named was never seen', async () => {
-    expect(await world.ask('secrets', 'secret:shop/unknown')).toMatchObject({ total: 0, firstSeen: null })
+  test('one that nobody named is exposed by the lists around it', async () => {
+    const answer = await world.ask('secrets', 'secret:shop/unknown')
+    expect(answer).toMatchObject({ firstSeen: null, alarming: true, entity: { matched: 0 } })
+    expect(answer.total).toBe(answer.rows.length)
+    expect(answer.rows.every((row) => row['how'] === 'listed')).toBe(true)
+    expect(plain(answer.sentence)).toMatch(/^Nobody reached shop\/unknown by name, but \d subjects? listed/)
+  })
+
+  test('one in a namespace that nobody listed was never seen', async () => {
+    await world.reset()
+    await world.absorb([call('get', 'db')])
+    const answer = await world.ask('secrets', 'secret:shop/unknown')
+    expect(answer).toMatchObject({ total: 0, firstSeen: null, alarming: false, totals: { success: 0 } })
+    expect(plain(answer.sentence)).toContain('was never seen here')
   })
 })
 
@@ -194,5 +206,17 @@ test('a subject that touched no secret is told so', async () => {
   await world.absorb([auditEvent()])
   const answer = await world.ask('secrets', 'alice')
   expect(answer).toMatchObject({ rows: [], total: 0, totals: { success: 0 }, alarming: false })
-  expect(plain(answer.sentence)).toBe('No call on secrets by alice, 04:00–05:00 UTC.')
+  expect(plain(answer.sentence)).toBe(
+    'No call on secrets by alice, 04:00–05:00 UTC. Audit logs cover all of it.',
+  )
+})
+
+test('a secret created without a name in the log is written, not listed', async () => {
+  await world.absorb([call('create', null, { code: 201 })])
+  const answer = await world.ask('secrets', 'alice')
+  expect(plain(answer.sentence)).toBe(
+    'Secrets were written by alice in shop, 04:00–05:00 UTC, under names that the logs do not tell. Rotate what was written there.',
+  )
+  expect(answer.table?.rows[0]?.[0]).toBe('shop/… (name not logged)')
+  expect((await world.ask('secrets', 'secret:shop/db')).total).toBe(0)
 })

@@ -70,7 +70,7 @@ test.each([
 test('what a finding alone names says that it rests on findings', async () => {
   const answer = await world.ask('seen', 'pod:shop/api-7f')
   expect(answer).toMatchObject({ firstSeen: micros(clock('01:00')), lastSeen: micros(clock('02:00')) })
-  expect(answer.warnings.map(plain)).toEqual([expect.stringContaining('rests on findings alone') as string])
+  expect(answer.warnings.map(plain)).toEqual([expect.stringContaining('known from findings alone') as string])
 })
 
 test('what was never seen has no rows', async () => {
@@ -80,5 +80,19 @@ test('what was never seen has no rows', async () => {
     firstSeen: null,
     totals: null,
     table: null,
+  })
+})
+
+test('a window shows what was seen at some time in it, and leaves first and last seen as they are', async () => {
+  const inside = { from: micros(clock('01:30')), to: micros(clock('01:40')) }
+  const before = { from: micros(clock('00:00')), to: micros(clock('00:30')) }
+  expect(await world.ask('seen', 'pod:shop/api-7f', { window: inside })).toMatchObject({
+    total: 1,
+    warnings: [],
+  })
+  expect(await world.ask('seen', 'pod:shop/api-7f', { window: before })).toMatchObject({
+    total: 0,
+    firstSeen: micros(clock('01:00')),
+    warnings: [],
   })
 })
