@@ -1,23 +1,27 @@
 import type { ContainerBlock } from '@slack/types'
+import type { Micros } from '../src/model/time.ts'
 import type { FirstReplyView } from '../src/model/views.ts'
 import { assertFits } from './assert-fits.ts'
 import { blockId } from './ids.ts'
+import { alsoOne } from './incident-lines.ts'
 import { fit, LIMITS } from './limits.ts'
 import type { Message } from './message.ts'
 import { context, present, questionRow } from './parts.ts'
 import { type Line, labelled, richText, say, sentence } from './rich.ts'
-import { code, count, plain, plainText } from './safe.ts'
+import { code, count, counted, plain, plainText } from './safe.ts'
+import { clock } from './times.ts'
 
 /** ARNs and user agents need more than the 120 characters of a card; this is where they are read. */
 const VALUE = 200
 const EVIDENCE = 5_000
 const EVIDENCE_LINES = 25
+const ALSO = 1_200
 
 const QUIET =
   'Quiet from here: updates stay on the card; a finding that joins and a rise in severity are posted'
 
 /** The first reply in an incident's thread: what it means, and the finding's own words folded away. */
-export function firstReply(view: FirstReplyView): Message {
+export function firstReply(view: FirstReplyView, { now }: { readonly now: Micros }): Message {
   const id = (part: string): string => blockId(`first-reply-${view.number}`, part)
   return assertFits({
     text: plain(
@@ -26,6 +30,7 @@ export function firstReply(view: FirstReplyView): Message {
     ),
     blocks: present([
       richText(id('meaning'), meaning(view)),
+      richText(id('also'), alsoLines(view, now)),
       evidence(id, view.evidence),
       context(id('context'), [QUIET]),
       questionRow(id('questions'), view.questions, view.number),
@@ -40,6 +45,20 @@ function meaning({ meaning: words, type, firstAnswer }: FirstReplyView): Line[] 
     labelled('What this means', say('Firebreak has no words for this type. Read what GuardDuty says below.')),
     labelled('Type', code(type)),
     ...first,
+  ]
+}
+
+/** The findings that the card has no room for; those that join later get a line of their own. */
+function alsoLines({ also }: FirstReplyView, now: Micros): Line[] {
+  const further = also.slice(LIMITS.also)
+  if (further.length === 0) return []
+  const lines = further.map((finding) => alsoOne(finding, clock(finding.firstSeen, now)))
+  const shown = fit(lines, lineLength, ALSO, LIMITS.alsoInReply)
+  const left = lines.length - shown.length
+  return [
+    labelled('Also in this incident'),
+    ...shown,
+    ...(left === 0 ? [] : [[say(counted(left, 'more', 'more'))]]),
   ]
 }
 

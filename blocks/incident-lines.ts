@@ -1,10 +1,9 @@
 import type { Micros } from '../src/model/time.ts'
 import type { FindingLine, IncidentView } from '../src/model/views.ts'
+import { LIMITS } from './limits.ts'
 import { type Line, labelled, say, sentence, warning } from './rich.ts'
-import { code, counted, plain } from './safe.ts'
+import { code, counted, plain, type Safe } from './safe.ts'
 import { ago, bareClock, clock, range } from './times.ts'
-
-const ALSO_SHOWN = 3
 
 /** The body of an incident card, in CARDS' order; a line about nothing is left out. */
 export function incidentLines(view: IncidentView, clusterShown: boolean, now: Micros): Line[] {
@@ -52,19 +51,23 @@ function when({ firstSeen, lastSeen, times }: IncidentView, now: Micros): Line {
 }
 
 function also({ also: others, findings }: IncidentView, now: Micros): Line {
-  const shown = others.slice(0, ALSO_SHOWN)
+  const shown = others.slice(0, LIMITS.also)
   if (shown.length === 0) return []
   const more = Math.max(others.length, findings - 1) - shown.length
   return labelled(
     'Also',
-    ...shown.flatMap((finding, at) => [...(at === 0 ? [] : [say(' · ')]), ...alsoOne(finding, now)]),
+    ...shown.flatMap((finding, at) => [
+      ...(at === 0 ? [] : [say(' · ')]),
+      ...alsoOne(finding, bareClock(finding.firstSeen, now)),
+    ]),
     ...(more === 0 ? [] : [say(` · ${counted(more, 'more', 'more')} in the thread`)]),
   )
 }
 
-function alsoOne({ title, type, severity, firstSeen }: FindingLine, now: Micros): Line {
+/** One other finding: `Privileged container started (Medium) 02:31`. */
+export function alsoOne({ title, type, severity }: FindingLine, firstSeen: Safe): Line {
   const what = title === null ? code(type) : say(plain(title, 80))
-  return [what, say(` (${severity}) ${bareClock(firstSeen, now)}`)]
+  return [what, say(` (${severity}) ${firstSeen}`)]
 }
 
 function noAuditLogs(view: IncidentView, now: Micros): Line {

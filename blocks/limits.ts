@@ -7,6 +7,9 @@ export const LIMITS = {
   pushText: 150,
   noticeText: 600,
   label: 24,
+  /** Other findings on a card; the first reply lists the rest. */
+  also: 3,
+  alsoInReply: 15,
   tableRows: 10,
   tableColumns: 4,
 

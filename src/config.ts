@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { readOwnerUrl } from './db/owner-url.ts'
 
 /** What the environment says, checked. Frozen. */
 export interface Config {
@@ -53,32 +54,26 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       `${slack.join(', ')} ${slack.length === 1 ? 'is' : 'are'} set: this version speaks to the workspace simulator only, since who may ask and approve in a real workspace cannot be configured yet. Unset ${slack.length === 1 ? 'it' : 'them'}.`,
     )
   }
-  const databaseUrl =
-    env['DATABASE_URL'] === undefined || env['DATABASE_URL'] === '' ? null : env['DATABASE_URL']
-  if (databaseUrl !== null && !isPostgresUrl(databaseUrl)) {
-    problems.push(
-      'DATABASE_URL is no connection string: write postgres://user:password@host:5432/database, or unset it for the embedded PostgreSQL.',
-    )
-  }
-  const port = whole.pipe(z.number().int().min(0).max(65_535)).safeParse(env['FIREBREAK_PORT'] ?? '7070')
+  // A setting that is empty is not set.
+  const setting = (name: string): string | undefined => (env[name] === '' ? undefined : env[name])
+  const given = setting('DATABASE_URL')
+  const owner = given === undefined ? null : readOwnerUrl(given)
+  if (owner !== null && 'problem' in owner) problems.push(`DATABASE_URL ${owner.problem}.`)
+  const port = whole.pipe(z.number().int().min(0).max(65_535)).safeParse(setting('FIREBREAK_PORT') ?? '7070')
   if (!port.success)
     problems.push(
-      `FIREBREAK_PORT is ${JSON.stringify(env['FIREBREAK_PORT'])}: give a number from 1 to 65535.`,
+      `FIREBREAK_PORT is ${JSON.stringify(env['FIREBREAK_PORT'])}: give a number from 0 (any free one) to 65535.`,
     )
-  const level = z.enum(['debug', 'info', 'warn', 'error']).safeParse(env['FIREBREAK_LOG'] ?? 'info')
+  const level = z.enum(['debug', 'info', 'warn', 'error']).safeParse(setting('FIREBREAK_LOG') ?? 'info')
   if (!level.success)
     problems.push(
       `FIREBREAK_LOG is ${JSON.stringify(env['FIREBREAK_LOG'])}: give debug, info, warn or error.`,
     )
   if (problems.length > 0 || !port.success || !level.success) throw new Error(problems.join('\n'))
   return Object.freeze({
-    databaseUrl,
-    home: resolve(env['FIREBREAK_HOME'] ?? '.firebreak'),
+    databaseUrl: owner !== null && 'url' in owner ? owner.url : null,
+    home: resolve(setting('FIREBREAK_HOME') ?? '.firebreak'),
     port: port.data,
     logLevel: level.data,
   })
-}
-
-function isPostgresUrl(text: string): boolean {
-  return URL.canParse(text) && ['postgres:', 'postgresql:'].includes(new URL(text).protocol)
 }

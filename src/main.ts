@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import pg from 'pg'
 import { pino } from 'pino'
 import { prepare } from './cli/database.ts'
+import { AlreadyServed, type Guard, holdGuard } from './cli/guard.ts'
 import { removeRunFile, writeRunFile } from './cli/run-file.ts'
 import type { Config } from './config.ts'
 import { findRunning, startEmbedded } from './db/embedded.ts'
@@ -29,9 +29,6 @@ export interface StartOptions {
   readonly say: (line: string) => void
 }
 
-/** The name that marks the one process which serves a database. */
-const GUARD = 'firebreak start'
-
 /** A log on standard error; tokens and passwords never reach it. */
 export function openLog(config: Config): Log {
   return pino(
@@ -44,11 +41,18 @@ export function openLog(config: Config): Log {
   )
 }
 
+export interface Started extends Running {
+  /** Resolves when all records are in. */
+  readonly played: Promise<void>
+  /** Settles with a sentence when Firebreak cannot go on: its database is gone, or somebody else serves it. */
+  readonly lost: Promise<string>
+}
+
 /**
  * Starts everything in this process, for the simulator: database, workspace, bot, and the records to play. Returns when
- * the ready line is said; `close` drains and stops in reverse. `played` resolves when all records are in.
+ * the ready line is said; `close` drains and stops in reverse.
  */
-export async function start(options: StartOptions): Promise<Running & { readonly played: Promise<void> }> {
+export async function start(options: StartOptions): Promise<Started> {
   const { config, log, say } = options
   const running: Running[] = []
   const stopping = new AbortController()
@@ -61,7 +65,7 @@ export async function start(options: StartOptions): Promise<Running & { readonly
     }
   }
   try {
-    const ownerUrl = await openServer(options, running)
+    const { ownerUrl, guard } = await openServer(options, running)
     const { urls } = await prepare(ownerUrl, config.home)
 
     const pool = openPool(urls.workspace, 'firebreak workspace', 5)
@@ -102,69 +106,50 @@ export async function start(options: StartOptions): Promise<Running & { readonly
 
     played = play(options, ingest, stopping.signal)
     played.catch((err: unknown) => log.error({ err }, 'playing records'))
-    return { played, close }
+    return { played, close, lost: guard.lost }
   } catch (error) {
     await close()
     throw error
   }
 }
 
-/** Opens the owner's database and holds its guard; returns its connection string. */
-async function openServer({ config, fresh, say }: StartOptions, running: Running[]): Promise<string> {
+/** Opens the owner's database and holds its guard. */
+async function openServer(
+  { config, fresh, say }: StartOptions,
+  running: Running[],
+): Promise<{ readonly ownerUrl: string; readonly guard: Guard }> {
   if (config.databaseUrl !== null) {
     if (fresh) {
       throw new Error(
         '--fresh empties the embedded database only. Empty the one of DATABASE_URL yourself, or unset DATABASE_URL.',
       )
     }
-    running.push(await holdGuard(config.databaseUrl, config))
-    return config.databaseUrl
+    const guard = await holdGuard(config.databaseUrl, 'DATABASE_URL')
+    running.push(guard)
+    return { ownerUrl: config.databaseUrl, guard }
   }
   if (fresh) await forget(config)
   const server = await startEmbedded({ home: config.home })
-  const guard = await holdGuard(server.url, config).catch(async (error: unknown) => {
+  const guard = await holdGuard(server.url, config.home).catch(async (error: unknown) => {
     // A server that somebody else serves is not ours to stop.
-    if (!server.adopted) await server.stop()
+    if (!(error instanceof AlreadyServed)) await server.stop()
     throw error
   })
   running.push({ close: () => server.stop() }, guard)
   if (server.adopted) say('Took over the PostgreSQL that an earlier Firebreak left running.')
-  return server.url
+  return { ownerUrl: server.url, guard }
 }
 
 /** Stops and removes the embedded database, unless a Firebreak is serving it. */
 async function forget(config: Config): Promise<void> {
   const url = await findRunning(config.home)
   if (url !== null) {
-    const guard = await holdGuard(url, config)
+    const guard = await holdGuard(url, config.home)
     await guard.close()
     const server = await startEmbedded({ home: config.home })
     await server.stop()
   }
   await rm(join(config.home, 'postgres'), { recursive: true, force: true })
-}
-
-/**
- * Holds the session that says "this database is served", and refuses when an older one exists. The session ends with
- * the process, however that ends, so a killed Firebreak never blocks the next.
- */
-async function holdGuard(ownerUrl: string, config: Config): Promise<Running> {
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: GUARD, keepAlive: true })
-  client.on('error', () => undefined)
-  await client.connect()
-  const { rows } = await client.query<{ pid: number }>(
-    `select other.pid from pg_stat_activity other, pg_stat_activity own
-     where own.pid = pg_backend_pid() and other.application_name = $1 and other.datname = own.datname
-       and other.pid <> own.pid and (other.backend_start, other.pid) < (own.backend_start, own.pid)`,
-    [GUARD],
-  )
-  if (rows.length > 0) {
-    await client.end()
-    throw new Error(
-      `Firebreak already serves this database (${config.databaseUrl === null ? config.home : 'DATABASE_URL'}). Stop it, or set FIREBREAK_HOME and FIREBREAK_PORT for a second one.`,
-    )
-  }
-  return { close: () => client.end() }
 }
 
 async function play(
@@ -173,8 +158,9 @@ async function play(
   signal: AbortSignal,
 ): Promise<void> {
   if (replay.length > 0) {
-    const { summary, unreadable } = await ingestFiles(ingest, replay, null, signal)
+    const { summary, unreadable, stopped } = await ingestFiles(ingest, replay, null, signal)
     for (const line of describeIngest(summary, unreadable)) say(line)
+    if (stopped !== null) throw stopped
     return
   }
   if (quiet) return

@@ -4,7 +4,7 @@ import { incidentCard } from '../blocks/incident-card.ts'
 import { threadLine } from '../blocks/thread-line.ts'
 import { openJobSender, startJobWorker } from './db/jobs.ts'
 import { open, READER_SESSION, readonly } from './db/open.ts'
-import type { RoleUrls } from './db/roles.ts'
+import { assertRole, type RoleUrls } from './db/roles.ts'
 import type { AbsorbDeps } from './ingest/absorb.ts'
 import { type RefreshCardPorts, refreshCard, staleCards } from './jobs/refresh-card.ts'
 import type { Graph } from './lookups/lookup.ts'
@@ -27,6 +27,7 @@ export function now(): Micros {
 
 /** Ingest as its role: writes the graph and incidents, and sends jobs. */
 export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<AbsorbDeps & Running> {
+  await assertRole(urls.ingest, 'ingest')
   // A writer waits for the lease of a scope as long as another one's batch takes.
   const opened = open(urls.ingest, 'firebreak ingest', { session: ['-c lock_timeout=60000'] })
   const jobs = await openJobSender(opened.pool)
@@ -42,7 +43,10 @@ export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<Absorb
 }
 
 /** The graph as the reader's role, which can only select. */
-export function wireReader(urls: Pick<RoleUrls, 'reader'>): { readonly graph: Graph } & Running {
+export async function wireReader(
+  urls: Pick<RoleUrls, 'reader'>,
+): Promise<{ readonly graph: Graph } & Running> {
+  await assertRole(urls.reader, 'reader')
   const opened = open(urls.reader, 'firebreak reader', { session: READER_SESSION })
   return { graph: readonly(opened.db), close: () => opened.close() }
 }
@@ -57,44 +61,67 @@ export interface BotOptions {
   readonly log: Log
 }
 
+/** How often cards that fell behind are looked for, in milliseconds: a job gives up after a long outage of Slack. */
+const CATCH_UP = 60_000
+
 /** The bot: answers in Slack, posts and redraws cards. Catches up with cards that an earlier run left behind. */
 export async function wireBot(options: BotOptions): Promise<Running> {
   const { urls, log, channel } = options
   // Bolt takes a quarter of a second to load: only who starts a bot pays for it.
   const { startSlack } = await import('./slack/app.ts')
-  const reader = wireReader(urls)
-  const bot = open(urls.bot, 'firebreak bot')
-  const slack = await startSlack({
-    apiUrl: options.apiUrl,
-    botToken: options.botToken,
-    appToken: options.appToken,
-    graph: reader.graph,
-    db: bot.db,
-    now,
-    log,
-  })
-  const ports: RefreshCardPorts = {
-    db: bot.db,
-    graph: reader.graph,
-    chat: slack.chat,
-    channel,
-    now,
-    draw: { card: incidentCard, reply: firstReply, line: threadLine },
+  const parts: Running[] = []
+  const close = async (): Promise<void> => {
+    for (const part of parts.splice(0).toReversed()) await part.close()
   }
-  const refresh = oneAtATime((incident: number) => refreshCard(ports, incident))
-  for (const incident of await staleCards(bot.db)) await refresh(incident)
-  const worker = await startJobWorker(
-    urls.bot,
-    { 'refresh-card': ({ incident }) => refresh(incident) },
-    (err, job) => log.error({ err }, `job ${job}`),
-  )
-  return {
-    async close() {
-      await worker.close()
-      await slack.stop()
-      await bot.close()
-      await reader.close()
-    },
+  try {
+    const reader = await wireReader(urls)
+    parts.push(reader)
+    await assertRole(urls.bot, 'bot')
+    const bot = open(urls.bot, 'firebreak bot')
+    parts.push(bot)
+    const slack = await startSlack({
+      apiUrl: options.apiUrl,
+      botToken: options.botToken,
+      appToken: options.appToken,
+      graph: reader.graph,
+      db: bot.db,
+      now,
+      log,
+    })
+    parts.push({ close: () => slack.stop() })
+    const ports: RefreshCardPorts = {
+      db: bot.db,
+      graph: reader.graph,
+      chat: slack.chat,
+      channel,
+      now,
+      warn: (err, message) => log.warn({ err }, message),
+      draw: { card: incidentCard, reply: firstReply, line: threadLine },
+    }
+    const refresh = oneAtATime((incident: number) => refreshCard(ports, incident))
+    // One card that cannot be drawn or posted keeps no other from being so.
+    const catchUp = async (): Promise<void> => {
+      for (const incident of await staleCards(bot.db)) {
+        await refresh(incident).catch((err: unknown) =>
+          log.error({ err }, `catching up with INC-${incident}`),
+        )
+      }
+    }
+    await catchUp()
+    const worker = await startJobWorker(
+      urls.bot,
+      { 'refresh-card': ({ incident }) => refresh(incident) },
+      (err, job) => log.error({ err }, `job ${job}`),
+    )
+    parts.push(worker)
+    const timer = setInterval(() => {
+      catchUp().catch((err: unknown) => log.error({ err }, 'looking for cards that fell behind'))
+    }, CATCH_UP)
+    parts.push({ close: async () => clearInterval(timer) })
+    return { close }
+  } catch (error) {
+    await close().catch((err: unknown) => log.error({ err }, 'closing what had started'))
+    throw error
   }
 }
 

@@ -5,7 +5,7 @@ import { formatEntity } from '../model/entity.ts'
 import { formatScope } from '../model/scope.ts'
 import { formatTime } from '../model/time.ts'
 import { now, wireReader } from '../wire.ts'
-import { openDatabase } from './database.ts'
+import { withDatabase } from './database.ts'
 import { readArgs, readScope, UsageError } from './usage.ts'
 
 const LIMIT = 50
@@ -41,9 +41,8 @@ export async function ask(args: readonly string[]): Promise<number> {
     throw new UsageError('--limit goes from 1 to 10000.')
   const scope = readScope(values.scope)
 
-  const database = await openDatabase(readConfig())
-  try {
-    const reader = wireReader(database.urls)
+  return withDatabase(readConfig(), async (database) => {
+    const reader = await wireReader(database.urls)
     try {
       const answer = await lookup.ask(reader.graph, {
         entity: question.entity,
@@ -57,9 +56,7 @@ export async function ask(args: readonly string[]): Promise<number> {
     } finally {
       await reader.close()
     }
-  } finally {
-    await database.close()
-  }
+  })
 }
 
 /** The answer as `ask --json` prints it (DESIGN §6). */

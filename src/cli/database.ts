@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Config } from '../config.ts'
-import { findRunning, startEmbedded } from '../db/embedded.ts'
+import { answers, type EmbeddedServer, startEmbedded } from '../db/embedded.ts'
 import { migrate } from '../db/migrate.ts'
 import { ensureRoles, type RoleUrls } from '../db/roles.ts'
 import { createWorkspaceTables } from '../workspace/tables.ts'
@@ -15,42 +15,57 @@ export interface Ready {
   readonly urls: RoleUrls
   /** Names of the migrations that ran now. */
   readonly migrated: readonly string[]
-  /** Stops the embedded server when this process started it and nobody else uses it. */
-  close(): Promise<void>
 }
 
 /**
- * Opens the database that `npm start` uses: DATABASE_URL, else the one of a running Firebreak, else the embedded one,
- * which is started for as long as the command runs.
+ * Opens the database that `npm start` uses, for as long as `work` takes: DATABASE_URL, else the one of a running
+ * Firebreak, else the embedded one. The embedded server is stopped by whoever is the last to use it.
  */
-export async function openDatabase(config: Config): Promise<Ready> {
-  const run = config.databaseUrl === null ? await readRunFile(config.home) : null
-  const given = config.databaseUrl ?? run?.database ?? (await findRunning(config.home))
-  const server = given === null ? await startEmbedded({ home: config.home }) : null
+export async function withDatabase<T>(config: Config, work: (ready: Ready) => Promise<T>): Promise<T> {
+  const given = config.databaseUrl ?? (await servedDatabase(config.home))
+  const server: EmbeddedServer | null = given === null ? await startEmbedded({ home: config.home }) : null
   const ownerUrl = given ?? server?.url ?? ''
   try {
-    const ready = await prepare(ownerUrl, config.home)
-    return {
-      ...ready,
-      async close() {
-        if (server !== null && !(await inUse(ownerUrl))) await server.stop()
-      },
-    }
-  } catch (error) {
-    await server?.stop()
-    throw error
+    return await work(await prepare(ownerUrl, config.home))
+  } finally {
+    if (server !== null && !(await inUse(ownerUrl))) await server.stop()
   }
 }
 
-/** Migrates and makes the roles. */
-export async function prepare(
-  ownerUrl: string,
-  home: string,
-): Promise<{ readonly ownerUrl: string; readonly urls: RoleUrls; readonly migrated: readonly string[] }> {
-  await assertReachable(ownerUrl)
-  const migrated = await migrate(ownerUrl, createWorkspaceTables)
-  const urls = await ensureRoles(ownerUrl, await roleSecret(ownerUrl, home))
-  return { ownerUrl, urls, migrated }
+/** The database that run.json names, when that Firebreak still runs and the database answers. */
+async function servedDatabase(home: string): Promise<string | null> {
+  const run = await readRunFile(home)
+  return run !== null && (await answers(run.database)) ? run.database : null
+}
+
+/** Migrates and makes the roles, one command at a time. */
+export async function prepare(ownerUrl: string, home: string): Promise<Ready> {
+  const client = new pg.Client({
+    connectionString: ownerUrl,
+    application_name: 'firebreak prepare',
+    connectionTimeoutMillis: 10_000,
+  })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+  } catch (cause) {
+    const { host } = new URL(ownerUrl)
+    const why =
+      cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause)
+    throw new Error(
+      `The database at ${host} cannot be reached: ${why}. Check DATABASE_URL and that the server runs.`,
+      { cause },
+    )
+  }
+  try {
+    // Catalog rows cannot be changed by two at once; the lock ends with the session, however that ends.
+    await client.query("select pg_advisory_lock(hashtext('firebreak prepare'))")
+    const migrated = await migrate(ownerUrl, createWorkspaceTables)
+    const urls = await ensureRoles(ownerUrl, await roleSecret(ownerUrl, home))
+    return { ownerUrl, urls, migrated }
+  } finally {
+    await client.end()
+  }
 }
 
 /** From what the roles' passwords follow: the owner's password, or a secret of the home folder where there is none. */
@@ -66,24 +81,6 @@ async function roleSecret(ownerUrl: string, home: string): Promise<string> {
   return fresh
 }
 
-async function assertReachable(ownerUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-  } catch (cause) {
-    const { host } = new URL(ownerUrl)
-    const why =
-      cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause)
-    throw new Error(
-      `The database at ${host} cannot be reached: ${why}. Check DATABASE_URL and that the server runs.`,
-      { cause },
-    )
-  } finally {
-    await client.end().catch(() => undefined)
-  }
-}
-
 /** True while another Firebreak has a session on the server. */
 async function inUse(ownerUrl: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'firebreak leaving' })
@@ -91,7 +88,9 @@ async function inUse(ownerUrl: string): Promise<boolean> {
   try {
     await client.connect()
     const { rowCount } = await client.query(
-      "select 1 from pg_stat_activity where application_name like 'firebreak%' and pid <> pg_backend_pid() limit 1",
+      `select 1 from pg_stat_activity
+       where application_name like 'firebreak%' and application_name <> 'firebreak leaving'
+         and pid <> pg_backend_pid() limit 1`,
     )
     return (rowCount ?? 0) > 0
   } catch {

@@ -2,7 +2,7 @@ import { readConfig } from '../config.ts'
 import { ingestFiles } from '../ingest/ingest-files.ts'
 import { describeIngest } from '../ingest/summary.ts'
 import { wireIngest } from '../wire.ts'
-import { openDatabase } from './database.ts'
+import { withDatabase } from './database.ts'
 import { readArgs, readScope, UsageError } from './usage.ts'
 
 /** `firebreak ingest FILE… [--scope A/R/C] [--json]`. Exit 1 when a file could not be read; the rest has landed. */
@@ -17,22 +17,21 @@ export async function ingest(args: readonly string[]): Promise<number> {
       'Which files? Write firebreak ingest FILE..., for example firebreak ingest audit.ndjson.gz',
     )
   const scope = readScope(values.scope)
-  const database = await openDatabase(readConfig())
-  try {
+  return withDatabase(readConfig(), async (database) => {
     const wired = await wireIngest(database.urls)
     try {
-      const { summary, unreadable } = await ingestFiles(wired, positionals, scope)
+      const { summary, unreadable, stopped } = await ingestFiles(wired, positionals, scope)
       if (values.json) {
         console.log(JSON.stringify(summary))
         for (const { file, reason } of unreadable) console.error(`${file}: ${reason}`)
       } else {
         for (const line of describeIngest(summary, unreadable)) console.log(line)
       }
+      // What has landed is told first; then what kept the rest from it.
+      if (stopped !== null) throw stopped
       return unreadable.length > 0 ? 1 : 0
     } finally {
       await wired.close()
     }
-  } finally {
-    await database.close()
-  }
+  })
 }

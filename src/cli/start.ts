@@ -14,41 +14,48 @@ export async function startCommand(args: readonly string[]): Promise<number> {
     },
   })
   if (values.replay && positionals.length === 0)
-    throw new UsageError('Replay what? Write firebreak start --replay FILE...')
+    throw new UsageError('Replay what? Write npm start -- --replay FILE...')
   if (!values.replay && positionals.length > 0) {
     throw new UsageError(
-      `start takes no "${positionals[0]}". To feed files write firebreak start --replay ${positionals.join(' ')}`,
+      `start takes no "${positionals[0]}". To feed files write npm start -- --replay ${positionals.join(' ')}`,
     )
   }
   const config = readConfig()
   const log = openLog(config)
   // Heard from the first moment on, so that a Ctrl-C during the start stops cleanly too.
   const stop = untilSignal()
-  const running = await start({
-    config,
-    replay: positionals,
-    quiet: values['no-scenario'],
-    fresh: values.fresh,
-    log,
-    say: (line) => console.log(line),
-  })
-  const signal = await stop
-  console.log(`${signal}: stopping.`)
-  await running.close()
-  // Everything of ours has ended; the Slack SDK's socket keeps a watchdog for half a minute more.
-  setTimeout(() => process.exit(0), 100).unref()
-  return 0
+  try {
+    const running = await start({
+      config,
+      replay: positionals,
+      quiet: values['no-scenario'],
+      fresh: values.fresh,
+      log,
+      say: (line) => console.log(line),
+    })
+    const end = await Promise.race([stop, running.lost.then((sentence) => ({ sentence }))])
+    if ('signal' in end) console.log(`${end.signal}: stopping.`)
+    else console.error(end.sentence)
+    await running.close()
+    return 'signal' in end ? 0 : 1
+  } finally {
+    // Everything of ours has ended; the Slack SDK's socket keeps a watchdog for half a minute more.
+    setTimeout(() => process.exit(), 100).unref()
+  }
 }
 
-/** Resolves with the first signal; a second one ends the process at once. */
-function untilSignal(): Promise<string> {
+/** One Ctrl-C may arrive twice: from the terminal, and passed on by a parent. */
+const ECHO = 1_000
+
+/** Resolves with the first signal; a second one, not its echo, ends the process at once. */
+function untilSignal(): Promise<{ readonly signal: string }> {
   return new Promise((done) => {
-    let heard = false
+    let heard: number | null = null
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        if (heard) process.exit(130)
-        heard = true
-        done(signal)
+        if (heard !== null && Date.now() - heard > ECHO) process.exit(130)
+        heard ??= Date.now()
+        done({ signal })
       })
     }
   })

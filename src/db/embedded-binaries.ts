@@ -78,7 +78,7 @@ async function works(way: RunAs, binaries: Binaries, home: string): Promise<bool
   const trials = [
     [binaries.initdb, '--version'],
     [binaries.pgCtl, '--version'],
-    ['ls', home],
+    ['sh', '-c', 'cd "$1"', 'sh', home],
   ]
   try {
     for (const trial of trials) {

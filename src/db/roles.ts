@@ -52,7 +52,9 @@ export async function ensureRoles(ownerUrl: string, secret: string): Promise<Rol
     for (const role of ROLES) {
       // The simulator's role exists where its tables do.
       if (role === 'workspace' && !(simulator.rows as { there: boolean }[])[0]?.there) continue
-      await ensureRole(client, role, database, passwordOf(role, secret))
+      const password = passwordOf(role, secret)
+      await ensureRole(client, role, database, password)
+      await ensureLogin(client, role, urlsOf(ownerUrl, secret)[role], password)
     }
   } finally {
     await client.end()
@@ -83,6 +85,39 @@ function loginOf(role: Role): string {
 
 function passwordOf(role: Role, secret: string): string {
   return createHmac('sha256', secret).update(`firebreak role ${role}`).digest('hex')
+}
+
+/** An owner whose password has changed, or another one, gives the roles theirs anew. */
+async function ensureLogin(client: pg.Client, role: Role, url: string, password: string): Promise<void> {
+  try {
+    await assertRole(url, role)
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== INVALID_PASSWORD) throw error
+    await client.query(
+      `alter role ${client.escapeIdentifier(loginOf(role))} password ${client.escapeLiteral(password)}`,
+    )
+    await assertRole(url, role)
+  }
+}
+
+/** PostgreSQL's word for a login with a wrong password. */
+const INVALID_PASSWORD = '28P01'
+
+/** Connects as a role and throws unless the server says that this is who we are: power must not be shared by accident. */
+export async function assertRole(url: string, role: Role): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ me: string }>('select current_user as me')
+    if (rows[0]?.me !== loginOf(role)) {
+      throw new Error(
+        `The connection that should work as ${loginOf(role)} works as ${rows[0]?.me ?? 'nobody'}. Write user and password before the host in the connection string, and unset PGUSER and PGOPTIONS.`,
+      )
+    }
+  } finally {
+    await client.end()
+  }
 }
 
 async function ensureRole(client: pg.Client, role: Role, database: string, password: string): Promise<void> {

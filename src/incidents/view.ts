@@ -1,5 +1,4 @@
-import type { Kysely } from 'kysely'
-import type { ReadonlyKysely } from 'kysely/readonly'
+import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../db/tables.ts'
 import type { LookupName, Sentence } from '../model/answer.ts'
 import { detectiveUrl } from '../model/detective.ts'
@@ -10,8 +9,6 @@ import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { hourOf } from '../model/time.ts'
 import type { FirstReplyView, IncidentView, QuestionButton } from '../model/views.ts'
 
-type Db = Kysely<Database> | ReadonlyKysely<Database>
-
 /** Everything that an incident's card and its first reply show, read at one moment. */
 export interface LoadedIncident {
   readonly card: IncidentView
@@ -21,14 +18,30 @@ export interface LoadedIncident {
   readonly lastEvent: number
 }
 
-/** Loads an incident by number; null when there is none. `labelOf` names the question buttons. */
+/**
+ * Loads an incident by number; null when there is none. `labelOf` names the question buttons; `posted` says whether the
+ * channel has its card already.
+ */
 export async function loadIncident(
-  db: Db,
+  db: Kysely<Database>,
   number: number,
   labelOf: (lookup: LookupName) => string,
+  posted: boolean,
 ): Promise<LoadedIncident | null> {
-  // The builder's read methods are the same in both types.
-  const graph = db as ReadonlyKysely<Database>
+  // One moment for all that is read: an event that commits meanwhile belongs to the next card, and is not skipped.
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute((trx) => readIncident(trx, number, labelOf, posted))
+}
+
+async function readIncident(
+  graph: Transaction<Database>,
+  number: number,
+  labelOf: (lookup: LookupName) => string,
+  posted: boolean,
+): Promise<LoadedIncident | null> {
   const incident = await graph
     .selectFrom('incident')
     .innerJoin('scope', 'scope.id', 'incident.scope')
@@ -63,6 +76,12 @@ export async function loadIncident(
 
   const scope: Scope = { account: incident.account, region: incident.region, cluster: incident.cluster }
   const window = { from: incident.first_seen, to: Math.max(incident.last_seen, incident.first_seen + 1) }
+  const also = rows.slice(1).map((row) => ({
+    title: titleOf(row.type),
+    type: row.type,
+    severity: severityWord(row.severity),
+    firstSeen: row.first_seen,
+  }))
   const questions = questionsFor(main).map(
     ({ lookup, entity }): QuestionButton => ({
       lookup,
@@ -98,14 +117,10 @@ export async function loadIncident(
       lastSeen: incident.last_seen,
       times: rows.reduce((sum, row) => sum + row.count, 0),
       findings: rows.length,
-      also: rows.slice(1).map((row) => ({
-        title: titleOf(row.type),
-        type: row.type,
-        severity: severityWord(row.severity),
-        firstSeen: row.first_seen,
-      })),
+      also,
       was:
-        incident.was_severity === null || incident.was_until === null
+        // A new card takes nothing back.
+        !posted || incident.was_severity === null || incident.was_until === null
           ? null
           : { severity: severityWord(incident.was_severity), until: incident.was_until },
       auditLogs: logs !== undefined,
@@ -117,6 +132,7 @@ export async function loadIncident(
       number,
       meaning: meaningOf(main.type),
       type: main.type,
+      also,
       evidence: evidenceOf(main),
       questions,
     },

@@ -179,6 +179,11 @@ function fateOf(verdict: Verdict | undefined, same: string): Fate {
   return { kind: 'rejected', reject: { kind: 'rejected', class: 'conflicting', pointer: '', reason } }
 }
 
+/** What is kept of a reject: the record as it was read, or for one that was understood what was understood of it. */
+function keptOf({ raw, parsed }: Incoming): string {
+  return raw === '' && (parsed.kind === 'request' || parsed.kind === 'finding') ? JSON.stringify(parsed) : raw
+}
+
 async function storeRejects(
   trx: Trx,
   now: Micros,
@@ -189,7 +194,7 @@ async function storeRejects(
     const record = batch[at]
     if (fate.kind !== 'rejected' || record === undefined) return []
     const { class: name, pointer, reason } = fate.reject
-    const raw = record.raw.slice(0, MAX_RAW).replaceAll('\0', '\uFFFD').toWellFormed()
+    const raw = keptOf(record).slice(0, MAX_RAW).replaceAll('\0', '\uFFFD').toWellFormed()
     const key = raw === '' ? `${record.file}:${record.line}` : raw
     return [
       {

@@ -13,46 +13,59 @@ export interface Unreadable {
   readonly reason: string
 }
 
+/** What an ingest came to; `stopped` is what kept it from its end, when something did. */
+export interface Ingested {
+  readonly summary: IngestSummary
+  readonly unreadable: readonly Unreadable[]
+  readonly stopped: Error | null
+}
+
 /**
- * Takes in files, one after the other, each streamed in batches. Stops between two batches when `signal` fires;
- * what has landed by then stays landed, and taking the files in again goes on from there.
+ * Takes in files, one after the other, each streamed in batches. Stops between two batches when `signal` fires, and at
+ * a batch that the database does not take; what has landed by then stays landed and is counted, and taking the files in
+ * again goes on from there.
  */
 export async function ingestFiles(
   deps: AbsorbDeps,
   files: readonly string[],
   scope: Scope | null,
   signal?: AbortSignal,
-): Promise<{ readonly summary: IngestSummary; readonly unreadable: readonly Unreadable[] }> {
-  const started = performance.now()
+): Promise<Ingested> {
+  const began = performance.now()
   const tally = new Tally()
   const unreadable: Unreadable[] = []
-  const stopped = (): boolean => signal?.aborted ?? false
-  for (const file of files) {
-    if (stopped()) break
-    const records = parseFile(file)
-    let batch: Incoming[] = []
-    const flush = async (): Promise<void> => {
-      const fates = await absorb(deps, batch, scope)
-      fates.forEach((fate, at) => {
-        const record = batch[at]
-        if (record !== undefined) tally.add(record, fate)
-      })
-      batch = []
-    }
-    try {
-      for await (const { parsed, line, raw } of readable(records, file, unreadable)) {
-        batch.push({ parsed, file, line, raw: raw ?? '' })
-        if (batch.length >= BATCH) {
-          await flush()
-          if (stopped()) break
-        }
+  let read = 0
+  let stopped: Error | null = null
+  const isOver = (): boolean => signal?.aborted ?? false
+  try {
+    for (const file of files) {
+      if (isOver()) break
+      read += 1
+      for await (const batch of batchesOf(file, unreadable)) {
+        const fates = await absorb(deps, batch, scope)
+        fates.forEach((fate, at) => {
+          const record = batch[at]
+          if (record !== undefined) tally.add(record, fate)
+        })
+        if (isOver()) break
       }
-    } finally {
-      if (batch.length > 0) await flush()
     }
+  } catch (error) {
+    stopped = error instanceof Error ? error : new Error(String(error))
   }
-  const summary = tally.summary(files.length - unreadable.length, (performance.now() - started) / 1000)
-  return { summary, unreadable }
+  const seconds = (performance.now() - began) / 1000
+  return { summary: tally.summary(read - unreadable.length, seconds), unreadable, stopped }
+}
+
+async function* batchesOf(file: string, unreadable: Unreadable[]): AsyncGenerator<readonly Incoming[]> {
+  let batch: Incoming[] = []
+  for await (const { parsed, line, raw } of readable(parseFile(file), file, unreadable)) {
+    batch.push({ parsed, file, line, raw: raw ?? '' })
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
 }
 
 interface Read {

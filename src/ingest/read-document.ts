@@ -1,14 +1,15 @@
-import { CONTAINER_KEYS, recognises } from '../sources/index.ts'
-import type { Splitter } from './read-lines.ts'
+import { CONTAINER_KEYS, recognises, unwrap } from '../sources/index.ts'
+import { Capture } from './read-capture.ts'
 import {
-  KEPT_RAW,
   LARGEST_RECORD,
   parseJson,
   problem,
   type RawRecord,
   recordsIn,
+  type Splitter,
   tooLarge,
 } from './read-raw.ts'
+import { isFlat, recordStarts, salvage } from './read-resync.ts'
 
 /** How far before a bracket its key is looked for, and what it looks like there. */
 const LOOK_BACK = 200
@@ -17,6 +18,7 @@ const KEY_BEFORE = /(?<!\\)"([A-Za-z]+)"\s*:\s*$/
 /** How far into a document its kind is looked for. */
 const KIND_WITHIN = 4096
 
+const SEPARATOR = 0x1e
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
@@ -28,11 +30,17 @@ const CLOSE_BRACKET = 0x5d
 
 /**
  * JSON documents over several lines, or one list or container of any size: finds where each record begins and
- * ends, and parses it alone. So memory holds one record, and a record that is no JSON costs only itself.
+ * ends, and parses it alone. So memory holds one record, and a record that is no JSON costs only itself: where one
+ * does not end, the next begins at a line that begins as it did. Reads JSON text sequences (RFC 7464) as well.
  */
 export class DocumentSplitter implements Splitter {
   readonly #largest: number
-  #line = 1
+  /** Records are named by their line also where they stand in a list. */
+  readonly #isByLine: boolean
+  #line: number
+  /** Blanks at the beginning of the line, and whether nothing else has come in it. */
+  #lead = 0
+  #isLead = true
   #depth = 0
   /** Depth at which records begin: 0 in a document, 1 in a list, 2 in a container's list. */
   #base = 0
@@ -44,16 +52,30 @@ export class DocumentSplitter implements Splitter {
   #mayStream = false
   /** Inside a container whose list has been read: the rest of it is no record. */
   #isSpent = false
+  /** A separator stood before the first document: each one begins a document, whatever came before. */
+  #isSequence = false
 
   #capturing = false
-  #startLine = 1
+  readonly #capture: Capture
+  #startLine: number
+  /** Blanks at the beginning of the line in which the record begins; and the same of the container around it. */
+  #indent = 0
+  #frameIndent = 0
+  /** The indent of the last record, or of the broken one whose lines may still follow: those are counted with it. */
+  #lastIndent = 0
+  #debrisIndent: number | null = null
+  #isDebris = false
+  /** The last one in the list was broken: a field without its object belongs to it. */
+  #isAfterBroken = false
   #from = 0
-  #parts: Buffer[] = []
-  #length = 0
-  #head: Buffer | null = null
 
-  constructor(largest = LARGEST_RECORD) {
+  /** `firstLine`: where it begins when it reads a part of a file; then records are named by their line. */
+  constructor(largest = LARGEST_RECORD, firstLine?: number) {
     this.#largest = largest
+    this.#capture = new Capture(largest)
+    this.#isByLine = firstLine !== undefined
+    this.#line = firstLine ?? 1
+    this.#startLine = this.#line
   }
 
   push(chunk: Buffer): RawRecord[] {
@@ -62,32 +84,82 @@ export class DocumentSplitter implements Splitter {
     for (let i = 0; i < chunk.length; i++) {
       const c = chunk[i] ?? 0
       if (c === NEWLINE) this.#newline(chunk, i, records)
+      else if (c === SEPARATOR && this.#separates()) this.#separator(chunk, i, records)
       else if (this.#isGarbage) continue
       else if (this.#inString) this.#stringByte(c)
-      else if (c > 0x20) this.#structuralByte(chunk, i, c, records)
+      else if (c > 0x20) {
+        this.#structuralByte(chunk, i, c, records)
+        this.#isLead = false
+      } else if (this.#isLead) this.#lead++
     }
-    if (this.#capturing) this.#keep(chunk.subarray(this.#from))
+    if (this.#capturing) {
+      this.#capture.add(chunk.subarray(this.#from))
+      if (this.#capture.isOver && this.#capture.head === null) this.#overflow(records)
+    }
     return records
   }
 
   end(isCut: boolean): RawRecord[] {
-    const isOpen = this.#depth > 0 || this.#inString
     const records: RawRecord[] = []
-    const raw = this.#head?.toString('utf8') ?? this.#concat().toString('utf8', 0, KEPT_RAW)
-    const line = this.#base > 0 ? this.#index : this.#startLine
+    const whole = { line: this.#nextLine(), text: this.#capture.beginning() }
+    let open: Open | null = this.#depth > 0 || this.#inString ? whole : null
     if (this.#capturing && (this.#depth > this.#base || this.#inString)) {
-      this.#rescue(this.#text(), records)
-    } else if (this.#capturing) this.#finish(null, 0, records)
-    if (isCut) return records.filter((record) => !('problem' in record))
-    if (isOpen) {
+      if (this.#capture.head === null) {
+        const found = this.#recover(this.#capture.take(), records, true)
+        open = found.open ?? (this.#base > 0 && !found.isClosed ? { ...whole, text: '' } : null)
+      }
+    } else if (this.#capturing) {
+      const last: RawRecord[] = []
+      this.#finish(null, 0, last)
+      for (const record of last) if (!isCut || !('problem' in record)) records.push(record)
+    }
+    if (open !== null && !isCut) {
       const reason = 'The file breaks off before its last bracket; ingest it again when it is complete.'
-      records.push(problem('truncated', reason, line, raw))
+      records.push(problem('truncated', reason, open.line, open.text))
     }
     return records
   }
 
   position(): number {
-    return this.#base > 0 ? this.#index : this.#line
+    return this.#nextLine(this.#line)
+  }
+
+  /** True between documents: everything that has begun has ended. */
+  isIdle(): boolean {
+    return !this.#capturing && !this.#isGarbage && !this.#inString && this.#depth === 0
+  }
+
+  #nextLine(line = this.#startLine): number {
+    return this.#base > 0 && !this.#isByLine ? this.#index : line
+  }
+
+  #separates(): boolean {
+    if (this.isIdle()) this.#isSequence = true
+    return this.#isSequence
+  }
+
+  /** Whatever has not ended before a separator never will. */
+  #separator(chunk: Buffer, i: number, records: RawRecord[]): void {
+    if (this.isIdle()) return
+    if (this.#capturing) {
+      this.#capture.add(chunk.subarray(this.#from, i))
+      this.#fail(records)
+    } else {
+      const reason = 'The document breaks off before its last bracket; ingest it again when it is complete.'
+      records.push(problem('malformed', reason, this.#startLine, ''))
+    }
+    this.#restart(0)
+    this.#isSpent = false
+  }
+
+  /** Where records begin, with nothing open. */
+  #restart(base: number): void {
+    this.#base = base
+    this.#depth = base
+    this.#inString = false
+    this.#isEscaped = false
+    this.#isGarbage = false
+    this.#mayStream = false
   }
 
   #newline(chunk: Buffer, i: number, records: RawRecord[]): void {
@@ -99,6 +171,8 @@ export class DocumentSplitter implements Splitter {
       this.#finish(chunk, i, records)
     }
     this.#line++
+    this.#lead = 0
+    this.#isLead = true
   }
 
   #stringByte(c: number): void {
@@ -109,10 +183,12 @@ export class DocumentSplitter implements Splitter {
 
   #structuralByte(chunk: Buffer, i: number, c: number, records: RawRecord[]): void {
     if (this.#mayStream) this.#enterContainer(c)
+    if (c === OPEN_BRACE && this.#capture.head !== null) this.#abandon(records)
     const isClosing = c === CLOSE_BRACE || c === CLOSE_BRACKET
     if (this.#depth === this.#base && this.#base > 0 && (c === COMMA || isClosing)) {
       this.#finish(chunk, i, records)
-      if (isClosing) this.#leaveList(i, records)
+      // A brace ends no list: there is one too many, or a bracket is missing. Both cost no record.
+      if (c === CLOSE_BRACKET) this.#leaveList(i, records)
       return
     }
     if (this.#depth === 0 && this.#atTop(i, c)) return
@@ -141,6 +217,9 @@ export class DocumentSplitter implements Splitter {
     if (c === OPEN_BRACE) return false
     this.#isGarbage = true
     this.#start(i)
+    const isInside = c === QUOTE || c === CLOSE_BRACE || c === CLOSE_BRACKET
+    if (this.#debrisIndent !== null) this.#isDebris ||= isInside
+    else if (isInside || this.#lead > this.#lastIndent) this.#debrisIndent = this.#lastIndent
     return true
   }
 
@@ -156,6 +235,7 @@ export class DocumentSplitter implements Splitter {
     this.#mayStream = false
     if (c === CLOSE_BRACKET) return
     this.#drop()
+    this.#frameIndent = this.#indent
     this.#base = 2
     this.#index = 0
     this.#isSpent = false
@@ -168,18 +248,19 @@ export class DocumentSplitter implements Splitter {
     this.#depth = this.#base - 1
     this.#base = 0
     // Kept for its keys: another list may follow in the same container.
-    if (this.#isSpent) this.#start(i + 1)
+    if (!this.#isSpent) return
+    this.#start(i + 1)
+    this.#indent = this.#frameIndent
   }
 
   /** Looks back at the key before the bracket, and at the document's kind when it has been said. */
   #opensContainer(chunk: Buffer, i: number): boolean {
-    if (this.#head !== null) return false
+    if (this.#capture.head !== null) return false
     const here = chunk.subarray(this.#from, i)
-    const key = KEY_BEFORE.exec(lastBytes([...this.#parts.slice(-LOOK_BACK), here], LOOK_BACK))?.[1]
+    const key = KEY_BEFORE.exec(this.#capture.last(LOOK_BACK, here))?.[1]
     const container = CONTAINER_KEYS.find((one) => one.key === key)
     if (container?.kind === undefined) return container !== undefined
-    const beginning = firstBytes([...this.#parts.slice(0, KIND_WITHIN), here], KIND_WITHIN)
-    const kind = /"kind"\s*:\s*"([^"]*)"/.exec(beginning)?.[1]
+    const kind = /"kind"\s*:\s*"([^"]*)"/.exec(this.#capture.first(KIND_WITHIN, here))?.[1]
     return kind === undefined || kind === container.kind
   }
 
@@ -187,85 +268,122 @@ export class DocumentSplitter implements Splitter {
     this.#capturing = true
     this.#from = i
     this.#startLine = this.#line
-  }
-
-  /** Beyond the limit only the head is kept, for the reject. */
-  #keep(part: Buffer): void {
-    if (part.length === 0) return
-    this.#length += part.length
-    if (this.#length <= this.#largest) this.#parts.push(part)
-    else if (this.#head === null) {
-      this.#head = Buffer.concat([...this.#parts, part.subarray(0, KEPT_RAW)]).subarray(0, KEPT_RAW)
-      this.#parts = []
-    }
-  }
-
-  #concat(): Buffer {
-    const [only] = this.#parts
-    return this.#parts.length === 1 && only ? only : Buffer.concat(this.#parts)
-  }
-
-  #text(): string {
-    const text = this.#concat().toString('utf8').trim()
-    this.#drop()
-    return text
+    this.#indent = this.#lead
+    this.#isDebris = this.#debrisIndent !== null && this.#isLead && this.#lead > this.#debrisIndent
   }
 
   #drop(): void {
     this.#capturing = false
-    this.#parts = []
-    this.#length = 0
-    this.#head = null
+    this.#capture.clear()
   }
 
   /** Ends the record at `end` of the chunk (null: what is kept already) and parses it. */
   #finish(chunk: Buffer | null, end: number, records: RawRecord[]): void {
     if (!this.#capturing) return
-    if (chunk !== null) this.#keep(chunk.subarray(this.#from, end))
+    if (chunk !== null) this.#capture.add(chunk.subarray(this.#from, end))
     this.#from = end
-    const line = this.#base > 0 ? this.#index++ : this.#startLine
-    if (this.#head !== null) {
-      records.push(tooLarge(line, this.#head.toString('utf8')))
-      this.#drop()
+    if (this.#capture.isOver) {
+      this.#fail(records)
       return
     }
-    const text = this.#text()
+    const text = this.#capture.bytes().toString('utf8').trim()
     const parsed = parseJson(text)
-    if (parsed !== null) {
-      for (const record of recordsIn(parsed.value, line, text)) records.push(record)
+    if (parsed === null) {
+      this.#fail(records)
       return
     }
-    records.push(problem('malformed', 'The record is not JSON; correct it and ingest it again.', line, text))
-    this.#rescue(text, records)
+    this.#drop()
+    if (this.#isDebris && !isKnown(parsed.value)) return
+    this.#debrisIndent = null
+    this.#isAfterBroken = false
+    this.#lastIndent = this.#indent
+    for (const record of recordsIn(parsed.value, this.#takeLine(0), text)) records.push(record)
   }
 
-  /** Where a list holds one record a line, a bracket missing in one of them swallows no other. */
-  #rescue(text: string, records: RawRecord[]): void {
-    if (this.#base === 0 || !/\n.*(,\s*\n|\]\s*$)/.test(text)) return
-    for (const written of text.split('\n')) {
-      const line = written.trim().replace(/,$/, '')
-      const parsed = line.startsWith('{') && line.endsWith('}') ? parseJson(line) : null
-      if (parsed === null || !recognises(parsed.value)) continue
-      for (const record of recordsIn(parsed.value, this.#index++, line)) records.push(record)
+  /** What is captured is no record, or too large for one. */
+  #fail(records: RawRecord[]): void {
+    const { head } = this.#capture
+    if (head === null) this.#recover(this.#capture.take(), records, false)
+    else records.push(tooLarge(this.#takeLine(0), head))
+    this.#drop()
+  }
+
+  /** The line of the next record, or its index in the list; `lines`: how far below the start of the capture. */
+  #takeLine(lines: number): number {
+    return this.#base > 0 && !this.#isByLine ? this.#index++ : this.#startLine + lines
+  }
+
+  /** The records in a text that is none. `isEnd`: what its last one lacks may be what the file lacks. */
+  #recover(text: string, records: RawRecord[], isEnd: boolean): { open: Open | null; isClosed: boolean } {
+    const frame = this.#isSpent ? (recordStarts(text, this.#indent)[1] ?? text.length) : 0
+    if (this.#isSpent && (frame < text.length || !isEnd)) {
+      const reason = 'The document lacks its last bracket; correct it and ingest it again.'
+      records.push(problem('malformed', reason, this.#startLine, ''))
     }
+    if (this.#isSpent && frame === text.length) return { open: openAt(this.#startLine, ''), isClosed: false }
+    const before = text.slice(0, frame).split('\n').length - 1
+    if (this.#base > 0 && this.#isAfterBroken && text.startsWith('"')) this.#isDebris = true
+    const found = salvage(text.slice(frame), this.#indent, this.#base > 0)
+    let open: Open | null = null
+    for (const [nr, piece] of found.pieces.entries()) {
+      const isLast = nr === found.pieces.length - 1
+      if (this.#isDebris && (piece.value === null || !isKnown(piece.value.value))) continue
+      const line = this.#takeLine(before + piece.lines)
+      if (piece.text.length > this.#largest) records.push(tooLarge(line, piece.text))
+      else if (piece.value !== null) {
+        const isAlone = found.pieces.length === 1
+        for (const one of recordsIn(piece.value.value, line, piece.text)) {
+          records.push(isAlone || 'problem' in one ? one : { ...one, isRecovered: true })
+        }
+      } else if (isLast && isEnd && found.isOpen) open = openAt(line, piece.text)
+      else records.push(problem('malformed', NO_JSON, line, piece.text))
+    }
+    this.#isAfterBroken = found.pieces.at(-1)?.value === null
+    if (this.#isAfterBroken && !this.#isDebris && text.includes('\n')) this.#debrisIndent = this.#indent
+    return { open, isClosed: found.isClosed }
+  }
+
+  /** So much without an end is no record: those in it are told, and the last of them may still go on. */
+  #overflow(records: RawRecord[]): void {
+    const bytes = this.#capture.bytes()
+    const text = bytes.toString('latin1')
+    const last = isFlat(text, this.#indent) ? 0 : recordStarts(text, this.#indent, this.#base > 0).at(-1)
+    if (last === undefined || last === 0) {
+      this.#capture.giveUp()
+      return
+    }
+    this.#line = this.#startLine + text.slice(0, last).split('\n').length - 1
+    this.#drop()
+    this.#recover(bytes.toString('utf8', 0, last).trimEnd(), records, false)
+    this.#restart(this.#isSpent ? 0 : this.#base)
+    this.#isSpent = false
+    this.#lead = this.#indent
+    this.#isLead = true
+    for (const record of this.push(bytes.subarray(last))) records.push(record)
+  }
+
+  /** At a brace, while a record is too large: lets go of it where the next one begins. */
+  #abandon(records: RawRecord[]): void {
+    const { head } = this.#capture
+    if (head === null || !this.#isLead || this.#lead !== this.#indent || isFlat(head, this.#indent)) return
+    this.#fail(records)
+    this.#restart(this.#isSpent ? 0 : this.#base)
+    this.#isSpent = false
   }
 }
 
-function firstBytes(parts: readonly Buffer[], most: number): string {
-  let text = ''
-  for (const part of parts) {
-    if (text.length >= most) break
-    text += part.toString('latin1', 0, most)
-  }
-  return text
+function isKnown(value: unknown): boolean {
+  return recognises(value) || unwrap(value)?.some(recognises) === true
 }
 
-function lastBytes(parts: readonly Buffer[], most: number): string {
-  const kept: Buffer[] = []
-  for (let i = parts.length - 1, length = 0; i >= 0 && length < most; i--) {
-    const part = parts[i]?.subarray(-most) ?? Buffer.alloc(0)
-    length += part.length
-    kept.unshift(part)
-  }
-  return Buffer.concat(kept).toString('latin1')
+const NO_JSON = 'The record is not JSON; correct it and ingest it again.'
+
+/** A record that has no end, where it begins. */
+interface Open {
+  readonly line: number
+  readonly text: string
+}
+
+function openAt(line: number, text: string): Open {
+  return { line, text }
 }

@@ -1,35 +1,37 @@
+import { recognises, unwrap } from '../sources/index.ts'
+import { Capture } from './read-capture.ts'
+import { DocumentSplitter } from './read-document.ts'
 import {
   isCutOff,
-  KEPT_RAW,
   LARGEST_RECORD,
+  MOST_ON_ONE_LINE,
   parseJson,
   problem,
   type RawRecord,
   recordsIn,
+  type Splitter,
   tooLarge,
+  tooMany,
 } from './read-raw.ts'
 
-/** Turns chunks of bytes into records; both ways of reading a file are one of these. */
-export interface Splitter {
-  push(chunk: Buffer): RawRecord[]
-  /** `isCut`: the bytes broke off, and that is reported already. */
-  end(isCut: boolean): RawRecord[]
-  /** The line or index at which it stands. */
-  position(): number
-}
-
 const NEWLINE = 0x0a
+const LINE_END = Buffer.from('\n')
 
-/** Newline-delimited JSON: whatever is wrong with a line ends at its newline. */
+/**
+ * Newline-delimited JSON: whatever is wrong with a line ends at its newline. A line that holds several records, or a
+ * record that takes several lines, is read as a document; the next record on a line of its own ends that.
+ */
 export class LineSplitter implements Splitter {
   readonly #largest: number
+  readonly #capture: Capture
   #line = 1
-  #parts: Buffer[] = []
-  #length = 0
-  #head: Buffer | null = null
+  #pending: Pending | null = null
+  /** The line before was part of a record whose beginning is missing. */
+  #isInside = false
 
   constructor(largest = LARGEST_RECORD) {
     this.#largest = largest
+    this.#capture = new Capture(largest)
   }
 
   push(chunk: Buffer): RawRecord[] {
@@ -37,7 +39,7 @@ export class LineSplitter implements Splitter {
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       this.#keep(chunk.subarray(start, end))
-      for (const record of this.#take(false)) records.push(record)
+      for (const record of this.#take()) records.push(record)
       this.#line++
       start = end + 1
     }
@@ -46,53 +48,162 @@ export class LineSplitter implements Splitter {
   }
 
   end(isCut: boolean): RawRecord[] {
-    const records = this.#take(true)
-    return isCut ? records.filter((record) => !('problem' in record)) : records
+    const records = this.#take()
+    for (const record of this.#settle(true)) records.push(record)
+    // The last piece is broken because the bytes break off.
+    if (isCut && records.length > 0 && 'problem' in (records.at(-1) ?? {})) records.pop()
+    return records
   }
 
   position(): number {
     return this.#line
   }
 
-  /** Beyond the limit only the head is kept, for the reject. */
   #keep(part: Buffer): void {
-    if (part.length === 0) return
-    this.#length += part.length
-    if (this.#length <= this.#largest) this.#parts.push(part)
-    else if (this.#head === null) {
-      this.#head = Buffer.concat([...this.#parts, part.subarray(0, KEPT_RAW)]).subarray(0, KEPT_RAW)
-      this.#parts = []
-    }
+    this.#capture.add(part)
+    if (this.#capture.isOver) this.#capture.giveUp()
   }
 
-  #take(isLast: boolean): RawRecord[] {
-    const head = this.#head
-    const [only] = this.#parts
-    const text = (this.#parts.length === 1 && only ? only : Buffer.concat(this.#parts))
-      .toString('utf8')
-      .trim()
-    this.#parts = []
-    this.#length = 0
-    this.#head = null
-    if (head !== null) return [tooLarge(this.#line, head.toString('utf8'))]
-    return text === '' ? [] : lineRecords(text, this.#line, isLast)
+  #take(): RawRecord[] {
+    const { head } = this.#capture
+    if (head !== null) {
+      this.#capture.clear()
+      return [...this.#settle(false), tooLarge(this.#line, head)]
+    }
+    const bytes = this.#capture.bytes()
+    this.#capture.clear()
+    const text = trimmed(bytes.toString('utf8'))
+    if (text === '') return this.#pending?.skip() ?? []
+    const parsed = this.#pending === null || this.#pending.mayEndBefore(bytes) ? parseJson(text) : null
+    if (parsed !== null && (this.#pending?.isOpen() !== true || isNeighbour(parsed.value))) {
+      const records = this.#settle(false)
+      this.#isInside = false
+      for (const record of recordsIn(parsed.value, this.#line, text)) records.push(record)
+      return records
+    }
+    const isInside = this.#pending === null && (indentOf(bytes) > 0 || /^["}\]]/.test(text))
+    if (isInside && this.#isInside && !/^[[{]/.test(text)) return []
+    this.#isInside = isInside
+    this.#pending ??= new Pending(this.#line, text, bytes, this.#largest)
+    const records = this.#pending.push(bytes, this.#line, text)
+    if (this.#pending.isOver()) for (const record of this.#settle(false)) records.push(record)
+    return records
+  }
+
+  #settle(isLast: boolean): RawRecord[] {
+    const records = this.#pending?.end(isLast) ?? []
+    this.#pending = null
+    return records
   }
 }
 
-function lineRecords(text: string, line: number, isLast: boolean): RawRecord[] {
-  const parsed = parseJson(text)
-  if (parsed !== null) return recordsIn(parsed.value, line, text)
-  if (isLast && isCutOff(text)) {
+const SLICE = 64 * 1024
+
+/** Lines that are no JSON, read as a document until it ends. */
+class Pending {
+  readonly #splitter: DocumentSplitter
+  readonly #line: number
+  readonly #text: string
+  readonly #indent: number
+  /** What the first line gave; told once it is clear whether it was the only one. */
+  #first: RawRecord[] | null = null
+  #isTooMuch = false
+
+  constructor(line: number, text: string, bytes: Buffer, largest: number) {
+    this.#splitter = new DocumentSplitter(largest, line)
+    this.#line = line
+    this.#text = text
+    this.#indent = indentOf(bytes)
+  }
+
+  /** False for a line that is indented deeper, and so is part of what is pending. */
+  mayEndBefore(bytes: Buffer): boolean {
+    return indentOf(bytes) <= this.#indent
+  }
+
+  /** True while something has begun that has not ended. */
+  isOpen(): boolean {
+    return !this.#splitter.isIdle()
+  }
+
+  /** True when nothing more belongs to it; after a record over several lines there may be debris of it. */
+  isOver(): boolean {
+    return this.#isTooMuch || (this.#first !== null && !this.isOpen())
+  }
+
+  /** An empty line. */
+  skip(): RawRecord[] {
+    return this.#splitter.push(LINE_END)
+  }
+
+  push(bytes: Buffer, line: number, text: string): RawRecord[] {
+    const found: RawRecord[] = []
+    for (let at = 0; at <= bytes.length && found.length <= MOST_ON_ONE_LINE; at += SLICE) {
+      for (const record of this.#splitter.push(bytes.subarray(at, at + SLICE))) found.push(record)
+    }
+    for (const record of this.#splitter.push(LINE_END)) found.push(record)
+    const before = this.#first ?? []
+    this.#isTooMuch = found.length > MOST_ON_ONE_LINE
+    if (this.#isTooMuch) {
+      this.#first = []
+      return [...before.map(named), tooMany(line, text)]
+    }
+    if (this.#first === null && line === this.#line) {
+      this.#first = found
+      return []
+    }
+    this.#first = null
+    for (const record of found) before.push(record)
+    return before.map(named)
+  }
+
+  end(isLast: boolean): RawRecord[] {
+    if (this.#isTooMuch) return []
+    const rest = this.#splitter.end(false)
+    if (this.#first === null) return rest.map((record) => (isLast ? record : named(record)))
+    const all = [...this.#first, ...rest]
+    const isUseful = all.length > 0 && (all.every((record) => 'value' in record) || all.some(isKnown))
+    if (isUseful) return all.map((record) => (isLast ? record : named(record)))
     return [
-      problem(
-        'truncated',
-        'The last line breaks off; ingest the file again when it is complete.',
-        line,
-        text,
-      ),
+      isLast && isCutOff(this.#text) ? brokenOff(this.#line, this.#text) : noJson(this.#line, this.#text),
     ]
   }
-  return [
-    problem('malformed', 'The line is not JSON; each line must hold one whole JSON object.', line, text),
-  ]
+}
+
+/** In the middle of a file nothing breaks off. */
+function named(record: RawRecord): RawRecord {
+  return 'problem' in record && record.problem.class === 'truncated'
+    ? noJson(record.line, record.raw)
+    : record
+}
+
+function noJson(line: number, text: string): RawRecord {
+  return problem('malformed', 'The line is not JSON; each line must hold one whole JSON object.', line, text)
+}
+
+function brokenOff(line: number, text: string): RawRecord {
+  const reason = 'The last line breaks off; ingest the file again when it is complete.'
+  return problem('truncated', reason, line, text)
+}
+
+function isKnown(record: RawRecord): boolean {
+  return 'value' in record && isNeighbour(record.value)
+}
+
+/** True for what stands on a line of its own, whatever came before. */
+function isNeighbour(value: unknown): boolean {
+  return recognises(value) || unwrap(value)?.some(recognises) === true
+}
+
+function indentOf(bytes: Buffer): number {
+  const indent = bytes.findIndex((byte) => byte > 0x20)
+  return indent < 0 ? bytes.length : indent
+}
+
+/** Without blanks around it, nor the separators of a JSON text sequence (RFC 7464). */
+function trimmed(line: string): string {
+  let text = line.trim()
+  while (text.startsWith('\u001E')) text = text.slice(1).trimStart()
+  while (text.endsWith('\u001E')) text = text.slice(0, -1).trimEnd()
+  return text
 }

@@ -13,6 +13,8 @@ export interface RawValue {
   readonly line: number
   /** The record's text, at most KEPT_RAW bytes of it; made only when somebody asks. */
   readonly raw: () => string
+  /** It was found in a broken text, which may not be what it was read as. */
+  readonly isRecovered?: true
 }
 
 /** A piece of a file that is no JSON. */
@@ -24,6 +26,15 @@ export interface RawProblem {
 }
 
 export type RawRecord = RawValue | RawProblem
+
+/** Turns chunks of bytes into records; both ways of reading a file are one of these. */
+export interface Splitter {
+  push(chunk: Buffer): RawRecord[]
+  /** `isCut`: the bytes broke off, and that is reported already. */
+  end(isCut: boolean): RawRecord[]
+  /** The line or index at which it stands. */
+  position(): number
+}
 
 /** At most KEPT_RAW bytes of a text; a character that the cut would split goes. */
 export function keptRaw(text: string): string {
@@ -45,6 +56,12 @@ export function tooLarge(line: number, head: string): RawProblem {
   return problem('too-large', reason, line, head)
 }
 
+/** One sentence for a line that would take too much memory. */
+export function tooMany(line: number, text: string): RawProblem {
+  const reason = `The list on this line holds more than ${MOST_ON_ONE_LINE} values; write one record a line.`
+  return problem('malformed', reason, line, text)
+}
+
 /** The value of a JSON text, or null when it is none. */
 export function parseJson(text: string): { readonly value: unknown } | null {
   try {
@@ -55,7 +72,8 @@ export function parseJson(text: string): { readonly value: unknown } | null {
 }
 
 const NESTED_CONTAINERS = 4
-const MOST_ON_ONE_LINE = 200_000
+/** The most records that one line may hold. */
+export const MOST_ON_ONE_LINE = 200_000
 
 /**
  * The records in a value: itself, or what a list or container in it holds. An empty container stays one
@@ -65,8 +83,7 @@ export function recordsIn(value: unknown, line: number, text: string, depth = 0)
   const inner = depth < NESTED_CONTAINERS ? unwrap(value) : null
   if (inner === null || inner.length === 0) return [{ value, line, raw: () => keptRaw(text) }]
   if (inner.length > MOST_ON_ONE_LINE) {
-    const reason = `The list on this line holds more than ${MOST_ON_ONE_LINE} values; write one record a line.`
-    return [problem('malformed', reason, line, text)]
+    return [tooMany(line, text)]
   }
   return inner.flatMap((one) => recordsIn(one, line, '', depth + 1).map((record) => withOwnText(record, one)))
 }

@@ -3,9 +3,9 @@ import { parseRecord, recognises, unwrap } from '../sources/index.ts'
 import { type Bytes, LARGEST_FILE, openBytes } from './read-bytes.ts'
 import { DocumentSplitter } from './read-document.ts'
 import { Heldback } from './read-heldback.ts'
-import { LineSplitter, type Splitter } from './read-lines.ts'
+import { LineSplitter } from './read-lines.ts'
 import { Probe } from './read-probe.ts'
-import { LARGEST_RECORD, problem, type RawRecord } from './read-raw.ts'
+import { LARGEST_RECORD, problem, type RawRecord, type Splitter } from './read-raw.ts'
 
 export type { RawProblem, RawRecord, RawValue } from './read-raw.ts'
 
@@ -126,7 +126,7 @@ async function* documentOrLines(
       continue
     }
     for (const record of batch) held.push(record)
-    const values = held.filter((record) => 'value' in record)
+    const values = held.filter((record) => 'value' in record && record.isRecovered !== true)
     if (held.length > HELD_PROBLEMS || values.length > HELD_VALUES || values.some(isKnownValue)) {
       yield held
       held = null
@@ -147,5 +147,5 @@ async function hasKnownLine(path: string, options: ReadOptions): Promise<boolean
 }
 
 function isKnownValue(record: RawRecord): boolean {
-  return 'value' in record && recognises(record.value)
+  return 'value' in record && record.isRecovered !== true && recognises(record.value)
 }

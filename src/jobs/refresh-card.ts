@@ -4,7 +4,7 @@ import { pendingLines } from '../incidents/thread-lines.ts'
 import { type LoadedIncident, loadIncident } from '../incidents/view.ts'
 import { lookupNamed } from '../lookups/index.ts'
 import type { Graph } from '../lookups/lookup.ts'
-import type { Sentence } from '../model/answer.ts'
+import type { LookupName, Sentence } from '../model/answer.ts'
 import type { Chat, ChatMessage } from '../model/chat.ts'
 import type { Micros } from '../model/time.ts'
 import type { FirstReplyView, IncidentView, ThreadLineView } from '../model/views.ts'
@@ -16,6 +16,8 @@ export interface RefreshCardPorts {
   readonly chat: Chat
   readonly channel: string
   readonly now: () => Micros
+  /** Hears of what went wrong without keeping the card from its reader. */
+  readonly warn: (err: unknown, message: string) => void
   readonly draw: {
     card(view: IncidentView, context: { readonly now: Micros }): ChatMessage
     reply(view: FirstReplyView, context: { readonly now: Micros }): ChatMessage
@@ -30,13 +32,14 @@ type Card = Pick<CardTable, 'channel' | 'reply_ts' | 'revision' | 'event_seq'> &
  * it when the row moved on, and says in its thread what is new. Repeating it changes nothing.
  */
 export async function refreshCard(ports: RefreshCardPorts, incident: number): Promise<void> {
-  const loaded = await loadIncident(ports.db, incident, (lookup) => lookupNamed(lookup).label)
-  if (loaded === null) return
   const known = await ports.db
     .selectFrom('card')
     .select(['channel', 'ts', 'reply_ts', 'revision', 'event_seq'])
     .where('incident', '=', incident)
     .executeTakeFirst()
+  const labelOf = (lookup: LookupName): string => lookupNamed(lookup).label
+  const loaded = await loadIncident(ports.db, incident, labelOf, known !== undefined)
+  if (loaded === null) return
   const card = await showCard(ports, loaded, known)
   await showReply(ports, loaded, card)
   await sayLines(ports, loaded, card)
@@ -121,14 +124,14 @@ async function firstAnswerFor(ports: RefreshCardPorts, loaded: LoadedIncident): 
   const [first] = loaded.reply.questions
   if (first === undefined || !loaded.card.auditLogs) return null
   const { entity, scope, window } = first
-  const answer = await lookupNamed(first.lookup).ask(ports.graph, {
-    entity,
-    scope,
-    window,
-    limit: 10,
-    now: ports.now(),
-  })
-  return answer.sentence
+  try {
+    const question = { entity, scope, window, limit: 10, now: ports.now() }
+    return (await lookupNamed(first.lookup).ask(ports.graph, question)).sentence
+  } catch (error) {
+    // A question that takes too long must not silence the thread.
+    ports.warn(error, `the first answer of INC-${loaded.card.number}`)
+    return null
+  }
 }
 
 async function sayLines(ports: RefreshCardPorts, loaded: LoadedIncident, card: Card): Promise<void> {

@@ -76,6 +76,8 @@ export interface FirstReplyView {
   readonly type: string
   /** What the first question's answer says for the incident's window; null where no log can answer it. */
   readonly firstAnswer: Sentence | null
+  /** The other findings of the incident, most severe first; those that the card has no room for are listed. */
+  readonly also: readonly FindingLine[]
   readonly evidence: readonly { readonly label: string; readonly value: string }[]
   readonly questions: readonly QuestionButton[]
 }

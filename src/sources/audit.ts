@@ -114,7 +114,7 @@ function stageOf(event: JsonObject): Stage | 'RequestReceived' | Rejected {
   const stage = get(event, 'stage')
   if (stage === undefined || stage === null || stage === '') return 'ResponseComplete'
   if (stage === 'RequestReceived') return stage
-  const known = STAGES.find((name) => name === stage)
+  const known = STAGES.find((one) => one === stage)
   return (
     known ??
     reject('malformed', '/stage', `The stage must be RequestReceived, ${STAGES.join(', ')} or absent.`)

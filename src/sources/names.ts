@@ -35,7 +35,8 @@ function isLong(name: string): boolean {
 function marked(name: string): string {
   // As UTF-8 all lone surrogates are one.
   const bytes = name.isWellFormed() ? name : Buffer.from(name, 'utf16le')
-  return `${firstBytes(storable(name.slice(0, KEPT)))}…sha256:${hash('sha256', bytes, 'hex').slice(0, 16)}`
+  const beginning = storable(name.slice(0, KEPT).replace(/[\uD800-\uDBFF]$/, ''))
+  return `${firstBytes(beginning)}…sha256:${hash('sha256', bytes, 'hex').slice(0, 16)}`
 }
 
 function firstBytes(text: string): string {

@@ -14,13 +14,16 @@ interface Row extends Omit<Ephemeral, 'body'> {
   readonly body: unknown
 }
 
+/** So many are kept for a person, the newest ones. */
+const KEPT = 200
+
 const EPHEMERAL = `select channel, ts, person, thread_ts as "threadTs", body from workspace.ephemeral`
 
 function fromRow(row: Row): Ephemeral {
   return { ...row, body: asFields(row.body) ?? {} }
 }
 
-/** Keeps a message for one person, or what it says from now on. */
+/** Keeps a message for one person, or what it says from now on, and drops those of that person that are too many. */
 export async function putEphemeral(
   db: Queries,
   { channel, ts, person, threadTs, body }: Ephemeral,
@@ -29,6 +32,11 @@ export async function putEphemeral(
     `insert into workspace.ephemeral (channel, ts, person, thread_ts, body) values ($1, $2, $3, $4, $5)
      on conflict (channel, ts) do update set body = excluded.body`,
     [channel, ts, person, threadTs, toStored(body)],
+  )
+  await db.query(
+    `delete from workspace.ephemeral where (channel, ts) in
+       (select channel, ts from workspace.ephemeral where person = $1 order by ts desc, channel offset $2)`,
+    [person, KEPT],
   )
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type pg from 'pg'
 import { Changes } from './changes.ts'
+import { isDatabaseAway } from './database-away.ts'
 import { listChannels, listPeople } from './directory.ts'
 import { forgetEphemerals } from './ephemerals.ts'
 import { FOREIGN, isOwnHost, OLD_LINK } from './guard.ts'
@@ -85,8 +86,9 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => {
       log({ fault: error instanceof Error ? error.message : String(error) })
-      if (!response.headersSent)
-        sendSentence(response, 500, 'The workspace simulator failed. Its log says why.')
+      if (response.headersSent) return
+      if (isDatabaseAway(error)) sendSentence(response, 503, `The database does not answer. ${WHY}`)
+      else sendSentence(response, 500, `The workspace simulator failed. ${WHY}`)
     })
   })
   server.on('upgrade', (request, stream, head) => {
@@ -137,6 +139,8 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     },
   }
 }
+
+const WHY = 'The terminal in which Firebreak runs says why.'
 
 function urlOf(request: IncomingMessage): URL {
   return URL.parse(`http://127.0.0.1${request.url ?? '/'}`) ?? new URL('http://127.0.0.1/')

@@ -138,6 +138,20 @@ export async function readReplies(
   return rows.map(fromRow)
 }
 
+/** The last `limit` replies of a thread, oldest first. */
+export async function readNewestReplies(
+  db: Queries,
+  channel: string,
+  threadTs: string,
+  limit: number,
+): Promise<readonly Message[]> {
+  const { rows } = await db.query<Row>(
+    `${MESSAGE} where message.channel = $1 and message.thread_ts = $2 order by message.ts desc limit $3`,
+    [channel, threadTs, limit],
+  )
+  return rows.toReversed().map(fromRow)
+}
+
 /** A message as the Web API and the payloads to the app tell it. */
 export function tell(message: Message): Fields {
   const { ts, threadTs, isBroadcast, body, replies } = message

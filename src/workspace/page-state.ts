@@ -2,11 +2,11 @@ import { listChannels, listPeople } from './directory.ts'
 import { listEphemerals } from './ephemerals.ts'
 import { INCIDENTS_CHANNEL, TEAM } from './identity.ts'
 import type { Fields } from './json.ts'
-import { findMessage, readChannel, readReplies, tell } from './messages.ts'
+import { findMessage, readChannel, readNewestReplies, tell } from './messages.ts'
 import type { Room } from './room.ts'
 
 const ALL = { oldest: '0000000000.000000', latest: '9999999999.999999', inclusive: true }
-/** The page shows this many messages of a channel and of a thread. */
+/** The page shows this many messages of a channel and of a thread, the newest ones. */
 const SHOWN = 200
 
 /** What the page draws for the person who looks: people, channels, messages oldest first, and what only they see. */
@@ -15,7 +15,8 @@ export async function readPageState(room: Room, channel: string | null, person: 
   const channels = await listChannels(room.pool)
   const open = channels.find(({ id }) => id === (channel ?? INCIDENTS_CHANNEL)) ?? channels[0]
   if (open === undefined) throw new Error('the workspace has no channel: it was not seeded')
-  const messages = await readChannel(room.pool, open.id, { ...ALL, limit: SHOWN })
+  // One more than is shown tells whether there are older ones.
+  const messages = await readChannel(room.pool, open.id, { ...ALL, limit: SHOWN + 1 })
   const ephemerals = await listEphemerals(room.pool, person)
   return {
     team: TEAM,
@@ -23,7 +24,8 @@ export async function readPageState(room: Room, channel: string | null, person: 
     people: people.map(({ id, name, role, isBot }) => ({ id, name, role, isBot })),
     channels: channels.map(({ id, name }) => ({ id, name })),
     channel: { id: open.id, name: open.name },
-    messages: messages.toReversed().map(tell),
+    messages: messages.slice(0, SHOWN).toReversed().map(tell),
+    older: messages.length > SHOWN,
     ephemerals: ephemerals
       .filter((message) => message.channel === open.id)
       .map(({ ts, threadTs, body }) => ({ ...body, ts, ...(threadTs !== null && { thread_ts: threadTs }) })),
@@ -34,6 +36,6 @@ export async function readPageState(room: Room, channel: string | null, person: 
 export async function readThread(room: Room, channel: string, ts: string): Promise<Fields | null> {
   const parent = await findMessage(room.pool, channel, ts)
   if (parent === null) return null
-  const replies = await readReplies(room.pool, channel, ts, { ...ALL, limit: SHOWN })
-  return { messages: [parent, ...replies].map(tell) }
+  const replies = await readNewestReplies(room.pool, channel, ts, SHOWN)
+  return { messages: [parent, ...replies].map(tell), older: (parent.replies?.count ?? 0) > replies.length }
 }

@@ -4,6 +4,7 @@ import { answerCard } from '../../blocks/answer-card.ts'
 import { assertFits } from '../../blocks/assert-fits.ts'
 import { auditLogs } from '../../blocks/coverage.ts'
 import { degraded } from '../../blocks/degrade.ts'
+import { firstReply } from '../../blocks/first-reply.ts'
 import { decodeQuestion } from '../../blocks/ids.ts'
 import { incidentCard } from '../../blocks/incident-card.ts'
 import type { Message } from '../../blocks/message.ts'
@@ -11,7 +12,7 @@ import { HOUR } from '../../src/model/time.ts'
 import type { AnswerView, IncidentView } from '../../src/model/views.ts'
 import { answers } from './answer-views.ts'
 import { walk } from './slack-limits.ts'
-import { incident, incidents, NOW } from './views.ts'
+import { incident, incidents, NOW, reply } from './views.ts'
 
 const now = NOW
 
@@ -103,6 +104,34 @@ describe('the incident card', () => {
       ['header', 'body', 'context', 'questions'].map((part) => `incident-41.${part}.3`),
     )
     expect(new Set([...ids(incident), ...ids({ ...incident, revision: 4 })]).size).toBe(8)
+  })
+})
+
+describe('the first reply', () => {
+  const listed = (others: number): string => {
+    const also = Array.from({ length: others }, (_, nr) => ({
+      title: `Other ${nr + 1}.`,
+      type: 'x',
+      severity: 'Medium' as const,
+      firstSeen: NOW,
+    }))
+    return words(firstReply({ ...reply, also }, { now }))
+  }
+
+  test('lists the findings that joined before the card was posted and that the card only counts', () => {
+    expect(listed(5)).toContain('\nOther 4. (Medium) 02:21 UTC\nOther 5. (Medium) 02:21 UTC')
+    expect(listed(5)).not.toMatch(/Other [123]\.|more/)
+  })
+
+  test('lists nothing when the card shows them all', () => {
+    expect(listed(3)).not.toContain('Also in this incident')
+  })
+
+  test('lists fifteen at most and says how many more there are', () => {
+    expect(listed(18)).toContain('Other 18. ')
+    expect(listed(18)).not.toContain('more')
+    expect(listed(21)).toContain('Other 18. (Medium) 02:21 UTC\n3 more')
+    expect(listed(21)).not.toContain('Other 19.')
   })
 })
 

@@ -15,7 +15,7 @@ const now = NOW
 export function allCards(): ReadonlyMap<string, Message> {
   const cards = new Map<string, Message>([
     ...Object.entries(incidents).map(([name, view]) => [name, incidentCard(view, { now })] as const),
-    ...Object.entries(replies).map(([name, view]) => [name, firstReply(view)] as const),
+    ...Object.entries(replies).map(([name, view]) => [name, firstReply(view, { now })] as const),
     ...Object.entries(threadLines).map(([name, view]) => [name, threadLine(view)] as const),
     ...Object.entries(answers).map(([name, view]) => [name, answerCard(view, { now })] as const),
     ...Object.entries(notices).map(([name, view]) => [name, notice(view)] as const),

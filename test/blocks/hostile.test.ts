@@ -55,6 +55,8 @@ const questions = fc.array(
   { maxLength: 9 },
 )
 
+const finding = fc.record({ title: maybe, type: text, severity, firstSeen: time })
+
 const incidentView = fc.record({
   title: maybe,
   type: text,
@@ -79,7 +81,7 @@ const incidentView = fc.record({
   sample: fc.boolean(),
   auditLogs: fc.boolean(),
   did: fc.option(fc.record({ call: text, outcome: fc.constantFrom('allowed' as const, null) })),
-  also: fc.array(fc.record({ title: maybe, type: text, severity, firstSeen: time }), { maxLength: 9 }),
+  also: fc.array(finding, { maxLength: 9 }),
   was: fc.option(fc.record({ severity, until: time })),
 })
 const answer = fc.record({
@@ -134,9 +136,19 @@ describe('whatever attackers write, the card is valid and says it as data', () =
   })
 
   test('first reply', () => {
+    const also = fc.array(finding, { maxLength: 60 })
     const evidence = fc.array(fc.record({ label: text, value: text }), { maxLength: 60 })
-    const property = fc.property(maybe, text, evidence, questions, (meaning, type, lines, asked) =>
-      expectHarmless(firstReply({ ...reply, meaning, type, evidence: lines, questions: asked }), 20),
+    const property = fc.property(
+      maybe,
+      text,
+      also,
+      evidence,
+      questions,
+      (meaning, type, others, lines, asked) =>
+        expectHarmless(
+          firstReply({ ...reply, meaning, type, also: others, evidence: lines, questions: asked }, { now }),
+          20,
+        ),
     )
     fc.assert(property, runs)
   })

@@ -124,6 +124,7 @@ export const reply: FirstReplyView = {
   ],
   meaning: 'Anyone on the internet may now call this cluster without logging in.',
   type: 'Policy:Kubernetes/AnonymousAccessGranted',
+  also: incident.also,
   evidence: [
     { label: 'Type', value: 'Policy:Kubernetes/AnonymousAccessGranted' },
     { label: 'Pod', value: POD },
@@ -138,6 +139,15 @@ export const reply: FirstReplyView = {
 
 export const replies: Readonly<Record<string, FirstReplyView>> = {
   'first-reply': reply,
+  'first-reply-many': {
+    ...reply,
+    also: Array.from({ length: 20 }, (_, nr) => ({
+      title: nr % 2 === 0 ? `Other finding ${nr}` : null,
+      type: `New:Kubernetes/${EMPHASIS}`,
+      severity: 'Medium' as const,
+      firstSeen: at('2026-11-22T02:26:00Z'),
+    })),
+  },
   'first-reply-unrecognised': { ...reply, firstAnswer: null, meaning: null, type: EMPHASIS, questions: [] },
 }
 

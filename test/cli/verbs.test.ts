@@ -148,7 +148,7 @@ describe('wrong usage ends with 2 and says what to type', () => {
     [['ask', 'subject', 'x', '--since', ''], 'is not a time'],
     [['ask', 'subject', 'x', '--limit', '0'], '--limit goes from 1 to 10000'],
     [['ask', 'subject', 'x', '--nonsense'], '--nonsense'],
-    [['start', 'x.json'], 'start --replay x.json'],
+    [['start', 'x.json'], 'npm start -- --replay x.json'],
     [['start', '--replay'], 'Replay what?'],
   ])('%j', async (args, sentence) => {
     const { code, stderr, stdout } = await run(...args)

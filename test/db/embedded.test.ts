@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -138,4 +138,62 @@ test('a home that is a file is refused with a sentence that says what to do', as
   await expect(startEmbedded({ home })).rejects.toThrow(
     /^The folder .*\/file cannot be made: .* Set FIREBREAK_HOME to one that can\.$/,
   )
+})
+
+test('a home reached through a link is the same home: its server is adopted and lives on', async () => {
+  const home = await newHome()
+  const first = await start(home)
+  const pid = await pidOf(home)
+  const link = `${home}-link`
+  await symlink(home, link)
+  cleanups.push(() => rm(link))
+  const second = await startEmbedded({ home: link, settings: SETTINGS })
+  expect(second).toMatchObject({ adopted: true, port: first.port })
+  expect(await pidOf(home)).toBe(pid)
+  expect(await query(first.url, 'select 1 as n')).toEqual([{ n: 1 }])
+})
+
+test('two first starts at once in one home end with one server and one password', async () => {
+  const home = await newHome()
+  const servers = await Promise.all([start(home), start(home)])
+  expect(servers.map((server) => server.adopted).toSorted((a, b) => Number(a) - Number(b))).toEqual([
+    false,
+    true,
+  ])
+  expect(servers[0]?.url).toBe(servers[1]?.url)
+  for (const server of servers) expect(await query(server.url, 'select 1 as n')).toEqual([{ n: 1 }])
+})
+
+test('a lock that a killed process left behind is taken over', async () => {
+  const home = await newHome()
+  const gone = spawn('true')
+  await new Promise((done) => gone.on('exit', done))
+  await writeFile(join(home, 'lock'), String(gone.pid))
+  expect((await start(home)).adopted).toBe(false)
+  await expect(stat(join(home, 'lock'))).rejects.toThrow('ENOENT')
+})
+
+test('data that were half set up are never taken for finished ones', async () => {
+  const home = await newHome()
+  const first = await start(home)
+  await first.stop()
+  await rename(join(home, 'postgres'), join(home, 'postgres.new'))
+  const second = await start(home)
+  expect(await query(second.url, 'select current_database() as name')).toEqual([{ name: 'firebreak' }])
+})
+
+test.each(['$(id)', '`id`', 'a"b', 'back\\slash'])(
+  'a folder called %s is refused, since it would pass a shell',
+  async (name) => {
+    const home = join(await newHome(), name)
+    await expect(startEmbedded({ home })).rejects.toThrow(
+      /in its name, which PostgreSQL cannot be started with/,
+    )
+  },
+)
+
+test("a folder with blanks, quotes and other people's letters is fine", async () => {
+  const home = join(await newHome(), "it's a föld er")
+  const server = await start(home)
+  expect(await query(server.url, 'select 1 as n')).toEqual([{ n: 1 }])
 })

@@ -81,6 +81,9 @@ test('the same audit id and stage with other contents conflicts, and the first s
     { kind: 'rejected', reject: { class: 'conflicting' } },
   ])
   expect(await world.absorb([second])).toMatchObject([{ kind: 'rejected', reject: { class: 'conflicting' } }])
+  // What the refused one said is kept once: it may be the one that was tampered with.
+  const kept = await world.ingest.selectFrom('rejected').select(['class', 'raw']).execute()
+  expect(kept).toEqual([{ class: 'conflicting', raw: JSON.stringify(second) }])
   expect(await totals()).toEqual({ success: 1, failure: 0, unauthorized: 0, forbidden: 0 })
 })
 
@@ -146,9 +149,11 @@ test('a call cannot be kept out of the graph by names that are too long for an i
   expect((await world.ask('subject', `${long.slice(0, 20)}*`)).entity.matched).toBe(2)
 })
 
-test('a finding whose id is too long for an index is rejected alone', async () => {
-  const fates = await world.absorb([finding(), finding({ id: long }), finding()])
-  expect(fates.map((fate) => fate.kind)).toEqual(['landed', 'rejected', 'landed'])
+test('a finding whose id is too long for an index lands under a shortened one, apart from its like', async () => {
+  const fates = await world.absorb([finding(), finding({ id: `${long}1` }), finding({ id: `${long}2` })])
+  expect(fates.map((fate) => fate.kind)).toEqual(['landed', 'landed', 'landed'])
+  const rows = await world.ingest.selectFrom('finding').select('id').execute()
+  expect(new Set(rows.map((row) => row.id)).size).toBe(3)
 })
 
 test('a call that nobody was authenticated for counts for the address', async () => {

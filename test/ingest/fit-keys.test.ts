@@ -19,7 +19,7 @@ test('names that an index can hold stay as they are', () => {
 
 test('longer names are cut to well-formed text, begin alike, and stay apart', () => {
   const long = fc
-    .string({ unit: 'binary', minLength: 600, maxLength: 1_024 })
+    .string({ unit: 'binary', minLength: 600, maxLength: 3_000 })
     .filter((name) => !name.includes('\0'))
   fc.assert(
     fc.property(long, (name) => {
@@ -33,4 +33,16 @@ test('longer names are cut to well-formed text, begin alike, and stay apart', ()
       expect(other.subject).not.toBe(subject)
     }),
   )
+})
+
+test('keys made of two long names can be indexed and stay apart', () => {
+  const keyOf = (namespace: string, name: string): string => {
+    const { parsed } = incoming(auditEvent({ user: 'alice', resource: 'secrets', namespace, name }))
+    if (parsed.kind !== 'request') throw new Error('no request')
+    return fitKeys(parsed).entities.find((entity) => entity.kind === 'secret')?.key ?? ''
+  }
+  const long = 'L'.repeat(2_000)
+  const keys = [keyOf(`${long}1`, `${long}1`), keyOf(`${long}1`, `${long}2`), keyOf(`${long}2`, `${long}1`)]
+  expect(new Set(keys).size).toBe(3)
+  for (const key of keys) expect(Buffer.byteLength(key)).toBeLessThanOrEqual(1_000)
 })

@@ -139,9 +139,9 @@ test('a fault of the database ends the ingest with its cause, and what had lande
     ...deps(),
     jobs: { ...rememberJobs(), send: () => Promise.reject(new Error('no connection')) },
   }
-  await expect(ingestFiles(broken, [path], null)).rejects.toMatchObject({
-    cause: { message: 'no connection' },
-  })
+  const { summary, stopped } = await ingestFiles(broken, [path, path], null)
+  expect(stopped?.cause).toMatchObject({ message: 'no connection' })
+  expect(summary).toMatchObject({ files: 1, landed: 1_000, records: 1_000 })
   expect((await ingestFiles(deps(), [path], null)).summary).toMatchObject({ duplicates: 1_000, landed: 1 })
 })
 
@@ -154,4 +154,19 @@ test('the summary in words names each class with an example', async () => {
     expect.stringContaining(`  3 malformed, for example ${path}:8: The line is not JSON`),
   )
   expect(lines.at(-1)).toContain(join(folder, 'missing'))
+})
+
+test('of a record that conflicts is kept what was understood of it, also where its line is gone', async () => {
+  const path = await file('conflict.jsonl', [
+    auditEvent({ id: 'same' }),
+    auditEvent({ id: 'same', code: 403 }),
+  ])
+  await ingestFiles(deps(), [path], null)
+  const kept = await world.ingest
+    .selectFrom('rejected')
+    .select('raw')
+    .where('class', '=', 'conflicting')
+    .where('file', '=', path)
+    .execute()
+  expect(kept.map((row) => row.raw.includes('"outcome":"forbidden"'))).toEqual([true])
 })

@@ -41,7 +41,7 @@ function brief(records: readonly RawRecord[]): unknown[] {
 }
 
 /** `line kind-or-class` of each. */
-function kinds(records: readonly ParsedRecord[]): unknown[] {
+function kinds(records: readonly ParsedRecord[]): (readonly [line: number, kind: string])[] {
   return records.map(({ parsed: one, line }) => [line, one.kind === 'rejected' ? one.class : one.kind])
 }
 
@@ -187,7 +187,8 @@ describe('broken records', () => {
     expect(
       records.filter((record) => record.parsed.kind === 'request').map((record) => record.parsed),
     ).toMatchObject([{ eventId: 'good-1' }, { eventId: 'good-2' }, { eventId: 'good-3' }])
-    expect(kinds(records)).toContainEqual([1, 'truncated'])
+    expect(kinds(records)).toContainEqual([1, 'malformed'])
+    expect(records).toHaveLength(4)
   })
 
   test('a text that is never closed ends with its line', async () => {
@@ -283,6 +284,141 @@ test('poison that is JSON, in a list and in a container, costs its neighbours no
   }
 })
 
+describe('lines that are no JSON by themselves', () => {
+  test('several records on a line all land, on every line', async () => {
+    const content = `${good(1)}${good(2)}\n${good(3)} ${good(4)}\n${good(5)},${good(6)},\n${good(7)}\n`
+    expect(kinds(await parsed(content))).toEqual([1, 1, 2, 2, 3, 3, 4].map((line) => [line, 'request']))
+  })
+
+  test('a broken record beside others on a line costs only itself', async () => {
+    const content = `${good(1)}\n${good(2)} {"a":tru} ${good(3)}\n${good(4)}{"a":1\n${good(5)}\n`
+    expect(kinds(await parsed(content))).toEqual([
+      [1, 'request'],
+      [2, 'request'],
+      [2, 'malformed'],
+      [2, 'request'],
+      [3, 'request'],
+      [3, 'malformed'],
+      [4, 'request'],
+    ])
+  })
+
+  test.each([
+    ['one a line', (id: number) => `\u001E${good(id)}\n`],
+    ['without newlines', (id: number) => `\u001E${good(id)}`],
+    ['over several lines', (id: number) => `\u001E${JSON.stringify(JSON.parse(good(id)), null, 2)}\n`],
+  ])('a JSON text sequence (RFC 7464), %s', async (_name, written) => {
+    const records = await parsed(`${written(1)}${written(2)}${written(3)}`)
+    expect(records.map((record) => record.parsed.kind)).toEqual(['request', 'request', 'request'])
+    const cut = await parsed(`${written(1)}${written(2).trimEnd().slice(0, -1)}${written(3)}`)
+    expect(cut.map((record) => record.parsed.kind)).toEqual(['request', 'rejected', 'request'])
+  })
+
+  test('a record over several lines among lines is that record', async () => {
+    const pretty = JSON.stringify(event, null, 2)
+    const lines = pretty.split('\n').length
+    expect(lines).toBeGreaterThan(20)
+    expect(kinds(await parsed(`${good(1)}\n${pretty}\n\n${good(2)}\n`))).toEqual([
+      [1, 'request'],
+      [2, 'request'],
+      [lines + 3, 'request'],
+    ])
+  })
+
+  test('a broken record over several lines among lines is one reject, two where its beginning is a record', async () => {
+    const lines = JSON.stringify(event, null, 2).split('\n')
+    for (const lost of lines.keys()) {
+      if (lost === 0 || !/[{}[\]]/.test(lines[lost] ?? '')) continue
+      const broken = lines.filter((_line, nr) => nr !== lost).join('\n')
+      const found = kinds(await parsed(`${good(1)}\n${broken}\n${good(2)}\n${good(3)}`))
+      expect(found.slice(-2), lines[lost]).toEqual([
+        [lines.length + 1, 'request'],
+        [lines.length + 2, 'request'],
+      ])
+      expect(found.slice(0, 2)).toEqual([
+        [1, 'request'],
+        [2, lines[lost]?.endsWith('{') === true ? 'no-time' : 'malformed'],
+      ])
+      expect(found.length).toBeLessThanOrEqual(5)
+    }
+  })
+
+  test('a line of more values than memory should hold is one reject, closed or not', async () => {
+    expect(kinds(await parsed(`${good(1)}\n[${'1,'.repeat(3_000_000)}\n${good(2)}\n`))).toEqual([
+      [1, 'request'],
+      [2, 'malformed'],
+      [3, 'request'],
+    ])
+  })
+})
+
+describe('a missing bracket in pretty-printed JSON', () => {
+  const records = [1, 2, 3, 4].map((id) => ({ ...event, auditID: `good-${id}` }))
+  const pretty = (value: unknown): string => JSON.stringify(value, null, 2)
+  const shapes: readonly (readonly [name: string, content: string])[] = [
+    ['documents', records.map(pretty).join('\n')],
+    ['a list', pretty(records)],
+    ['a container', pretty({ kind: 'EventList', items: records })],
+    ['objects that begin where others end', `[${records.map(pretty).join(', ')}]`],
+    ['documents without indentation', records.map((one) => pretty(one).replaceAll(/^ +/gm, '')).join('\n')],
+  ]
+
+  test.each(shapes)('%s: costs its own record and no other', async (_name, content) => {
+    const ids = async (text: string): Promise<readonly string[]> =>
+      (await parsed(text)).flatMap(({ parsed: one }) => (one.kind === 'request' ? [one.eventId] : []))
+    expect(await ids(content)).toHaveLength(4)
+    const first = content.indexOf('{', content.indexOf('good-1'))
+    for (let at = first; at < content.indexOf('good-2'); at++) {
+      if (!'{}[]'.includes(content[at] ?? '')) continue
+      const landed = await ids(content.slice(0, at) + content.slice(at + 1))
+      expect(landed.length, content.slice(at - 20, at + 2)).toBeGreaterThanOrEqual(3)
+      expect(landed.slice(-2)).toEqual(['good-3', 'good-4'])
+    }
+  })
+
+  test('every record that was swallowed is counted', async () => {
+    const cut = pretty(event).slice(0, -20)
+    expect(kinds(await parsed(`${cut}\n${cut}\n${good(1)}\n${cut}\n${pretty(event)}\n`))).toEqual([
+      [1, 'malformed'],
+      [expect.any(Number), 'malformed'],
+      [expect.any(Number), 'request'],
+      [expect.any(Number), 'malformed'],
+      [expect.any(Number), 'request'],
+    ])
+  })
+
+  test('a page that lacks its last bracket hides no page after it', async () => {
+    const page = pretty({ Findings: [finding, finding] })
+    const found = kinds(await parsed(`${page.slice(0, -1)}\n${page}\n${page}\n`))
+    expect(found.map(([, kind]) => kind)).toEqual([
+      'finding',
+      'finding',
+      'malformed',
+      ...Array.from({ length: 4 }, () => 'finding'),
+    ])
+  })
+
+  test('nothing is held beyond the limit, and what follows lands', async () => {
+    const many = Array.from({ length: 200 }, (_, id) => pretty({ ...event, auditID: `good-${id}` }))
+    const broken = pretty(event).slice(0, -2)
+    for (const content of [
+      `${broken}\n${many.join('\n')}\n`,
+      `[\n${broken},\n${many.join(',\n')}\n]`,
+      `${good(1)}\n${broken}\n${many.join('\n')}\n`,
+    ]) {
+      const found = (await parsed(content, { largestRecord: 5_000 })).map((record) => record.parsed.kind)
+      expect(found.filter((kind) => kind === 'rejected')).toHaveLength(1)
+      expect(found.filter((kind) => kind === 'request').length).toBeGreaterThanOrEqual(200)
+    }
+  })
+
+  test('after a record over the limit that lacks a bracket the next ones land', async () => {
+    const big = pretty({ ...event, pad: Array.from({ length: 40_000 }, () => 'x') }).slice(0, -2)
+    const found = kinds(await parsed(`${big}\n${records.map(pretty).join('\n')}`, { largestRecord: 5_000 }))
+    expect(found.map(([, kind]) => kind)).toEqual(['too-large', ...records.map(() => 'request')])
+  })
+})
+
 describe('files in which nothing is known', () => {
   test.each([
     ['The file is empty.', ''],
@@ -356,6 +492,8 @@ test('where the bytes are split between chunks makes no difference', () => {
     `${good(1)}\r\n\n{"a":\n${good('ü😀')}`,
     JSON.stringify({ kind: 'EventList', items: [event, { s: '"]},{[\\"\n' }, 7, event] }, null, 1),
     `[{"a":tru},\n ${good(2)} , "x", []]\n{"Findings":[],"b":[1]} trailing\n{"findings":[{}],"findings":[{"z":1}]}`,
+    `{"a": {\n  "b": 1\n${JSON.stringify(event, null, 2)}\n${good('ü😀')}{"a":1}\n\u001E{"a"`,
+    `\u001E{"a":1}\n\u001E{"b":\n\u001E{"c":"ü"}\u001E[1,\n`,
   ].map((text) => Buffer.from(text))
   for (const make of [() => new LineSplitter(4000), () => new DocumentSplitter(4000)]) {
     for (const content of contents) {

@@ -52,6 +52,7 @@ beforeEach(async () => {
 })
 afterAll(() => world.close())
 
+const warnings: string[] = []
 const text = (line: string): ChatMessage => ({ text: line, blocks: [] })
 
 function ports(): RefreshCardPorts {
@@ -61,6 +62,7 @@ function ports(): RefreshCardPorts {
     chat,
     channel: 'C1',
     now: () => NOW,
+    warn: (_, message) => warnings.push(message),
     draw: {
       card: (view) => text(`card, ${view.severity}, ${view.times} times`),
       reply: (view) => text(view.firstAnswer === null ? 'reply' : `reply, ${plain(view.firstAnswer)}`),
@@ -215,3 +217,70 @@ test('the card of a finding that --scope places in a cluster asks about that clu
   expect(chat.news()[0]).toBe('ts-1 C1: payments')
   expect(labels).toContain('secrets system:anonymous 111122223333/eu-west-1/payments')
 })
+
+test('what had joined before the card was posted is handed to its first reply, most severe first', async () => {
+  const incident = await absorb(first)
+  await absorb({ id: 'g', severity: 2 })
+  await absorb({ id: 'h', severity: 8 })
+  const { draw, ...rest } = ports()
+  const reply: typeof draw.reply = ({ also }) => text(also.map(({ severity }) => severity).join(', '))
+  await refreshCard({ ...rest, draw: { ...draw, reply } }, incident)
+  expect(chat.news()).toEqual(['ts-1 C1: card, High, 4 times', 'ts-2 under ts-1: Medium, Low'])
+})
+
+test('a severity that the channel was never shown is not taken back by a new card', async () => {
+  const incident = await absorb(first)
+  await absorb({ ...first, severity: 8, last: clock('06:00') })
+  const { draw, ...rest } = ports()
+  const card: typeof draw.card = ({ severity, was }) => text(`${severity}, was ${was?.severity ?? 'nothing'}`)
+  await refreshCard({ ...rest, draw: { ...draw, card } }, incident)
+  await absorb({ ...first, severity: 9.5, last: clock('07:00') })
+  await refreshCard({ ...rest, draw: { ...draw, card } }, incident)
+  expect(chat.news().filter((line) => line.includes('was'))).toEqual([
+    'ts-1 C1: High, was nothing',
+    'ts-1 redrawn: Critical, was High',
+  ])
+})
+
+test('a finding that joins while the card is read is neither shown by half nor skipped in the thread', async () => {
+  const incident = await absorb(first)
+  const { draw, ...rest } = ports()
+  const counting = { ...draw, card: (view: { findings: number }) => text(`card, findings: ${view.findings}`) }
+  let joins = 1
+  const db = world.bot.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      // Only the incident itself has been read when the other finding commits.
+      if (result.rows.some((row) => 'was_severity' in row) && joins-- > 0)
+        await absorb({ id: 'g', severity: 2 })
+      return result
+    },
+  })
+  await refreshCard({ ...rest, db, draw: counting }, incident)
+  expect(joins).toBe(0)
+  await refreshCard({ ...rest, draw: counting }, incident)
+  expect(chat.news()).toEqual([
+    'ts-1 C1: card, findings: 1',
+    'ts-2 under ts-1: reply',
+    'ts-3 under ts-1: Joined by Low · Cluster explored anonymously.',
+    'ts-1 redrawn: card, findings: 2',
+  ])
+})
+
+test('a first question that fails is reported, and the reply comes without its answer', async () => {
+  warnings.length = 0
+  await world.absorb([auditEvent({ at: clock('04:20') })], '111122223333/eu-west-1/payments')
+  const incident = await absorb({ ...first, first: clock('04:10'), last: clock('05:00') })
+  await refreshCard({ ...ports(), graph: failing() }, incident)
+  expect(chat.news().at(-1)).toBe('ts-2 under ts-1: reply')
+  expect(warnings).toEqual([`the first answer of INC-${incident}`])
+})
+
+/** A graph whose every question runs into the time-out. */
+function failing(): RefreshCardPorts['graph'] {
+  return {
+    selectFrom() {
+      throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' })
+    },
+  } as unknown as RefreshCardPorts['graph']
+}

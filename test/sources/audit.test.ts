@@ -58,11 +58,17 @@ test.each([
   [101, 'success'],
   [399, 'success'],
   ['201', 'success'],
+  [99, 'success'],
+  [0, 'success'],
+  [-1, 'success'],
+  ['-1', 'success'],
+  [400, 'failure'],
   [401, 'unauthorized'],
   [403, 'forbidden'],
   [404, 'failure'],
   [503, 'failure'],
   [undefined, 'failure'],
+  [null, 'failure'],
   ['soon', 'failure'],
 ])('status %j counts as %s', (code, outcome) => {
   expect(request(changed(secret, 'responseStatus.code', code)).outcome).toBe(outcome)

@@ -4,18 +4,25 @@ import { clockOf } from './dates.ts'
 import type { Outcome } from './view.ts'
 
 /** Milliseconds between two tries to reach the server again. */
-const TRY_AGAIN = 2_000
+export const TRY_AGAIN = 2_000
 
 /** Reads JSON from the server; rejects with its sentence when it says no. */
 export async function read(path: string): Promise<Fields> {
   const response = await fetch(path)
   const text = await response.text()
-  if (!response.ok) throw new Refused(text.trim())
+  if (!response.ok) throw new Refused(text.trim(), response.status)
   return asFields(parseJson(text)) ?? {}
 }
 
 /** The server's own sentence. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  readonly status: number
+
+  constructor(words: string, status: number) {
+    super(words)
+    this.status = status
+  }
+}
 
 /** Sends what a person did. What goes wrong on the way is an outcome too. */
 export async function post(path: string, body: object): Promise<Outcome> {

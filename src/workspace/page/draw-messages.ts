@@ -23,7 +23,13 @@ export class MessageList {
   }
 
   /** Shows these messages in this order, or `empty` when there are none. Returns those that are new. */
-  show(messages: readonly Fields[], listing: Listing, view: View, empty: string): readonly Fields[] {
+  show(
+    messages: readonly Fields[],
+    listing: Listing,
+    view: View,
+    empty: string,
+    older = false,
+  ): readonly Fields[] {
     const focused =
       document.activeElement instanceof HTMLElement ? document.activeElement.dataset['key'] : undefined
     const fresh: Fields[] = []
@@ -40,6 +46,7 @@ export class MessageList {
       nodes.push(node)
     }
     for (const ts of this.#drawn.keys()) if (!kept.has(ts)) this.#drawn.delete(ts)
+    if (older) nodes.unshift(el('p', {}, 'Older messages are not shown here.'))
     this.#place(nodes.length === 0 ? [el('p', {}, empty)] : nodes)
     if (focused !== undefined && document.activeElement === document.body)
       this.#box.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus()

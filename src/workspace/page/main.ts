@@ -1,11 +1,12 @@
 /// <reference lib="dom" />
 import { asList, asText, type Fields } from '../json.ts'
-import { follow, post, Refused, read } from './connection.ts'
+import { follow, post, Refused, read, TRY_AGAIN } from './connection.ts'
 import { byId, el } from './dom.ts'
 import { tickDates } from './draw-inline.ts'
 import { MessageList } from './draw-messages.ts'
 import type { PagePerson, PageState, View } from './view.ts'
 
+const UNDRAWABLE = 'This page could not draw what Firebreak posted. Reload it; the messages are kept.'
 const EMPTY = 'No message yet. Type /firebreak help, or start with --replay FILE.'
 const AGO_EVERY = 30_000
 
@@ -76,24 +77,50 @@ async function fetchAndDraw(): Promise<void> {
     state = fetched
     channelId = fetched.channel.id
     clockAhead = fetched.now - Date.now()
-    draw(fetched, thread)
+    tell(drawn(fetched, thread) ? '' : UNDRAWABLE)
   } catch (error) {
     // A lost connection is told by the stream of changes.
-    if (error instanceof Refused) connection.textContent = error.message
+    if (!(error instanceof Refused)) return
+    tell(error.message)
+    // Nothing says when a database is back.
+    if (error.status === 503) setTimeout(() => void refresh(), TRY_AGAIN)
   }
 }
 
-async function readThread(channel: string, ts: string): Promise<readonly Fields[] | null> {
+function drawn(fetched: PageState, thread: Thread | null): boolean {
+  try {
+    draw(fetched, thread)
+    return true
+  } catch (error) {
+    reportError(error)
+    return false
+  }
+}
+
+let told = ''
+
+/** Shows a sentence in the status region; '' takes back the one before, and leaves what the stream of changes said. */
+function tell(words: string): void {
+  if (words !== '' || connection.textContent === told) connection.textContent = words
+  told = words
+}
+
+interface Thread {
+  readonly messages: readonly Fields[]
+  readonly older: boolean
+}
+
+async function readThread(channel: string, ts: string): Promise<Thread | null> {
   try {
     const thread = await read(`thread?${new URLSearchParams({ channel, ts }).toString()}`)
-    return asList(thread['messages']) as readonly Fields[]
+    return { messages: asList(thread['messages']) as readonly Fields[], older: thread['older'] === true }
   } catch (error) {
-    if (error instanceof Refused) return null
+    if (error instanceof Refused && error.status === 404) return null
     throw error
   }
 }
 
-function draw(fetched: PageState, thread: readonly Fields[] | null): void {
+function draw(fetched: PageState, thread: Thread | null): void {
   const role = personOf(acting)?.role ?? acting
   heading.textContent = `#${fetched.channel.name}`
   document.title = `#${fetched.channel.name} · Acting as ${role} · Firebreak workspace simulator`
@@ -106,12 +133,13 @@ function draw(fetched: PageState, thread: readonly Fields[] | null): void {
   }
   const listing = { onlyFor: role, withThreadButtons: true }
   const wasAtEnd = isAtEnd()
-  const fresh = [...channelMessages.show(shown(fetched.messages, null), listing, view, EMPTY)]
+  const fresh = [...channelMessages.show(shown(fetched.messages, null), listing, view, EMPTY, fetched.older)]
   aside.hidden = thread === null
   panes.classList.toggle('with-thread', thread !== null)
   if (thread !== null) {
-    const inThread = shown(thread, threadTs)
-    fresh.push(...replies.show(inThread, { onlyFor: role, withThreadButtons: false }, view, ''))
+    const inThread = shown(thread.messages, threadTs)
+    const asReplies = { onlyFor: role, withThreadButtons: false }
+    fresh.push(...replies.show(inThread, asReplies, view, '', thread.older))
   }
   if (drawnOnce) announce(fresh)
   // The newest message stays in sight for who was looking at the end.

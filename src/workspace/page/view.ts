@@ -15,6 +15,7 @@ export interface PageState {
   readonly channels: readonly { readonly id: string; readonly name: string }[]
   readonly channel: { readonly id: string; readonly name: string }
   readonly messages: readonly Fields[]
+  readonly older: boolean
   readonly ephemerals: readonly Fields[]
 }
 

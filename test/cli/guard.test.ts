@@ -1,0 +1,64 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AlreadyServed, holdGuard } from '../../src/cli/guard.ts'
+import { freshDatabase, type TestDatabase } from '../helpers/database.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.drop())
+
+async function cutSessions(): Promise<void> {
+  const client = new pg.Client({ connectionString: database.ownerUrl })
+  await client.connect()
+  await client.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'firebreak start' and datname = current_database()",
+  )
+  await client.end()
+}
+
+test('a database that is served is refused to a second one, and free again afterwards', async () => {
+  const first = await holdGuard(database.ownerUrl, 'here')
+  await expect(holdGuard(database.ownerUrl, 'here')).rejects.toThrow(AlreadyServed)
+  await first.close()
+  const second = await holdGuard(database.ownerUrl, 'here')
+  await second.close()
+})
+
+test('a guard whose session is cut takes it again', async () => {
+  const guard = await holdGuard(database.ownerUrl, 'here')
+  await cutSessions()
+  await expect
+    .poll(() =>
+      holdGuard(database.ownerUrl, 'here').then(
+        (other) => other.close().then(() => 'free'),
+        () => 'served',
+      ),
+    )
+    .toBe('served')
+  await guard.close()
+})
+
+test('a guard that somebody else has taken meanwhile is lost, in words', async () => {
+  const guard = await holdGuard(database.ownerUrl, 'here')
+  // Holds the place before the first one can come back.
+  const rival = new pg.Client({ connectionString: database.ownerUrl, application_name: 'firebreak start' })
+  await rival.connect()
+  const client = new pg.Client({ connectionString: database.ownerUrl })
+  await client.connect()
+  await client.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name = 'firebreak start' and datname = current_database() order by backend_start limit 1`,
+  )
+  await client.end()
+  expect(await guard.lost).toMatch(/^Firebreak already serves this database \(here\)/)
+  await rival.end()
+  await guard.close()
+})
+
+test('a database that is not there is named, with what to check', async () => {
+  await expect(holdGuard('postgres://u:geheim@127.0.0.1:1/x', 'DATABASE_URL')).rejects.toThrow(
+    /^The database at 127\.0\.0\.1:1 cannot be reached: .*Check DATABASE_URL/,
+  )
+})
