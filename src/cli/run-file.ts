@@ -1,6 +1,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { isAlive } from '../db/alive.ts'
 
 const shape = z.object({
   /** The workspace's page. */
@@ -43,13 +44,4 @@ export async function writeRunFile(home: string, run: RunFile): Promise<void> {
 
 export async function removeRunFile(home: string): Promise<void> {
   await rm(fileIn(home), { force: true })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -1,8 +1,9 @@
 import { execFile, spawn } from 'node:child_process'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { isAlive } from './alive.ts'
 import type { Binaries, RunAs } from './embedded-binaries.ts'
 
 const run = promisify(execFile)
@@ -56,6 +57,7 @@ export async function startPostmaster(
   const log = join(data, 'server.log')
   const started = Date.now()
   for (;;) {
+    const before = (await stat(log).catch(() => null))?.size ?? 0
     try {
       await callProgram(runAs, binaries.pgCtl, [
         'start',
@@ -67,9 +69,10 @@ export async function startPostmaster(
       ])
       return
     } catch (cause) {
-      const tail = (await readFile(log, 'utf8').catch(() => '')).trim().split('\n').slice(-3).join(' | ')
+      const said = (await readFile(log).catch(() => Buffer.alloc(0))).subarray(before).toString().trim()
+      const tail = said.split('\n').slice(-3).join(' | ')
       // After a kill -9 of the server alone, its sessions live on until they notice.
-      const isOrphaned = /shared memory block .* is still in use/.test(tail)
+      const isOrphaned = /shared memory block .* is still in use/.test(said)
       if (isOrphaned && Date.now() - started < ORPHANS_WAIT) {
         await setTimeout(ORPHANS_PAUSE)
         continue
@@ -135,13 +138,4 @@ async function commandLine(pid: number): Promise<string> {
   const fromProc = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null)
   if (fromProc !== null && fromProc !== '') return fromProc.replaceAll('\0', ' ')
   return (await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }))).stdout
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { isAlive } from './alive.ts'
 
 /** How long another process may be busy with the same home, in milliseconds. */
 const PATIENCE = 60_000
@@ -54,14 +55,4 @@ async function removeStale(file: string, holder: string): Promise<void> {
   const moved = (await readFile(aside, 'utf8').catch(() => '')).trim()
   if (moved === holder) await rm(aside, { force: true })
   else await rename(aside, file)
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

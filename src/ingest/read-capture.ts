@@ -10,7 +10,7 @@ export class Capture {
   readonly #largest: number
   #parts: Buffer[] = []
   #length = 0
-  #head: Buffer | null = null
+  #head: string | null = null
   #block: Buffer = Buffer.alloc(0)
   /** What of the block is used, and how much of that is among the parts. */
   #used = 0
@@ -50,12 +50,12 @@ export class Capture {
 
   /** Its beginning, once it was given up. */
   get head(): string | null {
-    return this.#head?.toString('utf8') ?? null
+    return this.#head
   }
 
   /** The beginning is all that is kept from now on. */
   giveUp(): void {
-    this.#head ??= Buffer.from(this.bytes().subarray(0, KEPT_RAW))
+    this.#head ??= this.bytes().toString('utf8', 0, KEPT_RAW)
     this.#parts = []
   }
 

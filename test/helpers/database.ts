@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
 import { inject } from 'vitest'
 import { type RoleUrls, urlsOf } from '../../src/db/roles.ts'
+import { asOwner } from './as-owner.ts'
 
 /** A database of a test's own: migrated, empty, with every role's connection string. */
 export interface TestDatabase {
@@ -39,14 +39,4 @@ async function dropDatabase(url: string, name: string): Promise<void> {
     }
   }
   await asOwner(url, `drop database if exists ${name} with (force)`)
-}
-
-async function asOwner(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
-  }
 }

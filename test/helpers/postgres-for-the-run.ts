@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../../src/db/embedded.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { ensureRoles } from '../../src/db/roles.ts'
 import { createWorkspaceTables } from '../../src/workspace/tables.ts'
+import { asOwner } from './as-owner.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -31,7 +31,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       : null
   const url = server?.url ?? given ?? ''
   const template = `firebreak_template_${process.pid}`
-  await run(url, `create database ${template}`)
+  await asOwner(url, `create database ${template}`)
   const templateUrl = new URL(url)
   templateUrl.pathname = `/${template}`
   const secret = new URL(url).password
@@ -39,18 +39,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await ensureRoles(templateUrl.toString(), secret)
   project.provide('postgres', { url, template, secret })
   return async () => {
-    if (server === null) await run(url, `drop database if exists ${template} with (force)`)
+    if (server === null) await asOwner(url, `drop database if exists ${template} with (force)`)
     await server?.stop()
     await rm(home, { recursive: true, force: true })
-  }
-}
-
-async function run(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
   }
 }
