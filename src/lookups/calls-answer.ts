@@ -7,7 +7,9 @@ import type {
   Sentence,
   Table,
   Window,
+  Words,
 } from '../model/answer.ts'
+import { severityWord, titleOf } from '../model/finding-types.ts'
 import type { Totals } from '../model/observation.ts'
 import { formatTime } from '../model/time.ts'
 import { rangeWords } from '../model/time-words.ts'
@@ -23,7 +25,7 @@ import {
   type Scopes,
   scopesOf,
 } from './match.ts'
-import { type CallRow, findingsNaming, type Side, totalsOf } from './requests.ts'
+import { type CallRow, findingsNaming, type Naming, type Side, totalsOf } from './requests.ts'
 import { count, insteadOf, neverSeen, unknownScope } from './wording.ts'
 
 /** What an answer about requests needs, read once. */
@@ -129,13 +131,22 @@ export async function answerCalls(
       match.matched > 0 && coverage.length === 0 && window !== null
         ? [[`No audit logs here, ${rangeWords(window, now)}. The answer rests on findings alone.`]]
         : holeWarnings(holes, match.in, now),
-    notes: [
-      ...body.notes,
-      ...(naming > 0 ? [[`${count(naming, 'finding')} ${naming === 1 ? 'names' : 'name'} it.`]] : []),
-    ],
+    notes: [...body.notes, ...namingWords(naming)],
     alarming: body.alarming,
     table: body.table,
   }
+}
+
+/** `2 findings name it: Foothold attempted anonymously (High), …`. */
+function namingWords({ count: n, gravest }: Naming): readonly Sentence[] {
+  if (n === 0) return []
+  const named = gravest.flatMap(({ type, severity }, at): Words[] => {
+    const title = titleOf(type)
+    return [at === 0 ? ' ' : ', ', title ?? { code: type }, ` (${severityWord(severity)})`]
+  })
+  return [
+    [`${count(n, 'finding names', 'findings name')} it:`, ...named, n > gravest.length ? ' and more.' : '.'],
+  ]
 }
 
 /** The body of an answer about something that was never seen, or that was asked of a scope nobody knows. */

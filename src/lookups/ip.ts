@@ -56,9 +56,10 @@ export const ip: Lookup = {
                   ...who,
                   ` made ${count(sumOf(totals), 'call')} ${asWhom}, ${rangeWords(window, question.now)}: ${outcomeWords(totals)}.`,
                 ],
-          notes: [
-            ['The trusted element of sourceIPs is the last; earlier ones can be forged by the caller.'],
-          ],
+          notes:
+            sumOf(totals) === 0
+              ? []
+              : [['The trusted element of sourceIPs is the last; earlier ones can be forged by the caller.']],
           next: [
             ...(first === undefined || first === null
               ? []

@@ -122,15 +122,26 @@ export async function callRows(
   }
 }
 
-/** How many findings name the entity (exact keys only: a pattern gives null). */
-export async function findingsNaming(graph: Graph, question: Question, scopes: Scopes): Promise<number> {
-  if (scopes.size === 0) return 0
+/** Findings that name an entity. */
+export interface Naming {
+  readonly count: number
+  /** The gravest three. */
+  readonly gravest: readonly { readonly type: string; readonly severity: number }[]
+}
+
+/** Findings that name the entity (exact keys only: a pattern gives none). */
+export async function findingsNaming(graph: Graph, question: Question, scopes: Scopes): Promise<Naming> {
+  if (scopes.size === 0) return { count: 0, gravest: [] }
   const wanted = JSON.stringify([{ kind: question.entity.kind, key: shownKey(question.entity) }])
-  const { n } = await graph
+  const rows = await graph
     .selectFrom('finding')
-    .select((query) => query.fn.countAll<number>().as('n'))
+    .select(['type', 'severity', sql<number>`count(*) over ()`.as('count')])
     .where('scope', 'in', [...scopes.keys()])
     .where(sql<boolean>`detail -> 'entities' @> ${wanted}::jsonb`, '=', true)
-    .executeTakeFirstOrThrow()
-  return n
+    .orderBy('severity', 'desc')
+    .orderBy('first_seen')
+    .orderBy('id')
+    .limit(3)
+    .execute()
+  return { count: rows[0]?.count ?? 0, gravest: rows.map(({ type, severity }) => ({ type, severity })) }
 }
