@@ -347,8 +347,9 @@ export class DocumentSplitter implements Splitter {
   #overflow(records: RawRecord[]): void {
     const bytes = this.#capture.bytes()
     const text = bytes.toString('latin1')
-    const last = isFlat(text, this.#indent) ? 0 : recordStarts(text, this.#indent, this.#base > 0).at(-1)
-    if (last === undefined || last === 0) {
+    const last = recordStarts(text, this.#indent, this.#base > 0).at(-1) ?? 0
+    const isWhole = isFlat(text, this.#indent) && salvage(text, this.#indent).pieces.length === 1
+    if (last === 0 || isWhole) {
       this.#capture.giveUp()
       return
     }

@@ -74,7 +74,8 @@ export class LineSplitter implements Splitter {
     this.#capture.clear()
     const text = trimmed(bytes.toString('utf8'))
     if (text === '') return this.#pending?.skip() ?? []
-    const parsed = this.#pending === null || this.#pending.mayEndBefore(bytes) ? parseJson(text) : null
+    const isAlone = this.#pending === null || this.#pending.mayEndBefore(bytes)
+    const parsed = isAlone && looksWhole(text) ? parseJson(text) : null
     if (parsed !== null && (this.#pending?.isOpen() !== true || isNeighbour(parsed.value))) {
       const records = this.#settle(false)
       this.#isInside = false
@@ -193,6 +194,12 @@ function isKnown(record: RawRecord): boolean {
 /** True for what stands on a line of its own, whatever came before. */
 function isNeighbour(value: unknown): boolean {
   return recognises(value) || unwrap(value)?.some(recognises) === true
+}
+
+/** False for what is certainly no JSON: finding that out by parsing is slow. */
+function looksWhole(text: string): boolean {
+  if (text.startsWith('{')) return text.endsWith('}')
+  return !text.startsWith('[') || text.endsWith(']')
 }
 
 function indentOf(bytes: Buffer): number {

@@ -405,6 +405,7 @@ describe('a missing bracket in pretty-printed JSON', () => {
       `${broken}\n${many.join('\n')}\n`,
       `[\n${broken},\n${many.join(',\n')}\n]`,
       `${good(1)}\n${broken}\n${many.join('\n')}\n`,
+      `${broken}\n${many.join('\n')}\n`.replaceAll(/^ +/gm, ''),
     ]) {
       const found = (await parsed(content, { largestRecord: 5_000 })).map((record) => record.parsed.kind)
       expect(found.filter((kind) => kind === 'rejected')).toHaveLength(1)

@@ -117,7 +117,9 @@ test('a subject known by a finding alone says that the answer rests on it', asyn
   expect(answer.warnings.map(plain)).toEqual([
     'No audit logs here, 04:00–05:00 UTC. The answer rests on findings alone.',
   ])
-  expect(answer.notes.map(plain)).toEqual([expect.stringMatching(/^1 finding names it: .+ \(Medium\)\.$/) as string])
+  expect(answer.notes.map(plain)).toEqual([
+    expect.stringMatching(/^1 finding names it: .+ \(Medium\)\.$/) as string,
+  ])
 })
 
 test('the next questions are about this subject and its busiest address', async () => {
