@@ -62,7 +62,15 @@ export function open(
     types,
   })
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
-  return { pool, db, close: () => db.destroy() }
+  return {
+    pool,
+    db,
+    async close() {
+      await db.destroy()
+      // Kysely ends the pool only when it has used it.
+      if (!pool.ending) await pool.end()
+    },
+  }
 }
 
 /** The only place where a Kysely becomes a read-only one; the reader's role holds what the type promises. */
