@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { firstReply } from '../blocks/first-reply.ts'
 import { incidentCard } from '../blocks/incident-card.ts'
 import { threadLine } from '../blocks/thread-line.ts'
 import { openJobSender, startJobWorker } from './db/jobs.ts'
 import { open, READER_SESSION, readonly } from './db/open.ts'
-import { assertRole, type RoleUrls } from './db/roles.ts'
+import type { RoleUrls } from './db/roles.ts'
 import type { AbsorbDeps } from './ingest/absorb.ts'
 import { type RefreshCardPorts, refreshCard, staleCards } from './jobs/refresh-card.ts'
 import type { Graph } from './lookups/lookup.ts'
@@ -27,7 +28,6 @@ export function now(): Micros {
 
 /** Ingest as its role: writes the graph and incidents, and sends jobs. */
 export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<AbsorbDeps & Running> {
-  await assertRole(urls.ingest, 'ingest')
   // A writer waits for the lease of a scope as long as another one's batch takes.
   const opened = open(urls.ingest, 'firebreak ingest', { session: ['-c lock_timeout=60000'] })
   const jobs = await openJobSender(opened.pool)
@@ -43,10 +43,7 @@ export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<Absorb
 }
 
 /** The graph as the reader's role, which can only select. */
-export async function wireReader(
-  urls: Pick<RoleUrls, 'reader'>,
-): Promise<{ readonly graph: Graph } & Running> {
-  await assertRole(urls.reader, 'reader')
+export function wireReader(urls: Pick<RoleUrls, 'reader'>): { readonly graph: Graph } & Running {
   const opened = open(urls.reader, 'firebreak reader', { session: READER_SESSION })
   return { graph: readonly(opened.db), close: () => opened.close() }
 }
@@ -74,9 +71,8 @@ export async function wireBot(options: BotOptions): Promise<Running> {
     for (const part of parts.splice(0).toReversed()) await part.close()
   }
   try {
-    const reader = await wireReader(urls)
+    const reader = wireReader(urls)
     parts.push(reader)
-    await assertRole(urls.bot, 'bot')
     const bot = open(urls.bot, 'firebreak bot')
     parts.push(bot)
     const slack = await startSlack({
@@ -114,14 +110,32 @@ export async function wireBot(options: BotOptions): Promise<Running> {
       (err, job) => log.error({ err }, `job ${job}`),
     )
     parts.push(worker)
-    const timer = setInterval(() => {
-      catchUp().catch((err: unknown) => log.error({ err }, 'looking for cards that fell behind'))
-    }, CATCH_UP)
-    parts.push({ close: async () => clearInterval(timer) })
+    parts.push(
+      every(CATCH_UP, () =>
+        catchUp().catch((err: unknown) => log.error({ err }, 'looking for cards that fell behind')),
+      ),
+    )
     return { close }
   } catch (error) {
     await close().catch((err: unknown) => log.error({ err }, 'closing what had started'))
     throw error
+  }
+}
+
+/** Does something again and again, `pause` milliseconds after it was done; `close` waits for the time it is at. */
+function every(pause: number, work: () => Promise<void>): Running {
+  const closed = new AbortController()
+  const running = (async () => {
+    for (;;) {
+      await setTimeout(pause, undefined, { signal: closed.signal })
+      await work()
+    }
+  })().catch(() => undefined)
+  return {
+    async close() {
+      closed.abort()
+      await running
+    },
   }
 }
 

@@ -42,7 +42,7 @@ export async function ask(args: readonly string[]): Promise<number> {
   const scope = readScope(values.scope)
 
   return withDatabase(readConfig(), async (database) => {
-    const reader = await wireReader(database.urls)
+    const reader = wireReader(database.urls)
     try {
       const answer = await lookup.ask(reader.graph, {
         entity: question.entity,

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import pg from 'pg'
 import type { Config } from '../config.ts'
 import { answers, type EmbeddedServer, startEmbedded } from '../db/embedded.ts'
 import { migrate } from '../db/migrate.ts'
 import { ensureRoles, type RoleUrls } from '../db/roles.ts'
 import { createWorkspaceTables } from '../workspace/tables.ts'
+import { connectOwner } from './connect-owner.ts'
 import { readRunFile } from './run-file.ts'
 
 /** A database that is ready for use: migrated, with its roles. */
@@ -40,23 +40,7 @@ async function servedDatabase(home: string): Promise<string | null> {
 
 /** Migrates and makes the roles, one command at a time. */
 export async function prepare(ownerUrl: string, home: string): Promise<Ready> {
-  const client = new pg.Client({
-    connectionString: ownerUrl,
-    application_name: 'firebreak prepare',
-    connectionTimeoutMillis: 10_000,
-  })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-  } catch (cause) {
-    const { host } = new URL(ownerUrl)
-    const why =
-      cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause)
-    throw new Error(
-      `The database at ${host} cannot be reached: ${why}. Check DATABASE_URL and that the server runs.`,
-      { cause },
-    )
-  }
+  const client = await connectOwner(ownerUrl, 'firebreak prepare')
   try {
     // Catalog rows cannot be changed by two at once; the lock ends with the session, however that ends.
     await client.query("select pg_advisory_lock(hashtext('firebreak prepare'))")
@@ -83,19 +67,16 @@ async function roleSecret(ownerUrl: string, home: string): Promise<string> {
 
 /** True while another Firebreak has a session on the server. */
 async function inUse(ownerUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'firebreak leaving' })
-  client.on('error', () => undefined)
+  const client = await connectOwner(ownerUrl, 'firebreak leaving').catch(() => null)
+  if (client === null) return false
   try {
-    await client.connect()
     const { rowCount } = await client.query(
       `select 1 from pg_stat_activity
        where application_name like 'firebreak%' and application_name <> 'firebreak leaving'
          and pid <> pg_backend_pid() limit 1`,
     )
     return (rowCount ?? 0) > 0
-  } catch {
-    return false
   } finally {
-    await client.end().catch(() => undefined)
+    await client.end()
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import pg from 'pg'
+import type pg from 'pg'
+import { connectOwner } from './connect-owner.ts'
 
 /** The name that marks the one process which serves a database. */
 const GUARD = 'firebreak start'
@@ -23,15 +24,7 @@ export class AlreadyServed extends Error {}
  */
 export async function holdGuard(ownerUrl: string, place: string): Promise<Guard> {
   const state = { closing: false }
-  let client = await connect(ownerUrl, place, () => void retake()).catch((cause: unknown) => {
-    if (cause instanceof AlreadyServed) throw cause
-    const why =
-      cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause)
-    throw new Error(
-      `The database at ${new URL(ownerUrl).host} cannot be reached: ${why}. Check DATABASE_URL and that the server runs.`,
-      { cause },
-    )
-  })
+  let client = await connect(ownerUrl, place, () => void retake())
   let lose: (why: string) => void = () => undefined
   const lost = new Promise<string>((done) => {
     lose = done
@@ -63,14 +56,7 @@ export async function holdGuard(ownerUrl: string, place: string): Promise<Guard>
 }
 
 async function connect(ownerUrl: string, place: string, onEnd: () => void): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: ownerUrl,
-    application_name: GUARD,
-    keepAlive: true,
-    connectionTimeoutMillis: 5_000,
-  })
-  client.on('error', () => undefined)
-  await client.connect()
+  const client = await connectOwner(ownerUrl, GUARD)
   const { rows } = await client.query(
     `select other.pid from pg_stat_activity other, pg_stat_activity own
      where own.pid = pg_backend_pid() and other.application_name = $1 and other.datname = own.datname

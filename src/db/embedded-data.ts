@@ -85,7 +85,8 @@ export async function ensureData(
   }
 }
 
-function cureFor(cause: unknown, data: string): string {
+/** What to do about an initdb that failed. */
+export function cureFor(cause: unknown, data: string): string {
   if (String(cause).includes('could not look up effective user ID')) {
     return 'The user that runs Firebreak has no entry in /etc/passwd: give it one, or set DATABASE_URL to a server of your own.'
   }
@@ -93,11 +94,11 @@ function cureFor(cause: unknown, data: string): string {
 }
 
 /** Throws a sentence when the disk is nearly full. */
-export async function assertRoom(home: string): Promise<void> {
+export async function assertRoom(home: string, least = LEAST_FREE): Promise<void> {
   const { bavail, bsize } = await statfs(home)
   const free = bavail * bsize
-  if (free >= LEAST_FREE) return
+  if (free >= least) return
   throw new Error(
-    `Only ${Math.floor(free / 1024 / 1024)} MB are free on the disk of ${home}, and PostgreSQL needs ${LEAST_FREE / 1024 / 1024} MB. Free some space, or set FIREBREAK_HOME to another disk.`,
+    `Only ${Math.floor(free / 1024 / 1024)} MB are free on the disk of ${home}, and PostgreSQL needs ${Math.floor(least / 1024 / 1024)} MB. Free some space, or set FIREBREAK_HOME to another disk.`,
   )
 }

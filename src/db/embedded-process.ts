@@ -22,14 +22,14 @@ export type Postmaster =
   | { readonly state: 'unclear'; readonly pid: number }
 
 /** Looks at the pid file and at the process that it names. Signals go only to what is surely ours. */
-export async function lookForPostmaster(data: string): Promise<Postmaster> {
+export async function lookForPostmaster(data: string, commandOf = commandLine): Promise<Postmaster> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => null)
   if (text === null) return { state: 'none' }
   const lines = text.split('\n')
   const pid = Number(lines[0])
   const port = Number(lines[3])
   if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return { state: 'none' }
-  const command = await commandLine(pid)
+  const command = await commandOf(pid)
   if (command === '') return { state: 'unclear', pid }
   // After a kill -9 and a reboot the number may belong to anybody, one with this folder among its words included.
   if (!/(^|\/)postgres(\.exe)? /.test(command) || !command.includes(`-D ${data}`)) return { state: 'none' }

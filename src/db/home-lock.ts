@@ -11,9 +11,9 @@ const PAUSE = 100
  * Does `work` while no other process of this machine sets up or starts PostgreSQL in the same home. The lock is a file
  * that names its process; one left by a process that is gone is taken over.
  */
-export async function withHomeLock<T>(home: string, work: () => Promise<T>): Promise<T> {
+export async function withHomeLock<T>(home: string, work: () => Promise<T>, patience = PATIENCE): Promise<T> {
   const file = join(home, 'lock')
-  await acquire(file)
+  await acquire(file, patience)
   try {
     return await work()
   } finally {
@@ -21,8 +21,8 @@ export async function withHomeLock<T>(home: string, work: () => Promise<T>): Pro
   }
 }
 
-async function acquire(file: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE; ; ) {
+async function acquire(file: string, patience: number): Promise<void> {
+  for (const end = Date.now() + patience; ; ) {
     try {
       const handle = await open(file, 'wx', 0o600)
       try {
@@ -38,7 +38,7 @@ async function acquire(file: string): Promise<void> {
     if (holder !== '' && !isAlive(Number(holder))) await removeStale(file, holder)
     else if (Date.now() > end) {
       throw new Error(
-        `Another Firebreak (process ${holder === '' ? 'unknown' : holder}) has been starting in this home for a minute. Wait for it, or remove ${file} when it is gone.`,
+        `Another Firebreak (process ${holder === '' ? 'unknown' : holder}) has been starting in this home for ${patience / 1000} s. Wait for it, or remove ${file} when it is gone.`,
       )
     } else await setTimeout(PAUSE)
   }

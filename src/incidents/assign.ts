@@ -8,33 +8,27 @@ import { joinKeys } from './join-keys.ts'
 /**
  * Stores a finding that is new, or newer than the row there is, in its incident: the open one that it joins (same
  * scope, a key in common, spans at most 24 h apart, samples among samples), else a new one. Returns the incident's
- * number. The caller holds the lease of the scope, so no other writer opens the same incident meanwhile.
+ * number, or null for an older version: that changes no row, but what it names ties its incident to others all the same.
+ * The caller holds the lease of the scope, so no other writer opens the same incident meanwhile.
  */
-export async function assign(trx: Trx, scope: number, finding: FindingObservation): Promise<number> {
-  const existing = await trx
+export async function assign(trx: Trx, scope: number, finding: FindingObservation): Promise<number | null> {
+  const known = await trx
     .selectFrom('finding')
-    .select(['incident'])
+    .select(['incident', 'updated_at'])
     .where('scope', '=', scope)
     .where('id', '=', finding.id)
     .executeTakeFirst()
   const keys = joinKeys(finding)
-  const incident = existing?.incident ?? (await findOpen(trx, scope, finding, keys))
+  if (known !== undefined && known.updated_at >= finding.updatedAt) {
+    await storeKeys(trx, scope, keys, known.incident)
+    return null
+  }
+  const incident = known?.incident ?? (await findOpen(trx, scope, finding, keys))
   if (incident === null) return openIncident(trx, scope, finding, keys)
   await storeFinding(trx, scope, finding, incident)
   await storeKeys(trx, scope, keys, incident)
-  await refreshIncident(trx, incident, finding, existing === undefined)
+  await refreshIncident(trx, incident, finding, known === undefined)
   return incident
-}
-
-/** An older version of a known finding changes no row, but what it names ties its incident to others all the same. */
-export async function rememberKeys(trx: Trx, scope: number, finding: FindingObservation): Promise<void> {
-  const row = await trx
-    .selectFrom('finding')
-    .select('incident')
-    .where('scope', '=', scope)
-    .where('id', '=', finding.id)
-    .executeTakeFirstOrThrow()
-  await storeKeys(trx, scope, joinKeys(finding), row.incident)
 }
 
 async function findOpen(

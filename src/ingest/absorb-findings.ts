@@ -1,5 +1,5 @@
 import { foldEntities, type Trx } from '../graph/dictionary.ts'
-import { assign, rememberKeys } from '../incidents/assign.ts'
+import { assign } from '../incidents/assign.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import { formatTime } from '../model/time.ts'
 import type { Verdict } from './absorb-requests.ts'
@@ -51,18 +51,8 @@ export async function absorbFindings(
     (a, b) => a.firstSeen - b.firstSeen || a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1),
   )
   for (const finding of ordered) {
-    if (await isNewest(trx, scope, finding)) incidents.add(await assign(trx, scope, finding))
-    else await rememberKeys(trx, scope, finding)
+    const changed = await assign(trx, scope, finding)
+    if (changed !== null) incidents.add(changed)
   }
   return { verdicts, incidents }
-}
-
-async function isNewest(trx: Trx, scope: number, finding: FindingObservation): Promise<boolean> {
-  const row = await trx
-    .selectFrom('finding')
-    .select('updated_at')
-    .where('scope', '=', scope)
-    .where('id', '=', finding.id)
-    .executeTakeFirst()
-  return row === undefined || row.updated_at < finding.updatedAt
 }

@@ -13,7 +13,6 @@ import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/sc
 import { formatTime, type Micros } from '../model/time.ts'
 import { absorbFindings } from './absorb-findings.ts'
 import { absorbRequests, type Verdict } from './absorb-requests.ts'
-import { fitKeys } from './fit-keys.ts'
 import { digest } from './ledger.ts'
 
 /** One record on its way in, with where it came from. `raw` is kept with a reject, at most 64 KB. */
@@ -117,8 +116,7 @@ function firstLook(parsed: Parsed, given: Scope | null): Fate | Omit<Placed, 'at
   if (parsed.kind === 'ignored') return { kind: 'ignored', class: parsed.class }
   if (parsed.kind === 'rejected') return { kind: 'rejected', reject: parsed }
   const resolved = resolveScope(parsed.scope, given)
-  if ('scope' in resolved)
-    return { scope: resolved.scope, observation: located(fitKeys(parsed), resolved.scope) }
+  if ('scope' in resolved) return { scope: resolved.scope, observation: located(parsed, resolved.scope) }
   const part = resolved.differs
   const reason = `The record says ${part} ${JSON.stringify(parsed.scope[part])}, and it was given for ${given === null ? '' : formatScope(given)}. Ingest it with its own --scope, or without one.`
   return { kind: 'rejected', reject: { kind: 'rejected', class: 'foreign-scope', pointer: '', reason } }

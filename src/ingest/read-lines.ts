@@ -73,7 +73,7 @@ export class LineSplitter implements Splitter {
     const bytes = this.#capture.bytes()
     this.#capture.clear()
     const text = trimmed(bytes.toString('utf8'))
-    if (text === '') return this.#pending?.skip() ?? []
+    if (text === '') return this.#pending?.blankLine() ?? []
     const isAlone = this.#pending === null || this.#pending.mayEndBefore(bytes)
     const parsed = isAlone && looksWhole(text) ? parseJson(text) : null
     if (parsed !== null && (this.#pending?.isOpen() !== true || isNeighbour(parsed.value))) {
@@ -132,8 +132,7 @@ class Pending {
     return this.#isTooMuch || (this.#first !== null && !this.isOpen())
   }
 
-  /** An empty line. */
-  skip(): RawRecord[] {
+  blankLine(): RawRecord[] {
     return this.#splitter.push(LINE_END)
   }
 

@@ -103,7 +103,10 @@ export function likeOf(pattern: string): string {
 }
 
 /** The window counted: the one asked about, or all that is known, both on whole hours. */
-export function countedWindow(question: Question, match: Match): Window | null {
+export function countedWindow(
+  question: Question,
+  match: Pick<Match, 'firstSeen' | 'lastSeen'>,
+): Window | null {
   const { window } = question
   if (window !== null) return { from: hourStart(hourOf(window.from)), to: ceilHour(window.to) }
   if (match.firstSeen === null || match.lastSeen === null) return null

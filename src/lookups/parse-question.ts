@@ -12,10 +12,7 @@ export type Surface = 'slack' | 'cli'
 /** What was typed, read; or the sentences that say what was wrong and what to type instead. */
 export type ParsedQuestion =
   | { readonly lookup: Lookup; readonly entity: EntityRef; readonly window: Window | null }
-  | {
-      readonly refused: readonly Sentence[]
-      readonly instead: { readonly lookup: Lookup; readonly entity: EntityRef } | null
-    }
+  | { readonly refused: readonly Sentence[] }
 
 /** Characters that are read: more than a command in Slack needs, and on a command line more than any key has. */
 const MOST_TYPED: Record<Surface, number> = { slack: 500, cli: 2_000 }
@@ -140,7 +137,7 @@ export function commandFor(lookup: Lookup, typed: string, surface: Surface): str
 }
 
 function refuse(...sentences: readonly Sentence[]): ParsedQuestion {
-  return { refused: sentences, instead: null }
+  return { refused: sentences }
 }
 
 /** Levenshtein distance of two short words. */

@@ -1,6 +1,6 @@
 import type { Answer, NextQuestion, RowValue, Sentence, Table } from '../model/answer.ts'
 import { exactKey } from '../model/entity.ts'
-import { formatTime, hourOf, hourStart } from '../model/time.ts'
+import { formatTime } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls, type Body } from './calls-answer.ts'
 import type { Graph, Lookup, Question } from './lookup.ts'
@@ -89,15 +89,11 @@ function withListsOnly(
   scopes: Scopes,
 ): Answer {
   if (answer.entity.matched > 0 || reads === null || reads.rows.length === 0) return answer
-  const first = Math.min(...reads.rows.map((row) => row.firstSeen))
-  const last = Math.max(...reads.rows.map((row) => row.lastSeen))
   const window = countedWindow(question, {
-    scopes,
-    in: [],
-    matched: 0,
-    firstSeen: first,
-    lastSeen: last,
-  }) ?? { from: hourStart(hourOf(first)), to: hourStart(hourOf(last) + 1) }
+    firstSeen: Math.min(...reads.rows.map((row) => row.firstSeen)),
+    lastSeen: Math.max(...reads.rows.map((row) => row.lastSeen)),
+  })
+  if (window === null) return answer
   const facts: SecretFacts = {
     who: whoOf(question, 0),
     rows: reads.rows,

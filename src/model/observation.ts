@@ -14,9 +14,8 @@ export const STAGES = ['ResponseStarted', 'ResponseComplete', 'Panic'] as const
 export type Stage = (typeof STAGES)[number]
 
 /**
- * One stage of one Kubernetes API request, as the graph needs it. `eventId` is the audit id (whole, only to be
- * hashed), or the SHA-256
- * of the canonical record where there is none; `body` is the SHA-256 of the canonical record (hex).
+ * One stage of one Kubernetes API request, as the graph needs it. `eventId` is the audit id (whole, only to be hashed),
+ * or the SHA-256 of the canonical record where there is none; `body` is the SHA-256 of the canonical record (hex).
  */
 export interface RequestObservation {
   readonly kind: 'request'

@@ -1,4 +1,5 @@
 import { type EntityKind, type EntityRef, formatEntity } from '../model/entity.ts'
+import { fitName } from './names.ts'
 
 /** Collects entities without repeats, in the order in which they were named. */
 export class Entities {
@@ -7,7 +8,8 @@ export class Entities {
   /** Null parts make no entity. */
   add(kind: EntityKind, ...parts: readonly (string | null)[]): void {
     if (parts.includes(null)) return
-    const entity = { kind, key: parts.join('/') }
+    // Each part fits into an index; together they may not.
+    const entity = { kind, key: fitName(parts.join('/')) }
     this.#seen.set(formatEntity(entity), entity)
   }
 

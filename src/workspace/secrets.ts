@@ -14,6 +14,4 @@ export interface Tokens {
   readonly botToken: string
   /** The app's, for apps.connections.open alone. */
   readonly appToken: string
-  /** For payloads over HTTP, which this form does not send yet. */
-  readonly signingSecret?: string
 }

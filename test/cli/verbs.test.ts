@@ -157,6 +157,13 @@ describe('wrong usage ends with 2 and says what to type', () => {
   })
 })
 
+test('--fresh never empties a database of your own', async () => {
+  const { code, stderr } = await run('start', '--fresh')
+  expect(code).toBe(1)
+  expect(stderr).toContain('--fresh empties the embedded database only.')
+  expect((await run('ask', 'ip', '203.0.113.9', '--json')).stdout).toContain('"matched":1')
+})
+
 test('every problem of the settings is said at once, each with its cure', async () => {
   const { code, stderr } = await firebreak(['ask', 'ip', '10.0.0.1'], {
     DATABASE_URL: 'mysql://x',
