@@ -1,5 +1,17 @@
-import { CONTAINER_KEYS, recognises, unwrap } from '../sources/index.ts'
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  SEPARATOR,
+} from './json-bytes.ts'
 import { Capture } from './read-capture.ts'
+import { opensContainer } from './read-container.ts'
+import { Debris, type Open } from './read-debris.ts'
 import {
   LARGEST_RECORD,
   parseJson,
@@ -10,23 +22,6 @@ import {
   tooLarge,
 } from './read-raw.ts'
 import { isFlat, recordStarts, salvage } from './read-resync.ts'
-
-/** How far before a bracket its key is looked for, and what it looks like there. */
-const LOOK_BACK = 200
-const KEY_BEFORE = /(?<!\\)"([A-Za-z]+)"\s*:\s*$/
-
-/** How far into a document its kind is looked for. */
-const KIND_WITHIN = 4096
-
-const SEPARATOR = 0x1e
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const COMMA = 0x2c
-const NEWLINE = 0x0a
-const OPEN_BRACE = 0x7b
-const CLOSE_BRACE = 0x7d
-const OPEN_BRACKET = 0x5b
-const CLOSE_BRACKET = 0x5d
 
 /**
  * JSON documents over several lines, or one list or container of any size: finds where each record begins and
@@ -61,12 +56,7 @@ export class DocumentSplitter implements Splitter {
   /** Blanks at the beginning of the line in which the record begins; and the same of the container around it. */
   #indent = 0
   #frameIndent = 0
-  /** The indent of the last record, or of the broken one whose lines may still follow: those are counted with it. */
-  #lastIndent = 0
-  #debrisIndent: number | null = null
-  #isDebris = false
-  /** The last one in the list was broken: a field without its object belongs to it. */
-  #isAfterBroken = false
+  readonly #debris = new Debris()
   #from = 0
 
   /** `firstLine`: where it begins when it reads a part of a file; then records are named by their line. */
@@ -196,7 +186,7 @@ export class DocumentSplitter implements Splitter {
     if (c === QUOTE) this.#inString = true
     else if (c === OPEN_BRACE || c === OPEN_BRACKET) {
       if (c === OPEN_BRACKET && this.#base === 0 && this.#depth === 1)
-        this.#mayStream = this.#opensContainer(chunk, i)
+        this.#mayStream = opensContainer(this.#capture, chunk.subarray(this.#from, i))
       this.#depth++
     } else if (isClosing) {
       this.#depth--
@@ -218,8 +208,7 @@ export class DocumentSplitter implements Splitter {
     this.#isGarbage = true
     this.#start(i)
     const isInside = c === QUOTE || c === CLOSE_BRACE || c === CLOSE_BRACKET
-    if (this.#debrisIndent !== null) this.#isDebris ||= isInside
-    else if (isInside || this.#lead > this.#lastIndent) this.#debrisIndent = this.#lastIndent
+    this.#debris.beginNone(isInside, this.#lead)
     return true
   }
 
@@ -253,23 +242,12 @@ export class DocumentSplitter implements Splitter {
     this.#indent = this.#frameIndent
   }
 
-  /** Looks back at the key before the bracket, and at the document's kind when it has been said. */
-  #opensContainer(chunk: Buffer, i: number): boolean {
-    if (this.#capture.head !== null) return false
-    const here = chunk.subarray(this.#from, i)
-    const key = KEY_BEFORE.exec(this.#capture.last(LOOK_BACK, here))?.[1]
-    const container = CONTAINER_KEYS.find((one) => one.key === key)
-    if (container?.kind === undefined) return container !== undefined
-    const kind = /"kind"\s*:\s*"([^"]*)"/.exec(this.#capture.first(KIND_WITHIN, here))?.[1]
-    return kind === undefined || kind === container.kind
-  }
-
   #start(i: number): void {
     this.#capturing = true
     this.#from = i
     this.#startLine = this.#line
     this.#indent = this.#lead
-    this.#isDebris = this.#debrisIndent !== null && this.#isLead && this.#lead > this.#debrisIndent
+    this.#debris.begin(this.#isLead, this.#lead)
   }
 
   #drop(): void {
@@ -293,10 +271,7 @@ export class DocumentSplitter implements Splitter {
       return
     }
     this.#drop()
-    if (this.#isDebris && !isKnown(parsed.value)) return
-    this.#debrisIndent = null
-    this.#isAfterBroken = false
-    this.#lastIndent = this.#indent
+    if (!this.#debris.accepts(parsed.value, this.#indent)) return
     for (const record of recordsIn(parsed.value, this.#takeLine(0), text)) records.push(record)
   }
 
@@ -320,27 +295,17 @@ export class DocumentSplitter implements Splitter {
       const reason = 'The document lacks its last bracket; correct it and ingest it again.'
       records.push(problem('malformed', reason, this.#startLine, ''))
     }
-    if (this.#isSpent && frame === text.length) return { open: openAt(this.#startLine, ''), isClosed: false }
+    if (this.#isSpent && frame === text.length)
+      return { open: { line: this.#startLine, text: '' }, isClosed: false }
     const before = text.slice(0, frame).split('\n').length - 1
-    if (this.#base > 0 && this.#isAfterBroken && text.startsWith('"')) this.#isDebris = true
-    const found = salvage(text.slice(frame), this.#indent, this.#base > 0)
-    let open: Open | null = null
-    for (const [nr, piece] of found.pieces.entries()) {
-      const isLast = nr === found.pieces.length - 1
-      if (this.#isDebris && (piece.value === null || !isKnown(piece.value.value))) continue
-      const line = this.#takeLine(before + piece.lines)
-      if (piece.text.length > this.#largest) records.push(tooLarge(line, piece.text))
-      else if (piece.value !== null) {
-        const isAlone = found.pieces.length === 1
-        for (const one of recordsIn(piece.value.value, line, piece.text)) {
-          records.push(isAlone || 'problem' in one ? one : { ...one, isRecovered: true })
-        }
-      } else if (isLast && isEnd && found.isOpen) open = openAt(line, piece.text)
-      else records.push(problem('malformed', NO_JSON, line, piece.text))
+    const place = {
+      indent: this.#indent,
+      inList: this.#base > 0,
+      isEnd,
+      largest: this.#largest,
+      takeLine: (lines: number) => this.#takeLine(before + lines),
     }
-    this.#isAfterBroken = found.pieces.at(-1)?.value === null
-    if (this.#isAfterBroken && !this.#isDebris && text.includes('\n')) this.#debrisIndent = this.#indent
-    return { open, isClosed: found.isClosed }
+    return this.#debris.recover(text.slice(frame), place, records)
   }
 
   /** So much without an end is no record: those in it are told, and the last of them may still go on. */
@@ -371,20 +336,4 @@ export class DocumentSplitter implements Splitter {
     this.#restart(this.#isSpent ? 0 : this.#base)
     this.#isSpent = false
   }
-}
-
-function isKnown(value: unknown): boolean {
-  return recognises(value) || unwrap(value)?.some(recognises) === true
-}
-
-const NO_JSON = 'The record is not JSON; correct it and ingest it again.'
-
-/** A record that has no end, where it begins. */
-interface Open {
-  readonly line: number
-  readonly text: string
-}
-
-function openAt(line: number, text: string): Open {
-  return { line, text }
 }

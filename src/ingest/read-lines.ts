@@ -1,5 +1,6 @@
-import { recognises, unwrap } from '../sources/index.ts'
+import { NEWLINE } from './json-bytes.ts'
 import { Capture } from './read-capture.ts'
+import { isKnown } from './read-debris.ts'
 import { DocumentSplitter } from './read-document.ts'
 import {
   isCutOff,
@@ -14,7 +15,6 @@ import {
   tooMany,
 } from './read-raw.ts'
 
-const NEWLINE = 0x0a
 const LINE_END = Buffer.from('\n')
 
 /**
@@ -76,7 +76,7 @@ export class LineSplitter implements Splitter {
     if (text === '') return this.#pending?.blankLine() ?? []
     const isAlone = this.#pending === null || this.#pending.mayEndBefore(bytes)
     const parsed = isAlone && looksWhole(text) ? parseJson(text) : null
-    if (parsed !== null && (this.#pending?.isOpen() !== true || isNeighbour(parsed.value))) {
+    if (parsed !== null && (this.#pending?.isOpen() !== true || isKnown(parsed.value))) {
       const records = this.#settle(false)
       this.#isInside = false
       for (const record of recordsIn(parsed.value, this.#line, text)) records.push(record)
@@ -162,7 +162,7 @@ class Pending {
     const rest = this.#splitter.end(false)
     if (this.#first === null) return rest.map((record) => (isLast ? record : named(record)))
     const all = [...this.#first, ...rest]
-    const isUseful = all.length > 0 && (all.every((record) => 'value' in record) || all.some(isKnown))
+    const isUseful = all.length > 0 && (all.every((record) => 'value' in record) || all.some(hasKnown))
     if (isUseful) return all.map((record) => (isLast ? record : named(record)))
     return [
       isLast && isCutOff(this.#text) ? brokenOff(this.#line, this.#text) : noJson(this.#line, this.#text),
@@ -186,13 +186,8 @@ function brokenOff(line: number, text: string): RawRecord {
   return problem('truncated', reason, line, text)
 }
 
-function isKnown(record: RawRecord): boolean {
-  return 'value' in record && isNeighbour(record.value)
-}
-
-/** True for what stands on a line of its own, whatever came before. */
-function isNeighbour(value: unknown): boolean {
-  return recognises(value) || unwrap(value)?.some(recognises) === true
+function hasKnown(record: RawRecord): boolean {
+  return 'value' in record && isKnown(record.value)
 }
 
 /** False for what is certainly no JSON: finding that out by parsing is slow. */

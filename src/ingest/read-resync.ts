@@ -1,17 +1,18 @@
 import { recognises } from '../sources/index.ts'
+import {
+  BACKSLASH,
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  COMMA,
+  NEWLINE,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+} from './json-bytes.ts'
 import { parseJson } from './read-raw.ts'
 
 /** A broken text in which more records seem to begin is not taken apart: no real ones are that short. */
 const MOST_PIECES = 100_000
-
-const NEWLINE = 0x0a
-const QUOTE = 0x22
-const COMMA = 0x2c
-const BACKSLASH = 0x5c
-const OPEN_BRACKET = 0x5b
-const CLOSE_BRACKET = 0x5d
-const OPEN_BRACE = 0x7b
-const CLOSE_BRACE = 0x7d
 
 /** A part of a broken text: a value, or null for what is no JSON. */
 export interface Piece {
