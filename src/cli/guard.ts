@@ -23,8 +23,11 @@ export class AlreadyServed extends Error {}
  * names the database to people.
  */
 export async function holdGuard(ownerUrl: string, place: string): Promise<Guard> {
-  const state = { closing: false }
-  let client = await connect(ownerUrl, place, () => void retake())
+  const state: { closing: boolean; retaking: Promise<void> | null } = { closing: false, retaking: null }
+  const onEnd = (): void => {
+    state.retaking = retake()
+  }
+  let client = await connect(ownerUrl, place, onEnd)
   let lose: (why: string) => void = () => undefined
   const lost = new Promise<string>((done) => {
     lose = done
@@ -33,7 +36,7 @@ export async function holdGuard(ownerUrl: string, place: string): Promise<Guard>
   async function retake(): Promise<void> {
     for (const end = Date.now() + PATIENCE; !state.closing; await setTimeout(PAUSE)) {
       try {
-        client = await connect(ownerUrl, place, () => void retake())
+        client = await connect(ownerUrl, place, onEnd)
         return
       } catch (error) {
         if (error instanceof AlreadyServed) return lose(error.message)
@@ -50,6 +53,8 @@ export async function holdGuard(ownerUrl: string, place: string): Promise<Guard>
     lost,
     async close() {
       state.closing = true
+      // One that is being taken again at this moment must not outlive us.
+      await state.retaking
       await client.end().catch(() => undefined)
     },
   }

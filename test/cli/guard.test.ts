@@ -40,6 +40,17 @@ test('a guard whose session is cut takes it again', async () => {
   await guard.close()
 })
 
+test('a guard that is closed while it is taken again leaves no session behind', async () => {
+  for (let nr = 0; nr < 10; nr++) {
+    const guard = await holdGuard(database.ownerUrl, 'here')
+    await cutSessions()
+    await new Promise((done) => setTimeout(done, nr))
+    await guard.close()
+    const next = await holdGuard(database.ownerUrl, 'here')
+    await next.close()
+  }
+})
+
 test('a guard that somebody else has taken meanwhile is lost, in words', async () => {
   const guard = await holdGuard(database.ownerUrl, 'here')
   // Holds the place before the first one can come back.

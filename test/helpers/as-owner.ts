@@ -1,11 +1,11 @@
 import pg from 'pg'
 
-/** Runs one statement on a connection of its own. */
-export async function asOwner(url: string, statement: string): Promise<void> {
+/** Runs one statement on a connection of its own and returns its rows. */
+export async function asOwner(url: string, statement: string): Promise<readonly object[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query<object>(statement)).rows
   } finally {
     await client.end()
   }
