@@ -3,7 +3,7 @@ import { structured, textArgument } from './arguments.ts'
 import { APP, BOT, BOT_PROFILE, BOT_USER, TEAM } from './identity.ts'
 import { asFields, asList, type Fields } from './json.ts'
 import { SlackRefusal } from './refusal.ts'
-import { validateBlocks, withIds } from './validate-blocks.ts'
+import { validateBlocks, withIds } from './validate/blocks.ts'
 
 /** What a message says. Null: not given, so that an update keeps what was there. Text stays as given. */
 export interface Content {

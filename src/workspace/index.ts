@@ -74,6 +74,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   let port = options.port
   const room: Room = {
     pool,
+    app: sockets,
     commands: options.commands ?? null,
     log,
     now: clock,
@@ -81,7 +82,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     origin: () => `http://127.0.0.1:${port}`,
   }
   const webApi = createWebApi(room, tokens, () => `ws://127.0.0.1:${port}${sockets.openPath()}`)
-  const page = createPage(room, tokens.pageToken, sockets, changes)
+  const page = createPage(room, tokens.pageToken, changes)
 
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => {
@@ -124,8 +125,8 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     url: `http://127.0.0.1:${port}/w/${tokens.pageToken}/`,
     apiUrl: `http://127.0.0.1:${port}/api/`,
     port,
-    press: (press) => sendPress(room, sockets, press),
-    command: (command) => sendCommand(room, sockets, command),
+    press: (press) => sendPress(room, press),
+    command: (command) => sendCommand(room, command),
     messages: (channel) => seenMessages(room, channel),
     ephemerals: (userId) => seenEphemerals(room, userId),
     waitForMessage: (wanted, millis = 10_000) => waitForMessage(changes, look, wanted, millis),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { describeAction, findElement, stateValues } from './actions.ts'
+import type { Delivery } from './app-link.ts'
 import { type Channel, findChannel, findPerson, type Person } from './directory.ts'
 import { findEphemeral } from './ephemerals.ts'
 import { APP, SLACKBOT, TEAM } from './identity.ts'
@@ -9,7 +10,6 @@ import { postEphemeral } from './posting.ts'
 import { SlackRefusal } from './refusal.ts'
 import { makeResponseUrl, say } from './response-urls.ts'
 import type { Room } from './room.ts'
-import type { Delivery, Sockets } from './sockets.ts'
 
 /** What became of an act. `words` is what the person is shown. */
 export type Dispatched =
@@ -39,7 +39,7 @@ export interface Command {
 }
 
 /** Sends a slash command to the app. Its answer, or Slack's failure words, appear for the sender alone. */
-export async function sendCommand(room: Room, sockets: Sockets, given: Command): Promise<Dispatched> {
+export async function sendCommand(room: Room, given: Command): Promise<Dispatched> {
   const [, command, text = ''] = /^(\/[^\s/]+)(?:\s+([\s\S]*))?$/.exec(given.text.trim()) ?? []
   if (command === undefined) return absent('A command starts with a slash, like /firebreak help.')
   if (room.commands !== null && !room.commands.includes(command)) {
@@ -64,7 +64,7 @@ export async function sendCommand(room: Room, sockets: Sockets, given: Command):
     response_url: await makeResponseUrl(room, answered),
     trigger_id: triggerId(room.now()),
   }
-  const delivery = await sockets.deliver('slash_commands', payload, true)
+  const delivery = await room.app.deliver('slash_commands', payload, true)
   room.log({ exchange: 'slash_commands', command, ...summary(delivery) })
   if (delivery.outcome === 'failed') return fail(delivery.word)
   if (Object.keys(delivery.payload).length === 0) return { outcome: 'acked' }
@@ -87,7 +87,7 @@ export async function sendCommand(room: Room, sockets: Sockets, given: Command):
 }
 
 /** Sends a press or choice to the app; the app's ack carries nothing for a message. */
-export async function sendPress(room: Room, sockets: Sockets, press: Press): Promise<Dispatched> {
+export async function sendPress(room: Room, press: Press): Promise<Dispatched> {
   const { channel: channelId, ts, actionId, blockId, value } = press
   const who = await whoAndWhere(room, press.userId, channelId)
   if (who === null) return absent('There is no such person or channel.')
@@ -123,7 +123,7 @@ export async function sendPress(room: Room, sockets: Sockets, press: Press): Pro
     response_url: await makeResponseUrl(room, { channel: channelId, person: person.id, ts, isEphemeral }),
     actions: [action],
   }
-  const delivery = await sockets.deliver('interactive', payload, false)
+  const delivery = await room.app.deliver('interactive', payload, false)
   room.log({ exchange: 'block_actions', actionId, ...summary(delivery) })
   if (delivery.outcome === 'acked') return { outcome: 'acked' }
   const { word } = delivery

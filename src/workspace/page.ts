@@ -8,13 +8,11 @@ import { sendPageFile } from './page-files.ts'
 import { readPageState, readThread } from './page-state.ts'
 import type { Room } from './room.ts'
 import { sameSecret } from './secrets.ts'
-import type { Sockets } from './sockets.ts'
 
 /** Answers everything under `/w/<pageToken>/`: the page, what it shows, and what people do on it. */
 export function createPage(
   room: Room,
   pageToken: string,
-  sockets: Sockets,
   changes: Changes,
 ): (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void> {
   return async (request, response, url) => {
@@ -52,10 +50,10 @@ export function createPage(
     const common = { channel: asText(given['channel']), userId: asText(given['as']) }
     let dispatched: Dispatched
     if (name === 'command') {
-      dispatched = await sendCommand(room, sockets, { ...common, text: asText(given['text']) })
+      dispatched = await sendCommand(room, { ...common, text: asText(given['text']) })
     } else if (name === 'act') {
       const { value, blockId } = given
-      dispatched = await sendPress(room, sockets, {
+      dispatched = await sendPress(room, {
         ...common,
         ts: asText(given['ts']),
         actionId: asText(given['actionId']),

@@ -1,8 +1,10 @@
 import type pg from 'pg'
+import type { AppLink } from './app-link.ts'
 
 /** What every part of the simulator works with. */
 export interface Room {
   readonly pool: pg.Pool
+  readonly app: AppLink
   /** Slash commands that the app has registered; null: any. */
   readonly commands: readonly string[] | null
   /** Milliseconds since 1970. */

@@ -2,13 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { AppLink, Delivery, PayloadKind } from './app-link.ts'
 import { APP } from './identity.ts'
 import { asFields, asText, type Fields, parseJson } from './json.ts'
-
-/** How an envelope fared: the app's answer, or Slack's word for the failure. */
-export type Delivery =
-  | { readonly outcome: 'acked'; readonly payload: Fields }
-  | { readonly outcome: 'failed'; readonly word: 'operation_timeout' | 'dispatch_failed' }
 
 /** Times of Slack's own, in milliseconds. */
 const ACK_WITHIN = 3_000
@@ -17,7 +13,7 @@ const TICKET_LASTS = 30_000
 const MOST_SOCKETS = 10
 
 /** The server's side of Socket Mode: hello, pings, one socket for each envelope, acks within three seconds. */
-export class Sockets {
+export class Sockets implements AppLink {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 })
   readonly #open: WebSocket[] = []
   readonly #tickets = new Map<string, NodeJS.Timeout>()
@@ -56,11 +52,7 @@ export class Sockets {
   }
 
   /** Sends an envelope to one of the open sockets and waits for its ack. */
-  deliver(
-    type: 'slash_commands' | 'interactive' | 'events_api',
-    payload: Fields,
-    acceptsResponsePayload: boolean,
-  ): Promise<Delivery> {
+  deliver(type: PayloadKind, payload: Fields, acceptsResponsePayload: boolean): Promise<Delivery> {
     // The next socket in turn, so that with two replicas both are used.
     const socket = this.#open.shift()
     if (socket === undefined) return Promise.resolve({ outcome: 'failed', word: 'dispatch_failed' })

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { validateBlocks } from '../../src/workspace/validate-blocks.ts'
+import { validateBlocks } from '../../src/workspace/validate/blocks.ts'
 
 type Part = { readonly [name: string]: unknown }
 

@@ -12,7 +12,7 @@ import {
   refuse,
   str,
   url,
-} from './validate-kit.ts'
+} from './kit.ts'
 import {
   anyOption,
   anyText,
@@ -22,7 +22,7 @@ import {
   overflowOption,
   plainText,
   selectChoices,
-} from './validate-objects.ts'
+} from './objects.ts'
 
 type Then = NonNullable<Parameters<typeof object>[1]>
 type Spec = Parameters<typeof object>[0]

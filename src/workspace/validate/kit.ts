@@ -1,4 +1,4 @@
-import { asFields, type Fields } from './json.ts'
+import { asFields, type Fields } from '../json.ts'
 
 /**
  * What was found while reading the blocks of one message. Written by imitation of Slack and without our builder's own

@@ -1,5 +1,5 @@
-import { asFields, asList, type Fields } from './json.ts'
-import { accessory, actionElement, contextElement, oneSource, picture } from './validate-elements.ts'
+import { asFields, asList, type Fields } from '../json.ts'
+import { accessory, actionElement, contextElement, oneSource, picture } from './elements.ts'
 import {
   bool,
   byType,
@@ -13,10 +13,10 @@ import {
   points,
   refuse,
   str,
-} from './validate-kit.ts'
-import { anyText, plainText } from './validate-objects.ts'
-import { richTextParts, richTextValue } from './validate-rich-text.ts'
-import { countTable, dataTableFields, tableFields } from './validate-tables.ts'
+} from './kit.ts'
+import { anyText, plainText } from './objects.ts'
+import { richTextParts, richTextValue } from './rich-text.ts'
+import { countTable, dataTableFields, tableFields } from './tables.ts'
 
 type Spec = Parameters<typeof object>[0]
 type Then = NonNullable<Parameters<typeof object>[1]>

@@ -1,5 +1,5 @@
-import { asFields, asList } from './json.ts'
-import { bool, type Check, list, object, oneOf, optional, refuse, shown, str, url } from './validate-kit.ts'
+import { asFields, asList } from '../json.ts'
+import { bool, type Check, list, object, oneOf, optional, refuse, shown, str, url } from './kit.ts'
 
 /** plain_text of 1 to `max` code points. */
 export function plainText(max: number): Check {

@@ -1,4 +1,4 @@
-import { asList } from './json.ts'
+import { asList } from '../json.ts'
 import {
   bool,
   byType,
@@ -12,8 +12,8 @@ import {
   optional,
   refuse,
   shown,
-} from './validate-kit.ts'
-import { richTextValue } from './validate-rich-text.ts'
+} from './kit.ts'
+import { richTextValue } from './rich-text.ts'
 
 const CELL = 10_000
 const rawText = object({ type: oneOf('raw_text'), text: shown(1, CELL) })

@@ -11,7 +11,7 @@ import {
   shown,
   str,
   url,
-} from './validate-kit.ts'
+} from './kit.ts'
 
 const MANY = 10_000
 const style = optional(
