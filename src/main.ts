@@ -13,8 +13,8 @@ import { ingestFiles } from './ingest/ingest-files.ts'
 import { describeIngest } from './ingest/summary.ts'
 import { COMMANDS } from './slack/commands.ts'
 import { parseRecord } from './sources/index.ts'
-import { type Log, now, practiceTokens, type Running, wireBot, wireIngest } from './wire.ts'
-import { INCIDENTS_CHANNEL, seedWorkspace, startWorkspace } from './workspace/index.ts'
+import { type Log, now, type Running, wireBot, wireIngest } from './wire.ts'
+import { INCIDENTS_CHANNEL, practiceTokens, seedWorkspace, startWorkspace } from './workspace/index.ts'
 
 export interface StartOptions {
   readonly config: Config
@@ -98,6 +98,10 @@ export async function start(options: StartOptions): Promise<Started> {
       url: workspace.url,
       apiUrl: workspace.apiUrl,
       botToken: tokens.botToken,
+      appToken: tokens.appToken,
+      signingSecret: tokens.signingSecret,
+      controlUrl: workspace.controlUrl,
+      controlToken: tokens.controlToken,
       database: ownerUrl,
       pid: process.pid,
     })

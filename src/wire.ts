@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { firstReply } from '../blocks/first-reply.ts'
 import { incidentCard } from '../blocks/incident-card.ts'
@@ -152,14 +151,4 @@ function oneAtATime(work: (key: number) => Promise<void>): (key: number) => Prom
     mine.then(forget, forget)
     return mine
   }
-}
-
-/** Tokens of one run of the simulator, in the shapes of Slack's but of nobody's workspace. */
-export function practiceTokens(): {
-  readonly pageToken: string
-  readonly botToken: string
-  readonly appToken: string
-} {
-  const random = (): string => randomBytes(18).toString('hex')
-  return { pageToken: random(), botToken: `xoxb-sim-${random()}`, appToken: `xapp-sim-${random()}` }
 }

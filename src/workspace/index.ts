@@ -1,7 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type pg from 'pg'
 import { Changes } from './changes.ts'
+import { createControls } from './control/controls.ts'
+import { Faults } from './control/faults.ts'
+import { createControl } from './control/index.ts'
 import { isDatabaseAway } from './database-away.ts'
+import { Deliveries } from './deliveries.ts'
 import { listChannels, listPeople } from './directory.ts'
 import { forgetEphemerals } from './ephemerals.ts'
 import { FOREIGN, isOwnHost, OLD_LINK } from './guard.ts'
@@ -11,14 +15,15 @@ import { listen } from './listen.ts'
 import { createPage } from './page.ts'
 import { answerResponseUrl } from './response-urls.ts'
 import type { Room } from './room.ts'
-import type { Tokens } from './secrets.ts'
-import { Sockets } from './sockets.ts'
+import { assertPractice, type Tokens } from './secrets.ts'
+import { ACK_WITHIN, Sockets } from './sockets.ts'
 import { type SeenMessage, seenEphemerals, seenMessages, waitForMessage } from './wait.ts'
 import { createWebApi } from './web-api.ts'
+import { Wire } from './wire.ts'
 
 export * from './identity.ts'
 export type { Command, Dispatched, Press } from './interactions.ts'
-export type { Tokens } from './secrets.ts'
+export { practiceTokens, type Tokens } from './secrets.ts'
 export { seedWorkspace } from './seed.ts'
 export { createWorkspaceTables } from './tables.ts'
 export type { SeenMessage } from './wait.ts'
@@ -26,6 +31,8 @@ export type { SeenMessage } from './wait.ts'
 export interface WorkspaceOptions {
   /** Of a role that may read and write the tables of the schema `workspace`. The caller ends it. */
   readonly pool: pg.Pool
+  /** An address of this machine's own, 127.0.0.1 when absent; any other is refused. */
+  readonly host?: string
   /** 0: any. */
   readonly port: number
   readonly tokens: Tokens
@@ -45,7 +52,14 @@ export interface Workspace {
   readonly url: string
   /** For the Slack SDK's slackApiUrl; ends in `/api/`. */
   readonly apiUrl: string
+  /** Of the control API; ends in `/_sim/`. */
+  readonly controlUrl: string
   readonly port: number
+  /**
+   * Delivers to the app at this address of this machine from now on, over signed HTTP; null: over Socket Mode. Rejects
+   * with a sentence when the address does not prove to be an app's.
+   */
+  useAddress(requestUrl: string | null): Promise<void>
   /** Presses a button or chooses in a select or menu of a message. */
   press(press: Press): Promise<Dispatched>
   /** Sends a slash command. */
@@ -64,25 +78,40 @@ export interface Workspace {
 }
 
 /**
- * Starts the workspace simulator on 127.0.0.1: Slack's Web API, Socket Mode, and the page. The tables must be there and
+ * Starts the workspace simulator on this machine alone: Slack's Web API, Socket Mode, and the page. The tables must be there and
  * seeded. Rejects with a sentence when the port is taken.
  */
 export async function startWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const { pool, tokens, clock = Date.now, log = () => undefined } = options
+  const { pool, tokens, host = '127.0.0.1', clock = Date.now, log = () => undefined } = options
+  assertPractice(tokens)
+  // An IPv6 address stands in brackets in front of a port.
+  const site = host.includes(':') ? `[${host}]` : host
   const changes = new Changes()
-  const sockets = new Sockets(options.ackWithin)
+  const ackWithin = options.ackWithin ?? ACK_WITHIN
+  const sockets = new Sockets(ackWithin)
+  const faults = new Faults()
+  const wire = new Wire(clock, (line) => {
+    log(line)
+    changes.tell()
+  })
+  const deliveries = new Deliveries({ sockets, faults, wire, ackWithin, expireTrigger: () => undefined })
   let port = options.port
   const room: Room = {
     pool,
-    app: sockets,
+    app: deliveries,
+    wire,
+    faults,
     commands: options.commands ?? null,
     log,
     now: clock,
     changed: () => changes.tell(),
-    origin: () => `http://127.0.0.1:${port}`,
+    origin: () => `http://${site}:${port}`,
   }
-  const webApi = createWebApi(room, tokens, () => `ws://127.0.0.1:${port}${sockets.openPath()}`)
+  const webApi = createWebApi(room, tokens, () => `ws://${site}:${port}${sockets.openPath()}`)
   const page = createPage(room, tokens.pageToken, changes)
+  const { signingSecret } = tokens
+  const controls = createControls({ room, sockets, deliveries, signingSecret, ackWithin })
+  const control = createControl(tokens.controlToken, signingSecret, controls)
 
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => {
@@ -94,16 +123,17 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   })
   server.on('upgrade', (request, stream, head) => {
     stream.on('error', () => stream.destroy())
-    if (isOwnHost(request, port)) sockets.upgrade(request, stream, head, urlOf(request))
+    if (isOwnHost(request, site, port)) sockets.upgrade(request, stream, head, urlOf(request))
     else stream.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   })
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!isOwnHost(request, port)) return sendSentence(response, 403, FOREIGN)
+    if (!isOwnHost(request, site, port)) return sendSentence(response, 403, FOREIGN)
     const url = urlOf(request)
     if (url.pathname.startsWith('/api/')) return webApi(request, response, url)
     if (url.pathname.startsWith('/response/')) return answerResponseUrl(room, request, response, url)
     if (url.pathname.startsWith('/w/')) return page(request, response, url)
+    if (url.pathname.startsWith('/_sim/')) return control(request, response, url)
     sendSentence(response, 404, OLD_LINK)
   }
 
@@ -115,22 +145,25 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   }
 
   await forgetEphemerals(pool)
-  port = await listen(server, options.port).catch((error: unknown) => {
+  port = await listen(server, host, options.port).catch((error: unknown) => {
     sockets.close()
     changes.close()
     throw error
   })
 
   return {
-    url: `http://127.0.0.1:${port}/w/${tokens.pageToken}/`,
-    apiUrl: `http://127.0.0.1:${port}/api/`,
+    url: `http://${site}:${port}/w/${tokens.pageToken}/`,
+    apiUrl: `http://${site}:${port}/api/`,
+    controlUrl: `http://${site}:${port}/_sim/`,
     port,
+    useAddress: (requestUrl) => controls.useAddress(requestUrl),
     press: (press) => sendPress(room, press),
     command: (command) => sendCommand(room, command),
     messages: (channel) => seenMessages(room, channel),
     ephemerals: (userId) => seenEphemerals(room, userId),
     waitForMessage: (wanted, millis = 10_000) => waitForMessage(changes, look, wanted, millis),
     close: () => {
+      deliveries.close()
       sockets.close()
       changes.close()
       return new Promise((resolve) => {

@@ -36,6 +36,10 @@ export function createPage(
         : sendJson(response, 200, thread)
     }
     if (name === 'events') return changes.stream(response)
+    if (name === 'wire') {
+      const after = Number(query.get('after') ?? 0)
+      return sendJson(response, 200, { exchanges: room.wire.after(Number.isSafeInteger(after) ? after : 0) })
+    }
     if (!(await sendPageFile(response, name))) sendSentence(response, 404, 'There is no such page.')
   }
 

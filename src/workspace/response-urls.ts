@@ -6,7 +6,7 @@ import type { Queries } from './directory.ts'
 import { deleteEphemeral, findEphemeral, putEphemeral } from './ephemerals.ts'
 import { readBody, send, sendJson, sendSentence } from './http.ts'
 import { BOT_USER } from './identity.ts'
-import { asFields, type Fields, parseJson } from './json.ts'
+import { asFields, asText, type Fields, parseJson } from './json.ts'
 import { postEphemeral, postMessage, removeMessage, updateMessage } from './posting.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Room } from './room.ts'
@@ -50,15 +50,22 @@ export async function answerResponseUrl(
   if (request.method !== 'POST') return sendSentence(response, 405, 'A response_url takes POST.')
   const body = await readBody(request)
   if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
+  const end = room.wire.begin({ from: 'bot', to: 'Slack', via: 'response_url' })
   try {
     const args = asFields(parseJson(body.toString('utf8')))
     if (args === null) throw new SlackRefusal('invalid_payload')
     await answer(room, url.pathname.slice('/response/'.length), args)
+    note({ ok: true }, args)
     send(response, 200, 'text/plain; charset=utf-8', 'ok')
   } catch (error) {
     if (!(error instanceof SlackRefusal)) throw error
-    room.log({ exchange: 'response-url', ok: false, error: error.error })
+    note(error.toAnswer(), asFields(parseJson(body.toString('utf8'))))
     sendJson(response, 404, error.toAnswer())
+  }
+
+  function note(answered: Fields, sent: Fields | null): void {
+    const error = asText(answered['error']) || null
+    end({ what: 'response_url', ok: error === null, error, sent, answered })
   }
 }
 

@@ -1,10 +1,16 @@
 import type pg from 'pg'
 import type { AppLink } from './app-link.ts'
+import type { Faults } from './control/faults.ts'
+import type { Wire } from './wire.ts'
 
 /** What every part of the simulator works with. */
 export interface Room {
   readonly pool: pg.Pool
   readonly app: AppLink
+  /** What passed between Slack and the app. */
+  readonly wire: Wire
+  /** What is armed to go wrong. */
+  readonly faults: Faults
   /** Slash commands that the app has registered; null: any. */
   readonly commands: readonly string[] | null
   /** Milliseconds since 1970. */

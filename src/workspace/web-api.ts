@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readArguments, textArgument } from './arguments.ts'
+import { doesItsWork, METHOD_FAULTS, sendFault } from './control/send-fault.ts'
 import { readBody, sendJson, sendSentence } from './http.ts'
-import type { Fields } from './json.ts'
+import { asText, type Fields } from './json.ts'
 import { aboutMethods } from './methods-about.ts'
 import { chatMethods, type Method } from './methods-chat.ts'
 import { conversationMethods } from './methods-conversations.ts'
@@ -28,21 +29,34 @@ export function createWebApi(
     const body = await readBody(request)
     if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
     const method = url.pathname.slice('/api/'.length)
-    const started = room.now()
-    const answer = await call(method, request, url, body)
-    room.log({
-      exchange: 'web-api',
-      method,
-      ok: answer['ok'],
-      error: answer['error'],
-      ms: room.now() - started,
+    const end = room.wire.begin({ from: 'bot', to: 'Slack', via: 'web-api' })
+    const args = await readArguments(url.searchParams, request.headers['content-type'] ?? '', body).catch(
+      (error: unknown) => {
+        if (error instanceof SlackRefusal) return error
+        throw error
+      },
+    )
+    const fault = room.faults.strike(method, ...METHOD_FAULTS)
+    const works = fault === null || doesItsWork(fault)
+    const answer = works ? await call(method, request, args) : {}
+    end({
+      what: method,
+      ok: fault === null && answer['ok'] === true,
+      error: fault === null ? asText(answer['error']) || null : `${fault.kind} by control`,
+      sent: args instanceof SlackRefusal ? null : args,
+      answered: works ? answer : null,
     })
+    if (fault !== null) return sendFault(response, fault, answer)
     sendJson(response, 200, answer, { 'x-slack-req-id': randomUUID(), 'x-oauth-scopes': SCOPES })
   }
 
-  async function call(method: string, request: IncomingMessage, url: URL, body: Buffer): Promise<Fields> {
+  async function call(
+    method: string,
+    request: IncomingMessage,
+    args: Fields | SlackRefusal,
+  ): Promise<Fields> {
     try {
-      const args = await readArguments(url.searchParams, request.headers['content-type'] ?? '', body)
+      if (args instanceof SlackRefusal) throw args
       const { token: _token, ...rest } = args
       if (method === 'api.test') return { ok: true, args: rest }
       const isOpen = method === 'apps.connections.open'

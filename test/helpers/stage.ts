@@ -3,9 +3,10 @@ import { absorb, type Fate } from '../../src/ingest/absorb.ts'
 import type { Scope } from '../../src/model/scope.ts'
 import { COMMANDS } from '../../src/slack/commands.ts'
 import { parseRecord } from '../../src/sources/index.ts'
-import { type Log, practiceTokens, type Running, wireBot, wireIngest } from '../../src/wire.ts'
+import { type Log, type Running, wireBot, wireIngest } from '../../src/wire.ts'
 import {
   INCIDENTS_CHANNEL,
+  practiceTokens,
   seedWorkspace,
   startWorkspace,
   type Workspace,
