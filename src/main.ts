@@ -86,11 +86,15 @@ export async function start(options: StartOptions): Promise<Started> {
       urls,
       apiUrl: workspace.apiUrl,
       botToken: tokens.botToken,
-      appToken: tokens.appToken,
+      transport:
+        config.transport === 'socket'
+          ? { kind: 'socket', appToken: tokens.appToken }
+          : { kind: 'http', signingSecret: tokens.signingSecret, host: '127.0.0.1', port: 0 },
       channel: INCIDENTS_CHANNEL,
       log,
     })
     running.push(bot)
+    if (bot.requestUrl !== null) await workspace.useAddress(bot.requestUrl)
     const ingest = await wireIngest(urls)
     running.push(ingest)
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { flag, textArgument } from './arguments.ts'
 import { botBody, readContent } from './content.ts'
+import { doesItsWork, METHOD_FAULTS, sendFault } from './control/send-fault.ts'
 import type { Queries } from './directory.ts'
 import { deleteEphemeral, findEphemeral, putEphemeral } from './ephemerals.ts'
 import { readBody, send, sendJson, sendSentence } from './http.ts'
@@ -51,21 +52,32 @@ export async function answerResponseUrl(
   const body = await readBody(request)
   if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
   const end = room.wire.begin({ from: 'bot', to: 'Slack', via: 'response_url' })
+  const sent = asFields(parseJson(body.toString('utf8')))
+  const fault = room.faults.strike('response_url', ...METHOD_FAULTS)
+  if (fault !== null) {
+    const worked = doesItsWork(fault) ? await tryToAnswer(room, url, sent) : null
+    note(`${fault.kind} by control`, worked)
+    return sendFault(response, fault, worked ?? {})
+  }
+  const answered = await tryToAnswer(room, url, sent)
+  const error = asText(answered['error']) || null
+  note(error, answered)
+  if (error === null) send(response, 200, 'text/plain; charset=utf-8', 'ok')
+  else sendJson(response, 404, answered)
+
+  function note(why: string | null, told: Fields | null): void {
+    end({ what: 'response_url', ok: why === null, error: why, sent, answered: told })
+  }
+}
+
+async function tryToAnswer(room: Room, url: URL, args: Fields | null): Promise<Fields> {
   try {
-    const args = asFields(parseJson(body.toString('utf8')))
     if (args === null) throw new SlackRefusal('invalid_payload')
     await answer(room, url.pathname.slice('/response/'.length), args)
-    note({ ok: true }, args)
-    send(response, 200, 'text/plain; charset=utf-8', 'ok')
+    return { ok: true }
   } catch (error) {
     if (!(error instanceof SlackRefusal)) throw error
-    note(error.toAnswer(), asFields(parseJson(body.toString('utf8'))))
-    sendJson(response, 404, error.toAnswer())
-  }
-
-  function note(answered: Fields, sent: Fields | null): void {
-    const error = asText(answered['error']) || null
-    end({ what: 'response_url', ok: error === null, error, sent, answered })
+    return error.toAnswer()
   }
 }
 
