@@ -20,6 +20,14 @@ export const actionPattern = { ask: /^ask:/, open: /^open:/, share: /^share:/ } 
 export const SHARE_CHANNEL = 'share:channel'
 export const SHARE_INCIDENT = 'share:incident'
 
+/** `Ask…` on a card, the modal that it opens, and the message shortcut that opens the same. */
+export const ASK_MODAL = 'modal:ask'
+export const ASK_VIEW = 'ask'
+export const ASK_SHORTCUT = 'ask_incident'
+
+/** The button in App Home that leads to an incident's card. */
+export const OPEN_INCIDENT = 'open:incident'
+
 /** The button that opens the finding in the Detective console. */
 export const OPEN_DETECTIVE = 'open:detective'
 

@@ -16,7 +16,9 @@ import { tokenProblem } from '../model/practice.ts'
 import type { Micros } from '../model/time.ts'
 import { askButton } from './ask-button.ts'
 import { askCommands } from './ask-command.ts'
+import { askIncident } from './ask-modal.ts'
 import { CALL_TIMEOUT, type FaultLog, reportFault } from './fault.ts'
+import { appHome } from './home.ts'
 import { httpDoor } from './http-door.ts'
 import { slackChat } from './post.ts'
 import { share } from './share.ts'
@@ -89,6 +91,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
   askButton(app, ports)
   askCommands(app, ports)
   share(app, ports)
+  askIncident(app, ports)
+  appHome(app, { ...ports, workspaceUrl: identity.url ?? 'https://slack.com/' })
   app.error(async ({ error, body }: FaultArgs) => {
     await reportFault({ error, body }, chat, options.log)
   })

@@ -26,3 +26,18 @@ export async function onlyOpenIncident(db: Kysely<Database>, channel: string): P
     .execute()
   return open.length === 1 ? (open[0]?.id ?? null) : null
 }
+
+/** The incident whose card is the parent of a thread, or is this very message; null when there is none. */
+export async function incidentOfThread(
+  db: Kysely<Database>,
+  channel: string,
+  ts: string,
+): Promise<number | null> {
+  const card = await db
+    .selectFrom('card')
+    .select('incident')
+    .where('channel', '=', channel)
+    .where('ts', '=', ts)
+    .executeTakeFirst()
+  return card?.incident ?? null
+}

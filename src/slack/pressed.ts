@@ -42,7 +42,8 @@ export async function readPress(
   return null
 }
 
-function placeOf(body: BlockAction<ButtonAction>): Place {
+/** Where the pressed message stands. */
+export function placeOf(body: BlockAction<ButtonAction>): Place {
   const { channel_id, message_ts, thread_ts, is_ephemeral } = body.container as {
     channel_id?: string
     message_ts?: string
