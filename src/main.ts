@@ -11,7 +11,7 @@ import { FIRST_SCOPE, firstRecords } from './gameday/first-records.ts'
 import { absorb } from './ingest/absorb.ts'
 import { ingestFiles } from './ingest/ingest-files.ts'
 import { describeIngest } from './ingest/summary.ts'
-import { COMMANDS } from './slack/commands.ts'
+import { COMMANDS, SHORTCUTS } from './slack/commands.ts'
 import { parseRecord } from './sources/index.ts'
 import { type Log, now, type Running, wireBot, wireIngest } from './wire.ts'
 import { INCIDENTS_CHANNEL, practiceTokens, seedWorkspace, startWorkspace } from './workspace/index.ts'
@@ -77,6 +77,7 @@ export async function start(options: StartOptions): Promise<Started> {
       port: config.port,
       tokens,
       commands: COMMANDS,
+      shortcuts: SHORTCUTS,
       log: (line) =>
         'fault' in line ? log.error({ err: line }, 'the workspace simulator') : log.debug(line, 'workspace'),
     })

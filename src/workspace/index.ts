@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type pg from 'pg'
+import { type Acts, actsIn } from './acts.ts'
 import { Changes } from './changes.ts'
 import { createControls } from './control/controls.ts'
 import { Faults } from './control/faults.ts'
@@ -8,21 +9,26 @@ import { isDatabaseAway } from './database-away.ts'
 import { Deliveries } from './deliveries.ts'
 import { listChannels, listPeople } from './directory.ts'
 import { forgetEphemerals } from './ephemerals.ts'
+import { receiveUpload, servePrivateFile } from './files/serve.ts'
 import { FOREIGN, isOwnHost, OLD_LINK } from './guard.ts'
 import { sendSentence } from './http.ts'
-import { type Command, type Dispatched, type Press, sendCommand, sendPress } from './interactions.ts'
 import { listen } from './listen.ts'
+import { Offers } from './offers.ts'
 import { createPage } from './page.ts'
 import { answerResponseUrl } from './response-urls.ts'
 import type { Room } from './room.ts'
+import { APP_SCOPES } from './scopes.ts'
 import { assertPractice, type Tokens } from './secrets.ts'
+import type { Shortcut } from './shortcuts.ts'
 import { ACK_WITHIN, Sockets } from './sockets.ts'
+import { Triggers } from './triggers.ts'
+import { Views } from './views/store.ts'
 import { type SeenMessage, seenEphemerals, seenMessages, waitForMessage } from './wait.ts'
 import { createWebApi } from './web-api.ts'
 import { Wire } from './wire.ts'
 
 export * from './identity.ts'
-export type { Command, Dispatched, Press } from './interactions.ts'
+export type { Dispatched } from './interactions.ts'
 export { practiceTokens, type Tokens } from './secrets.ts'
 export { seedWorkspace } from './seed.ts'
 export { createWorkspaceTables } from './tables.ts'
@@ -38,6 +44,10 @@ export interface WorkspaceOptions {
   readonly tokens: Tokens
   /** Slash commands that the app has registered, `/ip`; any when absent. */
   readonly commands?: readonly string[]
+  /** Shortcuts that the app has registered; none when absent. */
+  readonly shortcuts?: readonly Shortcut[]
+  /** What the app's bot may do; what the manifest asks for when absent. */
+  readonly scopes?: readonly string[]
   /** Milliseconds since 1970; the machine's clock when absent. Acks are timed by the machine's clock all the same. */
   readonly clock?: () => number
   /** One object for each exchange, without tokens and texts. */
@@ -47,7 +57,7 @@ export interface WorkspaceOptions {
 }
 
 /** A running workspace simulator. Its methods act as a person does on the page. */
-export interface Workspace {
+export interface Workspace extends Acts {
   /** The page, with its token. */
   readonly url: string
   /** For the Slack SDK's slackApiUrl; ends in `/api/`. */
@@ -60,10 +70,10 @@ export interface Workspace {
    * with a sentence when the address does not prove to be an app's.
    */
   useAddress(requestUrl: string | null): Promise<void>
-  /** Presses a button or chooses in a select or menu of a message. */
-  press(press: Press): Promise<Dispatched>
-  /** Sends a slash command. */
-  command(command: Command): Promise<Dispatched>
+  /** How long Slack takes to read a file from now on, in milliseconds; 0 at the start. */
+  readFilesAfter(millis: number): void
+  /** Makes every trigger_id too old. */
+  expireTriggers(): void
   /** All messages of a channel with the replies, oldest first. */
   messages(channel: string): Promise<readonly SeenMessage[]>
   /** What only this person sees, oldest first. */
@@ -90,11 +100,18 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   const ackWithin = options.ackWithin ?? ACK_WITHIN
   const sockets = new Sockets(ackWithin)
   const faults = new Faults()
+  const triggers = new Triggers(clock)
   const wire = new Wire(clock, (line) => {
     log(line)
     changes.tell()
   })
-  const deliveries = new Deliveries({ sockets, faults, wire, ackWithin, expireTrigger: () => undefined })
+  const deliveries = new Deliveries({
+    sockets,
+    faults,
+    wire,
+    ackWithin,
+    expireTrigger: (id) => triggers.expireTrigger(id),
+  })
   let port = options.port
   const room: Room = {
     pool,
@@ -102,6 +119,12 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     wire,
     faults,
     commands: options.commands ?? null,
+    shortcuts: options.shortcuts ?? [],
+    scopes: options.scopes ?? APP_SCOPES,
+    triggers,
+    views: new Views(clock, () => changes.tell()),
+    offers: new Offers(),
+    files: { readyAfter: 0 },
     log,
     now: clock,
     changed: () => changes.tell(),
@@ -132,6 +155,9 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     const url = urlOf(request)
     if (url.pathname.startsWith('/api/')) return webApi(request, response, url)
     if (url.pathname.startsWith('/response/')) return answerResponseUrl(room, request, response, url)
+    if (url.pathname.startsWith('/upload/v1/')) return receiveUpload(room, request, response, url)
+    if (url.pathname.startsWith('/files-pri/'))
+      return servePrivateFile(room, tokens.botToken, request, response, url)
     if (url.pathname.startsWith('/w/')) return page(request, response, url)
     if (url.pathname.startsWith('/_sim/')) return control(request, response, url)
     sendSentence(response, 404, OLD_LINK)
@@ -157,8 +183,11 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     controlUrl: `http://${site}:${port}/_sim/`,
     port,
     useAddress: (requestUrl) => controls.useAddress(requestUrl),
-    press: (press) => sendPress(room, press),
-    command: (command) => sendCommand(room, command),
+    ...actsIn(room),
+    readFilesAfter: (millis) => {
+      room.files.readyAfter = millis
+    },
+    expireTriggers: () => room.triggers.expireTriggers(),
     messages: (channel) => seenMessages(room, channel),
     ephemerals: (userId) => seenEphemerals(room, userId),
     waitForMessage: (wanted, millis = 10_000) => waitForMessage(changes, look, wanted, millis),

@@ -84,7 +84,7 @@ async function tryToAnswer(room: Room, url: URL, args: Fields | null): Promise<F
 async function answer(room: Room, id: string, args: Fields): Promise<void> {
   const deletes = flag(args, 'delete_original')
   // What cannot be read uses nothing up.
-  const content = deletes ? null : readContent(args)
+  const content = deletes ? null : await readContent(room, args, 'answer')
   const answered = await use(room.pool, id, room.now())
   const { channel, person, ts, isEphemeral } = answered
   const replaces = flag(args, 'replace_original')
@@ -120,7 +120,7 @@ export async function say(
   where: { readonly channel: string; readonly person: string; readonly threadTs: string | null },
   args: Fields,
 ): Promise<void> {
-  const content = readContent(args)
+  const content = await readContent(room, args, 'answer')
   if (args['response_type'] === 'in_channel') {
     await postMessage(room, { ...where, broadcast: false }, content)
   } else {

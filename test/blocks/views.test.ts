@@ -3,6 +3,7 @@ import type { View } from '@slack/types'
 import { describe, expect, test } from 'vitest'
 import { ASK_FIELDS, askModal, entityOption } from '../../blocks/ask-modal.ts'
 import { home } from '../../blocks/home.ts'
+import { validateView } from '../../src/workspace/validate/view.ts'
 import { markup } from './markup.ts'
 import { allViews } from './modal-views.ts'
 import { NOW } from './views.ts'
@@ -16,6 +17,7 @@ test.each([...views])('%s is drawn as its golden says, without markup from data'
   const text = `${JSON.stringify(view, null, 2)}\n`
   if (UPDATE) writeFileSync(file, text)
   expect(text).toBe(readFileSync(file, 'utf8'))
+  expect(validateView(view)).toEqual([])
   // A section may stand in a view; its text is plain.
   const found = markup({ text: 'a view', blocks: view.blocks }).filter((what) => what !== 'section')
   expect(found).toEqual([])

@@ -1,7 +1,7 @@
 import { openPool } from '../../src/db/open.ts'
 import { absorb, type Fate } from '../../src/ingest/absorb.ts'
 import type { Scope } from '../../src/model/scope.ts'
-import { COMMANDS } from '../../src/slack/commands.ts'
+import { COMMANDS, SHORTCUTS } from '../../src/slack/commands.ts'
 import { parseRecord } from '../../src/sources/index.ts'
 import { type Log, type Running, wireBot, wireIngest } from '../../src/wire.ts'
 import {
@@ -36,7 +36,7 @@ export async function openStage({ http = false } = {}): Promise<Stage> {
   const pool = openPool(database.urls.workspace, 'test workspace', 5)
   await seedWorkspace(pool)
   const tokens = practiceTokens()
-  const workspace = await startWorkspace({ pool, port: 0, tokens, commands: COMMANDS })
+  const workspace = await startWorkspace({ pool, port: 0, tokens, commands: COMMANDS, shortcuts: SHORTCUTS })
   const control = async (door: string, body: object): Promise<void> => {
     const response = await fetch(`${workspace.controlUrl}${door}`, {
       method: 'POST',

@@ -205,7 +205,7 @@ test('cut sockets: with a word of Slack, and without one', async () => {
 
 test('the wire and the transcript hold both sides of each exchange, and no token', async () => {
   const { socket } = await openApp()
-  const act = { do: 'command', channel, user: userId, text: '/ip <!channel>' }
+  const act = { do: 'command', channel, as: userId, text: '/ip <!channel>' }
   expect((await control('POST', 'act', act)).told).toEqual({ outcome: 'acked' })
   await stage.call('chat.postMessage', { channel, text: 'on the wire', token: stage.tokens.botToken })
   const seen = await wire()

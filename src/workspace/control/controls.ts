@@ -2,11 +2,13 @@ import type { Deliveries } from '../deliveries.ts'
 import { listChannels, listPeople } from '../directory.ts'
 import { listEphemerals } from '../ephemerals.ts'
 import { HttpLink } from '../http-link.ts'
-import { sendCommand, sendPress } from '../interactions.ts'
-import { asText, type Fields } from '../json.ts'
+import { findActor } from '../interactions.ts'
+import type { Fields } from '../json.ts'
 import { readEverything, tell } from '../messages.ts'
+import { PAGE_ACTS } from '../page-acts.ts'
 import type { Room } from '../room.ts'
 import type { Sockets } from '../sockets.ts'
+import { setGroupMembers } from '../usergroups.ts'
 import type { Controls } from './index.ts'
 
 export interface ControlledParts {
@@ -35,8 +37,19 @@ export function createControls({
       sockets.cut(reason)
       return size
     },
+    async issueTrigger(user) {
+      return (await findActor(room, user)) === null ? null : room.triggers.issueTrigger(user)
+    },
+    expireTriggers: () => room.triggers.expireTriggers(),
+    setMembers: (group, members) => setGroupMembers(room, { group, members, by: 'UCASEY' }),
+    readFilesAfter(seconds) {
+      room.files.readyAfter = seconds * 1_000
+    },
     useAddress: (requestUrl) => useAddress(requestUrl),
-    act: (what, given) => act(room, what, given),
+    async act(what, given) {
+      const act = Object.hasOwn(PAGE_ACTS, what) ? PAGE_ACTS[what] : undefined
+      return act === undefined ? null : act(room, given)
+    },
     async transcript() {
       const channels: Fields[] = []
       for (const { id, name } of await listChannels(room.pool)) {
@@ -53,6 +66,7 @@ export function createControls({
       for (const table of ['message', 'ephemeral', 'response_url'])
         await room.pool.query(`delete from workspace.${table}`)
       room.wire.clear()
+      for (const { id } of await listPeople(room.pool)) room.views.clear(id)
       room.changed()
     },
   }
@@ -63,18 +77,4 @@ export function createControls({
     await link.verify()
     deliveries.use(link)
   }
-}
-
-async function act(room: Room, what: string, given: Fields): Promise<object | null> {
-  const common = { channel: asText(given['channel']), userId: asText(given['user']) }
-  if (what === 'command') return sendCommand(room, { ...common, text: asText(given['text']) })
-  if (what !== 'press') return null
-  const { block_id: blockId, value } = given
-  return sendPress(room, {
-    ...common,
-    ts: asText(given['ts']),
-    actionId: asText(given['action_id']),
-    ...(typeof blockId === 'string' && { blockId }),
-    ...(typeof value === 'string' && { value }),
-  })
 }

@@ -10,7 +10,6 @@ export const FAULTS = {
   skew: 'The timestamp of a signed request is so many seconds off; negative is the past.',
   'late-ack': "The app's ack takes so many seconds to arrive; past three, Slack has given up.",
   'expired-trigger': 'The trigger of a payload has expired before the app can use it.',
-  'upload-not-ready': 'A file is not ready until so many seconds after its upload was completed.',
 } as const
 
 export type FaultKind = keyof typeof FAULTS

@@ -13,9 +13,16 @@ export interface Controls {
   armed(): readonly Fault[]
   /** Ends every socket, with Slack's reason or without one. Returns how many there were. */
   cut(reason: string | null): number
+  /** A fresh trigger of a person, good for three seconds; null when there is no such person. */
+  issueTrigger(user: string): Promise<string | null>
+  expireTriggers(): void
+  /** Sets who is in a user group and tells the app. Throws Slack's refusal. */
+  setMembers(group: string, users: readonly string[]): Promise<object>
+  /** How long Slack takes to read an uploaded file from now on, in seconds. */
+  readFilesAfter(seconds: number): void
   /** Delivers over signed HTTP to this address, null: over Socket Mode. Rejects with a sentence. */
   useAddress(requestUrl: string | null): Promise<void>
-  /** Acts as a person does on the page; `do` is the name of what is done. Null when it has no such name. */
+  /** Does what a person does on the page, by its name there (`command`, `act`, `submit`, …). Null: there is no such name. */
   act(what: string, given: Fields): Promise<object | null>
   /** All messages, what each person alone sees, and the wire. */
   transcript(): Promise<object>
@@ -41,20 +48,36 @@ export function createControl(
       const reason = given['reason']
       return [200, { cut: controls.cut(typeof reason === 'string' ? reason : null) }]
     },
+    'POST triggers': async (given) => {
+      const trigger_id = await controls.issueTrigger(asText(given['user']))
+      return trigger_id === null ? no('user', 'the id of a person, like UALEX') : [200, { trigger_id }]
+    },
+    'DELETE triggers': () => {
+      controls.expireTriggers()
+      return [200, {}]
+    },
+    'POST usergroups': async ({ usergroup, users }) => {
+      if (!isTexts(users)) return no('users', 'a list of ids, like ["UMORGAN"]')
+      return refusable(() => controls.setMembers(asText(usergroup), users))
+    },
+    'POST files': ({ ready_after: seconds }) => {
+      if (typeof seconds !== 'number' || seconds < 0 || seconds > 3_600)
+        return no('ready_after', 'seconds from 0 to 3600')
+      controls.readFilesAfter(seconds)
+      return [200, {}]
+    },
     'POST app': async (given) => {
       const url = given['request_url']
       if (url !== null && typeof url !== 'string')
         return no('request_url', 'an address, or null for Socket Mode')
-      try {
+      return refusable(async () => {
         await controls.useAddress(url)
-      } catch (error) {
-        return [400, { message: error instanceof Error ? error.message : String(error) }]
-      }
-      return [200, { signing_secret: signingSecret }]
+        return { signing_secret: signingSecret }
+      })
     },
     'POST act': async (given) => {
       const done = await controls.act(asText(given['do']), given)
-      const names = 'press or command'
+      const names = 'command, act, options, submit, dismiss, home or shortcut'
       return done === null ? no('do', names) : [200, done]
     },
     'GET transcript': async () => [200, await controls.transcript()],
@@ -105,4 +128,17 @@ function disarm(controls: Controls, rest: string): Reply {
 
 function no(field: string, wanted: string): Reply {
   return [400, { field, message: `"${field}" has to be ${wanted}.` }]
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string')
+}
+
+/** What is done, or the sentence that says why it is not. */
+async function refusable(work: () => Promise<object>): Promise<Reply> {
+  try {
+    return [200, await work()]
+  } catch (error) {
+    return [400, { message: error instanceof Error ? error.message : String(error) }]
+  }
 }
