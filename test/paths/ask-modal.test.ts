@@ -104,7 +104,7 @@ describe('Ask…', () => {
     const told = await stage.workspace.submit({
       userId,
       viewId: view.id,
-      values: { ...values, ask_about: { ask_about: null } } as never,
+      values: { ...values, ask_about: { ask_about: null } },
     })
     expect(told).toMatchObject({ outcome: 'errors', errors: { ask_about: expect.any(String) as string } })
   })
