@@ -78,6 +78,22 @@ describe('an external select', () => {
     expect(bodies[0]?.view.state.values['target']?.['pod']?.selected_option).toEqual(option('checkout-2'))
   })
 
+  test('keeps what an earlier query brought choosable', async () => {
+    const bodies: BlockAction[] = []
+    const element = { ...select, type: 'multi_external_select' }
+    await opened(modal([reason({ dispatch_action: true }, element)]), (app) => {
+      app.options('pod', async ({ ack, payload }) => ack({ options: [option(payload.value)] } as never))
+      app.action<BlockAction>('pod', async ({ ack, body }) => {
+        bodies.push(body)
+        await ack()
+      })
+    })
+    const where = { userId, viewId: top(stage), actionId: 'pod' }
+    for (const query of ['first', 'second', 'second']) await stage.workspace.options({ ...where, query })
+    await stage.workspace.press({ ...where, value: ['first', 'second', 'never'] })
+    expect(bodies[0]?.actions).toMatchObject([{ selected_options: [option('second'), option('first')] }])
+  })
+
   test('of a message asks with the message, and a choice among groups is told whole', async () => {
     const bodies: BlockAction[] = []
     const groups = [{ label: plain('payments'), options: [option('checkout-1')] }]

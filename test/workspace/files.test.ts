@@ -1,6 +1,6 @@
 import { webApi } from '@slack/bolt'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { dropOldest } from '../../src/workspace/files/store.ts'
+import { completeFile, dropOldest } from '../../src/workspace/files/store.ts'
 import { AUDIT_CHANNEL, INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
 import { type BareApp, connectBare } from './apps.ts'
 import { type Answer, button, type Stage, section, setStage } from './stage.ts'
@@ -97,6 +97,7 @@ test('a file is complete once, after its bytes came', async () => {
   const answers = await Promise.all([complete(), complete()])
   expect(answers.map(({ error }) => error ?? 'none').toSorted()).toEqual(['file_not_found', 'none'])
   expect(await complete()).toMatchObject({ error: 'file_not_found' })
+  expect(await completeFile(stage.pool, String(file_id), 'again', now)).toBe(false)
   const messages = await stage.workspace.messages(channel)
   expect(
     messages.filter(({ told }) => JSON.stringify(told['files'] ?? []).includes(String(file_id))).length,

@@ -114,8 +114,11 @@ describe('a shortcut', () => {
     )
   })
 
-  test('that the app did not register, or of a message that is gone, is told to nobody', async () => {
+  test('that the app did not register, or of a message that is gone or ephemeral, is told to nobody', async () => {
     const gone = { userId, callbackId: 'contain', channel, ts: '1.000001' }
+    const { message_ts } = await stage.call('chat.postEphemeral', { channel, user: userId, text: 'x' })
+    const ephemeral = { ...gone, ts: String(message_ts) }
+    await expect(stage.workspace.shortcut(ephemeral)).resolves.toMatchObject({ outcome: 'absent' })
     await expect(stage.workspace.shortcut({ userId, callbackId: 'none' })).resolves.toEqual({
       outcome: 'absent',
       words: 'Firebreak has no such shortcut.',

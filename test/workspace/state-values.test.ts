@@ -164,7 +164,8 @@ describe('an element holds what was chosen, nothing, or what it starts with', ()
 
 test('a text that was deleted is null, and an option that is not offered any more leaves its select empty', () => {
   expect(held({ type: 'plain_text_input', initial_value: 'x' }, '')).toMatchObject({ value: null })
-  expect(held({ type: 'static_select', options }, 'gone')).toMatchObject({ selected_option: null })
+  const select = { type: 'static_select', options, initial_option: options[0] }
+  expect(held(select, 'gone')).toMatchObject({ selected_option: null })
   expect(held({ type: 'checkboxes', options }, ['gone', 'a'])).toMatchObject({
     selected_options: [option('a')],
   })
