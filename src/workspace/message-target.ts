@@ -1,6 +1,6 @@
 import type { Channel, Person } from './directory.ts'
 import { findEphemeral } from './ephemerals.ts'
-import { whoAndWhere } from './interactions.ts'
+import { type Absent, absent, NOBODY, whoAndWhere } from './interactions.ts'
 import type { Fields } from './json.ts'
 import { findMessage, tell } from './messages.ts'
 import type { Room } from './room.ts'
@@ -21,23 +21,22 @@ export interface MessageTarget {
 /** Said when what a person acts on has been redrawn or deleted meanwhile. */
 export const CHANGED = 'That message has changed: what you pressed is not there any more.'
 
-/** Finds a message that this person sees; null when there is none, and `undefined` when there is no such person or channel. */
+/** Finds a message that this person sees. */
 export async function findMessageTarget(
   room: Room,
-  at: { readonly userId: string; readonly channel: string; readonly ts: string },
-): Promise<MessageTarget | null | undefined> {
-  const who = await whoAndWhere(room, at.userId, at.channel)
-  if (who === null) return undefined
-  const { ts } = at
-  const where = { ...who, ts, place: JSON.stringify([at.channel, ts, at.userId]) }
-  const message = await findMessage(room.pool, at.channel, ts)
+  { userId, channel, ts }: { readonly userId: string; readonly channel: string; readonly ts: string },
+): Promise<MessageTarget | Absent> {
+  const who = await whoAndWhere(room, userId, channel)
+  if (who === null) return absent(NOBODY)
+  const where = { ...who, ts, place: JSON.stringify([channel, ts, userId]) }
+  const message = await findMessage(room.pool, channel, ts)
   if (message !== null) {
     const threadTs = message.threadTs ?? (message.replies === null ? null : ts)
     return { ...where, told: tell(message), isEphemeral: false, threadTs }
   }
-  const ephemeral = await findEphemeral(room.pool, at.channel, ts)
+  const ephemeral = await findEphemeral(room.pool, channel, ts)
   // Nobody can press what another one sees.
-  if (ephemeral === null || ephemeral.person !== at.userId) return null
+  if (ephemeral === null || ephemeral.person !== userId) return absent(CHANGED)
   return { ...where, told: { ...ephemeral.body, ts }, isEphemeral: true, threadTs: ephemeral.threadTs }
 }
 

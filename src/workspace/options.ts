@@ -1,14 +1,14 @@
 import { type Acted, findElement } from './actions.ts'
-import { type Absent, absent, deliver, type Failed, failed, NOBODY, payloadOf } from './interactions.ts'
+import { type Absent, absent, deliver, type Failed, failed, payloadOf } from './interactions.ts'
 import { asFieldsList, asList, type Fields } from './json.ts'
 import { CHANGED, findMessageTarget, toldTarget } from './message-target.ts'
 import type { Room } from './room.ts'
 import type { Values } from './state-values.ts'
-import { newFindings } from './validate/findings.ts'
+import { inWords, newFindings } from './validate/findings.ts'
 import { object } from './validate/kit.ts'
 import { offeredChoices, oneChoiceForm } from './validate/objects.ts'
 import { toldView } from './views/act.ts'
-import { CLOSED, findView, REDRAWN } from './views/find-view.ts'
+import { findView, REDRAWN } from './views/find-view.ts'
 
 /** What a person typed into an external select of a message or view. `values`: what the view's controls hold. */
 export interface OptionsQuery {
@@ -37,16 +37,16 @@ export async function askOptions(room: Room, query: OptionsQuery): Promise<Offer
   const { viewId, channel = '', ts = '', userId, values } = query
   if (viewId === undefined) {
     const target = await findMessageTarget(room, { userId, channel, ts })
-    if (target === undefined) return absent(NOBODY)
-    const acted = externalSelect(asList(target?.told['blocks']), query)
-    if (target === null || acted === null) return absent(CHANGED)
+    if ('outcome' in target) return target
+    const acted = externalSelect(asList(target.told['blocks']), query)
+    if (acted === null) return absent(CHANGED)
     return ask(room, query, acted, target.place, {
       ...payloadOf('block_suggestion', target.person),
       ...toldTarget(target),
     })
   }
   const found = await findView(room, userId, viewId)
-  if (found === null) return absent(CLOSED)
+  if ('outcome' in found) return found
   const acted = externalSelect(asList(found.open.view['blocks']), query)
   if (acted === null) return absent(REDRAWN)
   const open = values === undefined ? found.open : room.views.hold(found.open, values)
@@ -77,7 +77,7 @@ async function ask(
   const findings = newFindings()
   object(offeredChoices, oneChoiceForm)(delivery.payload, '', findings)
   if (findings.problems.length > 0) {
-    room.log({ exchange: 'block_suggestion', actionId, ok: false, details: findings.problems })
+    room.log({ exchange: 'block_suggestion', actionId, ok: false, details: findings.problems.map(inWords) })
     return failed('invalid_options_response')
   }
   const options = asFieldsList(delivery.payload['options'])

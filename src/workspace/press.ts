@@ -1,6 +1,6 @@
 import { describeAction, findElement, isDispatched } from './actions.ts'
 import type { Given } from './chosen.ts'
-import { absent, actionTs, type Dispatched, deliver, NOBODY, outcomeOf, payloadOf } from './interactions.ts'
+import { absent, actionTs, type Dispatched, deliver, outcomeOf, payloadOf } from './interactions.ts'
 import { asList } from './json.ts'
 import { CHANGED, findMessageTarget, toldTarget } from './message-target.ts'
 import { makeResponseUrl } from './response-urls.ts'
@@ -22,8 +22,7 @@ export interface Press {
 export async function sendPress(room: Room, press: Press): Promise<Dispatched> {
   const { ts, actionId, blockId, value } = press
   const target = await findMessageTarget(room, press)
-  if (target === undefined) return absent(NOBODY)
-  if (target === null) return absent(CHANGED)
+  if ('outcome' in target) return target
   const { person, channel, isEphemeral } = target
   const blocks = asList(target.told['blocks'])
   const acted = findElement(blocks, actionId, blockId)

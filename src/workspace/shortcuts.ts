@@ -34,9 +34,9 @@ export async function sendShortcut(room: Room, choice: ShortcutChoice): Promise<
   if (shortcut === undefined) return absent('Firebreak has no such shortcut.')
   if (shortcut.kind === 'global') return sendGlobal(room, userId, callbackId)
   const target = await findMessageTarget(room, { userId, channel, ts })
-  if (target === undefined) return absent(NOBODY)
+  if ('outcome' in target) return target
   // Slack draws no menu on a message that one person sees.
-  if (target === null || target.isEphemeral) return absent(CHANGED)
+  if (target.isEphemeral) return absent(CHANGED)
   const { person } = target
   const { channel: where, message } = toldTarget(target)
   const payload = {

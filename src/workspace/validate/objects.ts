@@ -1,6 +1,6 @@
 import { asFields, asList } from '../json.ts'
 import { refuse } from './findings.ts'
-import { bool, type Check, list, object, oneOf, optional, shown, str, type Then, url } from './kit.ts'
+import { bool, byType, type Check, list, object, oneOf, optional, shown, str, type Then, url } from './kit.ts'
 
 /** plain_text of 1 to `max` code points. */
 export function plainText(max: number): Check {
@@ -9,13 +9,10 @@ export function plainText(max: number): Check {
 
 /** plain_text or mrkdwn of 1 to `max` code points. */
 export function anyText(max: number): Check {
-  const plain = plainText(max)
-  const mrkdwn = object({ type: oneOf('mrkdwn'), text: shown(1, max), verbatim: optional(bool) })
-  return (value, at, findings) => {
-    const type = asFields(value)?.['type']
-    if (type === 'mrkdwn') return mrkdwn(value, at, findings)
-    plain(value, at, findings)
-  }
+  return byType({
+    plain_text: plainText(max),
+    mrkdwn: object({ type: oneOf('mrkdwn'), text: shown(1, max), verbatim: optional(bool) }),
+  })
 }
 
 /** The question asked before an action is sent. */

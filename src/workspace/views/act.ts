@@ -4,7 +4,7 @@ import { absent, actionTs, type Dispatched, deliver, outcomeOf, payloadOf } from
 import { asList, type Fields } from '../json.ts'
 import type { Room } from '../room.ts'
 import { type Values, withValue } from '../state-values.ts'
-import { CLOSED, findView, REDRAWN } from './find-view.ts'
+import { findView, REDRAWN } from './find-view.ts'
 import { offerFiles } from './offer-files.ts'
 import type { OpenView } from './store.ts'
 import { tellFilledView } from './tell.ts'
@@ -23,7 +23,7 @@ export interface ViewPress {
 export async function sendViewPress(room: Room, press: ViewPress): Promise<Dispatched> {
   const { actionId, blockId, value } = press
   const found = await findView(room, press.userId, press.viewId)
-  if (found === null) return absent(CLOSED)
+  if ('outcome' in found) return found
   const { person, open } = found
   const acted = findElement(asList(open.view['blocks']), actionId, blockId)
   if (acted === null || !isDispatched(acted)) return absent(REDRAWN)

@@ -1,13 +1,13 @@
 import { elementsOf } from '../actions.ts'
 import { findChannel } from '../directory.ts'
-import { absent, type Dispatched, deliver, failed, payloadOf } from '../interactions.ts'
+import { type Dispatched, deliver, failed, payloadOf } from '../interactions.ts'
 import { asFields, asList, type Fields } from '../json.ts'
 import { SlackRefusal } from '../refusal.ts'
 import { makeResponseUrl } from '../response-urls.ts'
 import type { Room } from '../room.ts'
 import { stateValues, type Values } from '../state-values.ts'
 import { checkInputs } from './check-inputs.ts'
-import { CLOSED, findView } from './find-view.ts'
+import { findTopModal } from './find-view.ts'
 import { offerFiles } from './offer-files.ts'
 import { readView } from './read-view.ts'
 import type { OpenView } from './store.ts'
@@ -25,8 +25,8 @@ export const TROUBLE = 'We had some trouble connecting. Try again?'
 
 /** Submits the modal on top: what Slack's client would not send is told back, everything else the app decides. */
 export async function submitView(room: Room, given: Submission): Promise<Dispatched> {
-  const found = await findView(room, given.userId, given.viewId)
-  if (found === null || found.open.id !== room.views.stack(given.userId).at(-1)?.id) return absent(CLOSED)
+  const found = await findTopModal(room, given.userId, given.viewId)
+  if ('outcome' in found) return found
   const { person } = found
   const values = given.values ?? found.open.values
   await offerFiles(room, found.open, values)
