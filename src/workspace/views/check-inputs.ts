@@ -3,7 +3,7 @@ import { asFields, asList, type Fields } from '../json.ts'
 import { points } from '../validate/kit.ts'
 
 /** Said below an input that holds nothing. */
-export const REQUIRED = 'This field is required.'
+const REQUIRED = 'This field is required.'
 
 /**
  * What Slack's client finds wrong with the inputs of a modal before it sends anything, a sentence by block_id. `state` is

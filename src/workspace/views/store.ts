@@ -94,7 +94,8 @@ export class Views {
 
   /** Notes what the controls of a view hold; nothing that a person sees changes. Returns the view as it is now. */
   hold(open: OpenView, values: Values): OpenView {
-    const current = this.modal(open.id) ?? this.#homeWith(open.id) ?? open
+    const home = this.home(open.person)
+    const current = this.modal(open.id) ?? (home?.id === open.id ? home : open)
     const held = { ...current, values: valuesWithin(asList(current.view['blocks']), values) }
     this.#keep(held)
     return held
@@ -141,10 +142,6 @@ export class Views {
     if (this.home(open.person)?.id === open.id) this.#homes.set(open.person, open)
     const stack = this.stack(open.person).map((other) => (other.id === open.id ? open : other))
     this.#stacks.set(open.person, stack)
-  }
-
-  #homeWith(id: string): OpenView | null {
-    return [...this.#homes.values()].find((home) => home.id === id) ?? null
   }
 
   #assertName(view: Fields, itself: OpenView | null): void {
