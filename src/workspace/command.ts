@@ -47,8 +47,6 @@ export async function sendCommand(room: Room, given: Command): Promise<Dispatche
     trigger_id: room.triggers.issueTrigger(who.person.id),
   }
   const delivery = await room.app.deliver('slash_commands', payload, true)
-  const failure = delivery.outcome === 'failed' ? { error: delivery.word } : {}
-  room.log({ exchange: 'slash_commands', command, ok: delivery.outcome === 'acked', ...failure })
   if (delivery.outcome === 'failed') return fail(delivery.word)
   if (Object.keys(delivery.payload).length === 0) return { outcome: 'acked' }
   try {

@@ -28,8 +28,5 @@ export async function sendEvent(room: Room, event: Fields, team: string): Promis
     ],
     is_ext_shared_channel: false,
   }
-  const delivery = await room.app.deliver('events_api', payload, false)
-  const failure = delivery.outcome === 'failed' ? { error: delivery.word } : {}
-  room.log({ exchange: 'events_api', event: event['type'], ok: delivery.outcome === 'acked', ...failure })
-  return delivery
+  return room.app.deliver('events_api', payload, false)
 }

@@ -48,17 +48,9 @@ export function payloadOf(type: string, person: Person): Fields {
   }
 }
 
-/** Sends an interaction to the app. `named` is what the log says of it besides. */
-export async function deliver(
-  room: Room,
-  payload: Fields,
-  acceptsAnswer: boolean,
-  named: object = {},
-): Promise<Delivery> {
-  const delivery = await room.app.deliver('interactive', payload, acceptsAnswer)
-  const failure = delivery.outcome === 'failed' ? { error: delivery.word } : {}
-  room.log({ exchange: payload['type'], ...named, ok: delivery.outcome === 'acked', ...failure })
-  return delivery
+/** Sends an interaction to the app. */
+export function deliver(room: Room, payload: Fields, acceptsAnswer: boolean): Promise<Delivery> {
+  return room.app.deliver('interactive', payload, acceptsAnswer)
 }
 
 /** What the person is told of a delivery whose answer carries nothing. */

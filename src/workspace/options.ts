@@ -72,7 +72,7 @@ async function ask(
   const { min_query_length: shortest = SHORTEST_QUERY } = element
   if (query.length < Number(shortest)) return { outcome: 'acked', options: [] }
   const asked = { ...payload, action_id: actionId, block_id: blockId, value: query }
-  const delivery = await deliver(room, asked, true, { actionId })
+  const delivery = await deliver(room, asked, true)
   if (delivery.outcome === 'failed') return failed(delivery.word)
   const findings = newFindings()
   object(offeredChoices, oneChoiceForm)(delivery.payload, '', findings)

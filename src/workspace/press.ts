@@ -41,5 +41,5 @@ export async function sendPress(room: Room, press: Press): Promise<Dispatched> {
     response_url: await makeResponseUrl(room, answered),
     actions: [action],
   }
-  return outcomeOf(await deliver(room, payload, false, { actionId }))
+  return outcomeOf(await deliver(room, payload, false))
 }

@@ -49,7 +49,7 @@ export async function sendShortcut(room: Room, choice: ShortcutChoice): Promise<
     message,
     response_url: await makeResponseUrl(room, { channel, person: person.id, ts, isEphemeral: false }),
   }
-  return outcomeOf(await deliver(room, payload, false, { callbackId }))
+  return outcomeOf(await deliver(room, payload, false))
 }
 
 async function sendGlobal(room: Room, userId: string, callbackId: string): Promise<Dispatched> {
@@ -61,5 +61,5 @@ async function sendGlobal(room: Room, userId: string, callbackId: string): Promi
     trigger_id: room.triggers.issueTrigger(person.id),
     action_ts: actionTs(room),
   }
-  return outcomeOf(await deliver(room, payload, false, { callbackId }))
+  return outcomeOf(await deliver(room, payload, false))
 }

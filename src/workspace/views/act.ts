@@ -39,7 +39,7 @@ export async function sendViewPress(room: Room, press: ViewPress): Promise<Dispa
     trigger_id: room.triggers.issueTrigger(person.id),
     actions: [action],
   }
-  return outcomeOf(await deliver(room, payload, false, { actionId }))
+  return outcomeOf(await deliver(room, payload, false))
 }
 
 /** What a payload says of the view in which something was done. */

@@ -26,7 +26,7 @@ export async function dismissView(room: Room, { userId, viewId, all }: Dismissal
       view: tellFilledView(room, open),
       is_cleared: clears,
     }
-    await deliver(room, payload, false, { callbackId: open.view['callback_id'] })
+    await deliver(room, payload, false)
   }
   return { outcome: 'acked' }
 }

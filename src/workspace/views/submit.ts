@@ -41,15 +41,15 @@ export async function submitView(room: Room, given: Submission): Promise<Dispatc
     view: tellFilledView(room, open),
     response_urls: await responseUrls(room, open, state),
   }
-  const named = { callbackId: open.view['callback_id'] }
-  const delivery = await deliver(room, payload, true, named)
+  const delivery = await deliver(room, payload, true)
   if (delivery.outcome === 'failed') return failed(delivery.word, TROUBLE)
   try {
     return await followAnswer(room, open, delivery.payload)
   } catch (error) {
     if (!(error instanceof SlackRefusal)) throw error
     const { error: name, details } = error
-    room.log({ exchange: 'view_submission', ...named, ok: false, error: name, details })
+    const callbackId = open.view['callback_id']
+    room.log({ exchange: 'view_submission', callbackId, ok: false, error: name, details })
     return failed('invalid_view_response', TROUBLE)
   }
 }
