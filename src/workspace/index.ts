@@ -10,7 +10,7 @@ import { type Command, type Dispatched, type Press, sendCommand, sendPress } fro
 import { listen } from './listen.ts'
 import { createPage } from './page.ts'
 import { answerResponseUrl } from './response-urls.ts'
-import type { Room } from './room.ts'
+import type { PlayerPort, Room } from './room.ts'
 import type { Tokens } from './secrets.ts'
 import { Sockets } from './sockets.ts'
 import { type SeenMessage, seenEphemerals, seenMessages, waitForMessage } from './wait.ts'
@@ -18,6 +18,8 @@ import { createWebApi } from './web-api.ts'
 
 export * from './identity.ts'
 export type { Command, Dispatched, Press } from './interactions.ts'
+export { type PlayRow, readPlayRow, writePlayRow } from './play-row.ts'
+export type { PlayerPort } from './room.ts'
 export type { Tokens } from './secrets.ts'
 export { seedWorkspace } from './seed.ts'
 export { createWorkspaceTables } from './tables.ts'
@@ -31,6 +33,8 @@ export interface WorkspaceOptions {
   readonly tokens: Tokens
   /** Slash commands that the app has registered, `/ip`; any when absent. */
   readonly commands?: readonly string[]
+  /** What plays records; nothing does when absent. */
+  readonly player?: PlayerPort
   /** Milliseconds since 1970; the machine's clock when absent. Acks are timed by the machine's clock all the same. */
   readonly clock?: () => number
   /** One object for each exchange, without tokens and texts. */
@@ -76,11 +80,13 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     pool,
     app: sockets,
     commands: options.commands ?? null,
+    player: options.player ?? null,
     log,
     now: clock,
     changed: () => changes.tell(),
     origin: () => `http://127.0.0.1:${port}`,
   }
+  room.player?.onChange(() => room.changed())
   const webApi = createWebApi(room, tokens, () => `ws://127.0.0.1:${port}${sockets.openPath()}`)
   const page = createPage(room, tokens.pageToken, changes)
 

@@ -47,6 +47,7 @@ export function createPage(
     if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
     const given = asFields(parseJson(body.toString('utf8')))
     if (given === null) return sendSentence(response, 400, 'The page sends JSON.')
+    if (name === 'play') return steer(response, asText(given['do']))
     const common = { channel: asText(given['channel']), userId: asText(given['as']) }
     let dispatched: Dispatched
     if (name === 'command') {
@@ -64,5 +65,14 @@ export function createPage(
       return sendSentence(response, 404, 'There is no such page.')
     }
     sendJson(response, 200, dispatched)
+  }
+
+  function steer(response: ServerResponse, what: string): void {
+    const { player } = room
+    if (player === null) return sendSentence(response, 404, 'Nothing is played here.')
+    if (what !== 'pause' && what !== 'resume')
+      return sendSentence(response, 400, 'A play takes pause and resume.')
+    player[what]()
+    sendJson(response, 200, { play: player.state() })
   }
 }
