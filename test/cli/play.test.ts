@@ -52,9 +52,9 @@ async function requests(): Promise<number> {
 test('an empty workspace gets the opening scenario, and how far it came is kept', async () => {
   const play = await prepare()
   const played = play?.start()
-  await vi.waitUntil(() => clock.isAwaited, 10_000)
+  await vi.waitUntil(() => clock.isAwaited, 20_000)
   clock.advance(3_000)
-  await vi.waitUntil(async () => (await readPlayRow(pool))?.position === 3)
+  await vi.waitUntil(async () => (await readPlayRow(pool))?.position === 3, 20_000)
   await play?.stop()
   await played
   expect(await readPlayRow(pool)).toMatchObject({ name: 'opening', seed: 1, position: 3, isDone: false })
@@ -101,7 +101,7 @@ test('a start that was killed before its first record plays from the beginning',
   const play = await prepare(2)
   expect(play?.state()).toMatchObject({ state: 'paused', at: 0 })
   const played = play?.start()
-  await vi.waitUntil(() => clock.isAwaited, 10_000)
+  await vi.waitUntil(() => clock.isAwaited, 20_000)
   await play?.stop()
   await played
   expect((await readPlayRow(pool))?.seed).toBe(2)

@@ -106,7 +106,7 @@ test('a first start plays the opening; killed and started again it is the same c
   expect(run).toMatchObject({ url: first.url, pid: first.child.pid })
   expect(run.apiUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/$/)
   expect((await stat(join(home, 'own/run.json'))).mode & 0o777).toBe(0o600)
-  await until(async () => (await history()).messages.length > 0)
+  await until(async () => (await history()).messages.length > 0, 30_000)
   const { play: paused } = await page<{ readonly play: PlayState }>('play', { do: 'pause' })
   expect(paused.state).toBe('paused')
   await cardsAreDrawn()
@@ -143,7 +143,7 @@ test('a first start plays the opening; killed and started again it is the same c
 
 test('--fresh starts over, with another seed too; stopped in the middle of it, Firebreak ends cleanly', async () => {
   const started = await startFirebreak(['--fresh', '--seed', '2'], settings)
-  await until(async () => (await history()).messages.length > 0)
+  await until(async () => (await history()).messages.length > 0, 30_000)
   expect(await playState()).toMatchObject({ state: 'playing' })
   expect(await started.end('SIGINT')).toBe(0)
   await expect(stat(join(home, 'own/postgres/postmaster.pid'))).rejects.toThrow('ENOENT')

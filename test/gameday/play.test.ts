@@ -59,20 +59,23 @@ function playerOf(
   })
 }
 
+/** A busy machine may take its time. */
+const waitUntil = (holds: () => boolean): Promise<boolean> => vi.waitUntil(holds, 10_000)
+
 /** Lets the clock go on once the player waits for it. */
 async function advance(millis: number): Promise<void> {
-  await vi.waitUntil(() => clock.isAwaited)
+  await waitUntil(() => clock.isAwaited)
   clock.advance(millis)
 }
 
 test('records come in when they are due, in order, and then the play is done', async () => {
   const player = playerOf(scenario([0, 0, 1, 4, 9]))
   const played = player.start()
-  await vi.waitUntil(() => fed.length === 1)
+  await waitUntil(() => fed.length === 1)
   await advance(1_000)
-  await vi.waitUntil(() => fed.length === 2)
+  await waitUntil(() => fed.length === 2)
   await advance(8_500)
-  await vi.waitUntil(() => fed.length === 3)
+  await waitUntil(() => fed.length === 3)
   expect(player.state()).toMatchObject({ name: 'short', state: 'playing', at: 9.5, length: 10, hints: HINTS })
   await advance(500)
   await played
@@ -84,8 +87,8 @@ test('records come in when they are due, in order, and then the play is done', a
 test('what no source reads yet is held back and counted', async () => {
   const player = playerOf(scenario([0], [0, 0, 3]))
   const played = player.start()
-  await vi.waitUntil(() => fed.length === 1)
-  await vi.waitUntil(() => player.state().heldBack === 2)
+  await waitUntil(() => fed.length === 1)
+  await waitUntil(() => player.state().heldBack === 2)
   await advance(10_000)
   await played
   expect(player.state()).toMatchObject({ state: 'done', heldBack: 3 })
@@ -97,17 +100,17 @@ test('a pause stops the clock of the play at once, and going on loses nothing', 
   const states: string[] = []
   player.onChange(() => states.push(player.state().state))
   const played = player.start()
-  await vi.waitUntil(() => fed.length === 1)
-  await vi.waitUntil(() => clock.isAwaited)
+  await waitUntil(() => fed.length === 1)
+  await waitUntil(() => clock.isAwaited)
   clock.advance(2_000)
   player.pause()
-  await vi.waitUntil(() => !clock.isAwaited)
+  await waitUntil(() => !clock.isAwaited)
   clock.advance(60_000)
   expect(player.state()).toMatchObject({ state: 'paused', at: 2 })
   expect(fed).toHaveLength(1)
   player.resume()
   await advance(3_000)
-  await vi.waitUntil(() => fed.length === 2)
+  await waitUntil(() => fed.length === 2)
   await advance(5_000)
   await played
   expect(states).toEqual(['playing', 'paused', 'playing', 'done'])
@@ -142,7 +145,7 @@ test('a batch that cannot be taken in is tried again, told once, and not skipped
   })
   const played = player.start()
   for (let tries = 0; tries < 3; tries++) await advance(1_000)
-  await vi.waitUntil(() => fed.length > 0)
+  await waitUntil(() => fed.length > 0)
   await advance(10_000)
   await played
   expect(fed.flat()).toEqual([0, 2])
@@ -152,7 +155,7 @@ test('a batch that cannot be taken in is tried again, told once, and not skipped
 test('a play whose database never comes back can still be stopped', async () => {
   const player = playerOf(scenario([0]), () => Promise.reject(new Error('the database is away')))
   const played = player.start()
-  await vi.waitUntil(() => warned.length === 1)
+  await waitUntil(() => warned.length === 1)
   await player.stop()
   await played
   expect(fed).toEqual([])
@@ -164,6 +167,6 @@ test('the play is noted before its first record, so that whoever is killed is no
     expect(saved).toEqual([{ at: 0, heldBack: 0, isDone: false }])
   })
   void player.start()
-  await vi.waitUntil(() => fed.length === 1)
+  await waitUntil(() => fed.length === 1)
   await player.stop()
 })

@@ -40,7 +40,7 @@ afterAll(async () => {
 
 /** Plays on to a second. */
 async function playTo(second: number): Promise<void> {
-  await expect.poll(() => clock.isAwaited).toBe(true)
+  await expect.poll(() => clock.isAwaited, { timeout: 20_000 }).toBe(true)
   clock.advance(second * 1000 - clock.now())
 }
 
@@ -51,7 +51,7 @@ async function channel(): Promise<readonly Seen[]> {
 
 async function cardSays(nr: number, ...words: readonly string[]): Promise<Seen> {
   await expect
-    .poll(async () => JSON.stringify((await channel())[nr]?.blocks ?? ''), { timeout: 10_000 })
+    .poll(async () => JSON.stringify((await channel())[nr]?.blocks ?? ''), { timeout: 20_000 })
     .toMatch(new RegExp(words.join('.*')))
   const card = (await channel())[nr]
   if (card === undefined) throw new Error(`there is no card ${nr}`)
