@@ -3,25 +3,25 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { prepare } from './cli/database.ts'
 import { AlreadyServed, type Guard, holdGuard } from './cli/guard.ts'
+import { MACHINE_CLOCK, type Play, preparePlay } from './cli/play.ts'
 import { removeRunFile, writeRunFile } from './cli/run-file.ts'
 import type { Config } from './config.ts'
 import { findRunning, startEmbedded } from './db/embedded.ts'
 import { openPool } from './db/open.ts'
-import { FIRST_SCOPE, firstRecords } from './gameday/first-records.ts'
-import { absorb } from './ingest/absorb.ts'
 import { ingestFiles } from './ingest/ingest-files.ts'
 import { describeIngest } from './ingest/summary.ts'
 import { COMMANDS, SHORTCUTS } from './slack/commands.ts'
-import { parseRecord } from './sources/index.ts'
-import { type Log, now, type Running, wireBot, wireIngest } from './wire.ts'
+import { type Log, type Running, wireBot, wireIngest } from './wire.ts'
 import { INCIDENTS_CHANNEL, practiceTokens, seedWorkspace, startWorkspace } from './workspace/index.ts'
 
 export interface StartOptions {
   readonly config: Config
-  /** Files to feed; empty: the bundled records, the first time. */
+  /** Files to feed; empty: the opening scenario, the first time. */
   readonly replay: readonly string[]
   /** Feed nothing. */
   readonly quiet: boolean
+  /** Of the scenario; null: not chosen. */
+  readonly seed: number | null
   /** Forget the embedded database first. */
   readonly fresh: boolean
   readonly log: Log
@@ -42,7 +42,7 @@ export function openLog(config: Config): Log {
 }
 
 export interface Started extends Running {
-  /** Resolves when all records are in. */
+  /** Resolves when all records are in, or no more will be fed. */
   readonly played: Promise<void>
   /** Settles with a sentence when Firebreak cannot go on: its database is gone, or somebody else serves it. */
   readonly lost: Promise<string>
@@ -56,9 +56,11 @@ export async function start(options: StartOptions): Promise<Started> {
   const { config, log, say } = options
   const running: Running[] = []
   const stopping = new AbortController()
+  let play: Play | null = null
   let played: Promise<void> = Promise.resolve()
   const close = async (): Promise<void> => {
     stopping.abort()
+    await play?.stop()
     await played.catch(() => undefined)
     for (const part of running.splice(0).toReversed()) {
       await part.close().catch((err: unknown) => log.error({ err }, 'stopping'))
@@ -71,6 +73,12 @@ export async function start(options: StartOptions): Promise<Started> {
     const pool = openPool(urls.workspace, 'firebreak workspace', 5)
     running.push({ close: () => pool.end() })
     await seedWorkspace(pool)
+    const ingest = await wireIngest(urls)
+    running.push(ingest)
+    if (!options.quiet && options.replay.length === 0) {
+      const warn = (err: unknown, message: string): void => log.error({ err }, message)
+      play = await preparePlay({ pool, ingest, seed: options.seed, clock: MACHINE_CLOCK, warn, say })
+    }
     const tokens = practiceTokens()
     const workspace = await startWorkspace({
       pool,
@@ -78,6 +86,7 @@ export async function start(options: StartOptions): Promise<Started> {
       tokens,
       commands: COMMANDS,
       shortcuts: SHORTCUTS,
+      ...(play !== null && { player: play }),
       log: (line) =>
         'fault' in line ? log.error({ err: line }, 'the workspace simulator') : log.debug(line, 'workspace'),
     })
@@ -96,8 +105,6 @@ export async function start(options: StartOptions): Promise<Started> {
     })
     running.push(bot)
     if (bot.requestUrl !== null) await workspace.useAddress(bot.requestUrl)
-    const ingest = await wireIngest(urls)
-    running.push(ingest)
 
     await writeRunFile(config.home, {
       url: workspace.url,
@@ -113,7 +120,7 @@ export async function start(options: StartOptions): Promise<Started> {
     running.push({ close: () => removeRunFile(config.home) })
     say(`Firebreak is ready: ${workspace.url}`)
 
-    played = play(options, ingest, stopping.signal)
+    played = play?.start() ?? feed(options, ingest, stopping.signal)
     played.catch((err: unknown) => log.error({ err }, 'playing records'))
     return { played, close, lost: guard.lost }
   } catch (error) {
@@ -161,28 +168,13 @@ async function forget(config: Config): Promise<void> {
   await rm(join(config.home, 'postgres'), { recursive: true, force: true })
 }
 
-async function play(
-  { replay, quiet, say }: StartOptions,
+async function feed(
+  { replay, say }: StartOptions,
   ingest: Awaited<ReturnType<typeof wireIngest>>,
   signal: AbortSignal,
 ): Promise<void> {
-  if (replay.length > 0) {
-    const { summary, unreadable, stopped } = await ingestFiles(ingest, replay, null, signal)
-    for (const line of describeIngest(summary, unreadable)) say(line)
-    if (stopped !== null) throw stopped
-    return
-  }
-  if (quiet) return
-  const { incidents } = await ingest.db
-    .selectFrom('incident')
-    .select((query) => query.fn.countAll<number>().as('incidents'))
-    .executeTakeFirstOrThrow()
-  if (incidents > 0) return
-  const records = firstRecords(now()).map((record, line) => ({
-    parsed: parseRecord(record),
-    file: 'bundled records',
-    line,
-    raw: '',
-  }))
-  await absorb(ingest, records, FIRST_SCOPE)
+  if (replay.length === 0) return
+  const { summary, unreadable, stopped } = await ingestFiles(ingest, replay, null, signal)
+  for (const line of describeIngest(summary, unreadable)) say(line)
+  if (stopped !== null) throw stopped
 }

@@ -13,8 +13,9 @@ const VERBS: { readonly [name: string]: Verb } = {
 
 const HELP = `firebreak <verb>
 
-  start [--replay FILE...] [--no-scenario] [--fresh]
-        run everything on this machine, with the workspace simulator
+  start [--seed N | --replay FILE... | --no-scenario] [--fresh]
+        run everything on this machine, with the workspace simulator and the opening scenario, or with records of
+        your own, or with none; another seed gives other names and numbers
   ingest FILE... [--scope ACCOUNT/REGION/CLUSTER] [--json]
         take in findings and audit events, plain or .gz
   ask LOOKUP ENTITY [--scope ACCOUNT/REGION/CLUSTER] [--since T] [--until T] [--limit N] [--json]

@@ -2,7 +2,7 @@ import { readConfig } from '../config.ts'
 import { openLog, start } from '../main.ts'
 import { readArgs, UsageError } from './usage.ts'
 
-/** `firebreak start [--replay FILE…] [--no-scenario] [--fresh]`: runs until SIGINT or SIGTERM. */
+/** `firebreak start [--seed N | --replay FILE… | --no-scenario] [--fresh]`: runs until SIGINT or SIGTERM. */
 export async function startCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArgs({
     args: [...args],
@@ -11,6 +11,7 @@ export async function startCommand(args: readonly string[]): Promise<number> {
       replay: { type: 'boolean', default: false },
       'no-scenario': { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
+      seed: { type: 'string' },
     },
   })
   if (values.replay && positionals.length === 0)
@@ -18,6 +19,12 @@ export async function startCommand(args: readonly string[]): Promise<number> {
   if (!values.replay && positionals.length > 0) {
     throw new UsageError(
       `start takes no "${positionals[0]}". To feed files write npm start -- --replay ${positionals.join(' ')}`,
+    )
+  }
+  const seed = readSeed(values.seed)
+  if (seed !== null && (values.replay || values['no-scenario'])) {
+    throw new UsageError(
+      '--seed chooses a scenario, and --replay and --no-scenario play none. Leave one out.',
     )
   }
   const config = readConfig()
@@ -30,6 +37,7 @@ export async function startCommand(args: readonly string[]): Promise<number> {
       replay: positionals,
       quiet: values['no-scenario'],
       fresh: values.fresh,
+      seed,
       log,
       say: (line) => console.log(line),
     })
@@ -42,6 +50,18 @@ export async function startCommand(args: readonly string[]): Promise<number> {
     // Everything of ours has ended; the Slack SDK's socket keeps a watchdog for half a minute more.
     setTimeout(() => process.exit(), 100).unref()
   }
+}
+
+/** Reads `--seed`; null when it was not given. */
+function readSeed(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const seed = /^\d{1,7}$/.test(text) ? Number(text) : 0
+  if (seed < 1 || seed > 1_000_000) {
+    throw new UsageError(
+      `--seed ${JSON.stringify(text)} is no whole number from 1 to 1,000,000. Write for example npm start -- --seed 2`,
+    )
+  }
+  return seed
 }
 
 /** One Ctrl-C may arrive twice: from the terminal, and passed on by a parent. */

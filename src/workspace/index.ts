@@ -16,7 +16,7 @@ import { listen } from './listen.ts'
 import { Offers } from './offers.ts'
 import { createPage } from './page.ts'
 import { answerResponseUrl } from './response-urls.ts'
-import type { Room } from './room.ts'
+import type { PlayerPort, Room } from './room.ts'
 import { APP_SCOPES } from './scopes.ts'
 import { assertPractice, type Tokens } from './secrets.ts'
 import type { Shortcut } from './shortcuts.ts'
@@ -29,6 +29,8 @@ import { Wire } from './wire.ts'
 
 export * from './identity.ts'
 export type { Dispatched } from './interactions.ts'
+export { type PlayRow, readPlayRow, writePlayRow } from './play-row.ts'
+export type { PlayerPort } from './room.ts'
 export { practiceTokens, type Tokens } from './secrets.ts'
 export { seedWorkspace } from './seed.ts'
 export { createWorkspaceTables } from './tables.ts'
@@ -48,6 +50,8 @@ export interface WorkspaceOptions {
   readonly shortcuts?: readonly Shortcut[]
   /** What the app's bot may do; what the manifest asks for when absent. */
   readonly scopes?: readonly string[]
+  /** What plays records; nothing does when absent. */
+  readonly player?: PlayerPort
   /** Milliseconds since 1970; the machine's clock when absent. Acks are timed by the machine's clock all the same. */
   readonly clock?: () => number
   /** One object for each exchange, without tokens and texts. */
@@ -125,11 +129,13 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     views: new Views(clock, () => changes.tell()),
     offers: new Offers(),
     files: { readyAfter: 0 },
+    player: options.player ?? null,
     log,
     now: clock,
     changed: () => changes.tell(),
     origin: () => `http://${site}:${port}`,
   }
+  room.player?.onChange(() => room.changed())
   const webApi = createWebApi(room, tokens, () => `ws://${site}:${port}${sockets.openPath()}`)
   const page = createPage(room, tokens.pageToken, changes)
   const { signingSecret } = tokens

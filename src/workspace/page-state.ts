@@ -28,6 +28,7 @@ export async function readPageState(room: Room, channel: string | null, person: 
     channel: { id: open.id, name: open.name },
     messages: messages.slice(0, SHOWN).toReversed().map(tell),
     older: messages.length > SHOWN,
+    play: room.player?.state() ?? null,
     ephemerals: ephemerals
       .filter((message) => message.channel === open.id)
       .map(({ ts, threadTs, body }) => ({ ...body, ts, ...(threadTs !== null && { thread_ts: threadTs }) })),

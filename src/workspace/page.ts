@@ -3,7 +3,7 @@ import type { Changes } from './changes.ts'
 import { sendFile } from './files/serve.ts'
 import { FOREIGN, isOwnOrigin, OLD_LINK } from './guard.ts'
 import { readBody, sendJson, sendSentence } from './http.ts'
-import { asFields, parseJson } from './json.ts'
+import { asFields, asText, parseJson } from './json.ts'
 import { PAGE_ACTS } from './page-acts.ts'
 import { sendPageFile } from './page-files.ts'
 import { readPageState, readThread } from './page-state.ts'
@@ -49,7 +49,7 @@ export function createPage(
 
   async function act(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
     const perform = Object.hasOwn(PAGE_ACTS, name) ? PAGE_ACTS[name] : undefined
-    if (perform === undefined) return sendSentence(response, 404, NO_PAGE)
+    if (perform === undefined && name !== 'play') return sendSentence(response, 404, NO_PAGE)
     // A form of another site cannot send this type without asking first.
     if (!(request.headers['content-type'] ?? '').startsWith('application/json'))
       return sendSentence(response, 415, 'The page sends JSON.')
@@ -57,6 +57,16 @@ export function createPage(
     if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
     const given = asFields(parseJson(body.toString('utf8')))
     if (given === null) return sendSentence(response, 400, 'The page sends JSON.')
+    if (perform === undefined) return steer(response, asText(given['do']))
     sendJson(response, 200, await perform(room, given))
+  }
+
+  function steer(response: ServerResponse, what: string): void {
+    const { player } = room
+    if (player === null) return sendSentence(response, 404, 'Nothing is played here.')
+    if (what !== 'pause' && what !== 'resume')
+      return sendSentence(response, 400, 'A play takes pause and resume.')
+    player[what]()
+    sendJson(response, 200, { play: player.state() })
   }
 }

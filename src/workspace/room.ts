@@ -7,6 +7,16 @@ import type { Triggers } from './triggers.ts'
 import type { Views } from './views/store.ts'
 import type { Wire } from './wire.ts'
 
+/** What plays records into the workspace, as far as the page shows and steers it. */
+export interface PlayerPort {
+  /** As JSON for the page. */
+  state(): object
+  pause(): void
+  resume(): void
+  /** Calls back when the state is another one. */
+  onChange(listener: () => void): void
+}
+
 /** What every part of the simulator works with. */
 export interface Room {
   readonly pool: pg.Pool
@@ -25,6 +35,8 @@ export interface Room {
   readonly offers: Offers
   /** readyAfter: how long Slack takes to read an uploaded file, in milliseconds. It can be set while things run. */
   readonly files: { readyAfter: number }
+  /** Null when nothing is played. */
+  readonly player: PlayerPort | null
   /** Milliseconds since 1970. */
   now(): number
   /** Tells the page and those who wait that something was written. */

@@ -117,4 +117,14 @@ const STATEMENTS = [
     created integer not null,
     updated integer not null
   )`,
+
+  // How far a scenario was played into the channels. started: ms since 1970. position: seconds of play.
+  `create table if not exists workspace.play (
+    name text primary key,
+    seed integer not null,
+    started bigint not null,
+    position double precision not null,
+    held_back integer not null,
+    done boolean not null
+  )`,
 ]

@@ -51,20 +51,55 @@ async function history(): Promise<History> {
   return (await response.json()) as History
 }
 
-async function counts(): Promise<unknown> {
+async function query(text: string): Promise<readonly { readonly [column: string]: unknown }[]> {
   const client = new pg.Client({ connectionString: (await runFile()).database })
   await client.connect()
   try {
-    const { rows } = await client.query(
-      'select (select count(*) from ledger) as ledger, (select count(*) from incident) as incidents, (select sum(success + failure + unauthorized + forbidden) from edge_hour) as requests',
-    )
-    return rows[0]
+    return (await client.query<{ [column: string]: unknown }>(text)).rows
   } finally {
     await client.end()
   }
 }
 
-test('a first start shows cards; killed and started again it is the same channel with the same counts; it stops cleanly', async () => {
+async function counts(): Promise<unknown> {
+  const [row] = await query(
+    'select (select count(*) from ledger) as ledger, (select count(*) from incident) as incidents, (select sum(success + failure + unauthorized + forbidden) from edge_hour) as requests',
+  )
+  return row
+}
+
+interface PlayState {
+  readonly state: string
+  readonly at: number
+}
+
+async function page<T>(path: string, body?: object): Promise<T> {
+  const response = await fetch(`${(await runFile()).url}${path}`, {
+    ...(body !== undefined && {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }),
+  })
+  return (await response.json()) as T
+}
+
+async function playState(): Promise<PlayState | null> {
+  return (await page<{ readonly play: PlayState | null }>('state?as=UALEX')).play
+}
+
+/** Resolves when every card shows what its incident says. */
+async function cardsAreDrawn(): Promise<void> {
+  await until(async () => {
+    const [row] = await query(
+      `select count(*)::int as incidents, count(card.reply_ts) filter (where card.revision >= incident.revision)::int as drawn
+       from incident left join card on card.incident = incident.id`,
+    )
+    return row?.['incidents'] !== 0 && row?.['incidents'] === row?.['drawn']
+  })
+}
+
+test('a first start plays the opening; killed and started again it is the same channel, and nothing is played; it stops cleanly', async () => {
   const first = await startFirebreak([], settings)
   const run = await runFile()
   expect(Object.keys(run)).toEqual([
@@ -81,10 +116,14 @@ test('a first start shows cards; killed and started again it is the same channel
   expect(run).toMatchObject({ url: first.url, pid: first.child.pid })
   expect(run.apiUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/$/)
   expect((await stat(join(home, 'own/run.json'))).mode & 0o777).toBe(0o600)
-  await until(
-    async () => (await history()).messages.filter((message) => message.reply_count === 1).length === 2,
-  )
+  await until(async () => (await history()).messages.length > 0, 30_000)
+  const { play: paused } = await page<{ readonly play: PlayState }>('play', { do: 'pause' })
+  expect(paused.state).toBe('paused')
+  await cardsAreDrawn()
   const channel = await history()
+  expect(channel.messages.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^Medium: Cluster explored anonymously · prod-payments/),
+  ])
   expect(channel.messages.every((message) => message.blocks.length > 2)).toBe(true)
   const before = await counts()
 
@@ -93,15 +132,14 @@ test('a first start shows cards; killed and started again it is the same channel
   expect(second.stderr).toContain('Firebreak already serves this database')
   expect(await history()).toEqual(channel)
 
-  const asked = await firebreak(['ask', 'subject', 'system:anonymous', '--json'], settings)
-  expect(JSON.parse(asked.stdout)).toMatchObject({
-    totals: { success: 13, failure: 0, unauthorized: 0, forbidden: 3 },
-  })
+  const asked = await firebreak(['ask', 'seen', 'ip:203.0.113.9', '--json'], settings)
+  expect(JSON.parse(asked.stdout)).toMatchObject({ total: 1 })
 
   expect(await first.end('SIGKILL')).toBe('SIGKILL')
   const again = await startFirebreak([], settings)
   await again.line(/Took over the PostgreSQL/)
   expect(again.url).not.toBe(first.url)
+  expect(await playState()).toMatchObject({ state: 'stopped' })
   expect(await history()).toEqual(channel)
   expect(await counts()).toEqual(before)
   const gone = await fetch(again.url.replace(/\/w\/.*/, new URL(first.url).pathname))
@@ -113,9 +151,18 @@ test('a first start shows cards; killed and started again it is the same channel
   await expect(stat(join(home, 'own/postgres/postmaster.pid'))).rejects.toThrow('ENOENT')
 })
 
+test('--fresh starts over, with another seed too; stopped in the middle of it, Firebreak ends cleanly', async () => {
+  const started = await startFirebreak(['--fresh', '--seed', '2'], settings)
+  await until(async () => (await history()).messages.length > 0, 30_000)
+  expect(await playState()).toMatchObject({ state: 'playing' })
+  expect(await started.end('SIGINT')).toBe(0)
+  await expect(stat(join(home, 'own/postgres/postmaster.pid'))).rejects.toThrow('ENOENT')
+})
+
 test('--fresh forgets, --no-scenario feeds nothing, and Ctrl-C stops', async () => {
   const started = await startFirebreak(['--fresh', '--no-scenario'], settings)
   expect((await history()).messages).toEqual([])
+  expect(await playState()).toBeNull()
   expect(await started.end('SIGINT')).toBe(0)
 })
 

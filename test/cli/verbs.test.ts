@@ -150,6 +150,12 @@ describe('wrong usage ends with 2 and says what to type', () => {
     [['ask', 'subject', 'x', '--nonsense'], '--nonsense'],
     [['start', 'x.json'], 'npm start -- --replay x.json'],
     [['start', '--replay'], 'Replay what?'],
+    [['start', '--seed', '0'], '--seed "0" is no whole number from 1 to 1,000,000'],
+    [['start', '--seed', '1000001'], '--seed "1000001" is no whole number'],
+    [['start', '--seed', '1.5'], '--seed "1.5" is no whole number'],
+    [['start', '--seed'], '--seed'],
+    [['start', '--seed', '2', '--no-scenario'], '--seed chooses a scenario'],
+    [['start', '--replay', '--seed', '2', 'x.json'], '--seed chooses a scenario'],
   ])('%j', async (args, sentence) => {
     const { code, stderr, stdout } = await run(...args)
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })

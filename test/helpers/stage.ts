@@ -1,5 +1,6 @@
-import { openPool } from '../../src/db/open.ts'
+import { open, openPool } from '../../src/db/open.ts'
 import { absorb, type Fate } from '../../src/ingest/absorb.ts'
+import { staleCards } from '../../src/jobs/refresh-card.ts'
 import type { Scope } from '../../src/model/scope.ts'
 import { COMMANDS, SHORTCUTS } from '../../src/slack/commands.ts'
 import { parseRecord } from '../../src/sources/index.ts'
@@ -12,6 +13,7 @@ import {
   type Workspace,
 } from '../../src/workspace/index.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
+import { until } from './until.ts'
 
 /** The whole product with real parts: its database, the workspace simulator, the unmodified Bolt app. */
 export interface Stage {
@@ -25,6 +27,8 @@ export interface Stage {
   /** What was logged as an error. */
   readonly errors: readonly string[]
   feed(records: readonly unknown[], scope?: Scope | null): Promise<readonly Fate[]>
+  /** Resolves when every card and thread says what its incident says. */
+  settled(): Promise<void>
   /** Stops the bot as a crash of its process would be seen from outside, and starts another one. */
   restartBot(): Promise<void>
   close(): Promise<void>
@@ -82,6 +86,11 @@ export async function openStage({ http = false } = {}): Promise<Stage> {
         records.map((record, line) => ({ parsed: parseRecord(record), file: 'test', line, raw: '' })),
         scope,
       ),
+    async settled() {
+      const { db, close } = open(database.urls.bot, 'test settled', { max: 1 })
+      await until(async () => (await staleCards(db)).length === 0)
+      await close()
+    },
     async restartBot() {
       await bot.close()
       bot = await start()

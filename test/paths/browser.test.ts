@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FIRST_SCOPE, firstRecords } from '../../src/gameday/first-records.ts'
 import { now } from '../../src/wire.ts'
+import { openingAt } from '../helpers/opening.ts'
 import { openStage, type Stage } from '../helpers/stage.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -28,8 +28,9 @@ describe.skipIf(!existsSync(CHROMIUM))('in the browser', () => {
 
   beforeAll(async () => {
     stage = await openStage()
-    await stage.feed(firstRecords(now()), FIRST_SCOPE)
-    await stage.workspace.waitForMessage(({ text }) => text.startsWith('Medium: Privileged container'))
+    const { scenario, readable } = openingAt(now())
+    await stage.feed(readable, scenario.scope)
+    await stage.workspace.waitForMessage(({ text }) => text.startsWith('Low: Unusual check'))
     folder = await mkdtemp(join(tmpdir(), 'firebreak-browser-'))
     context = await chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, args: FLAGS })
   })
@@ -64,8 +65,8 @@ describe.skipIf(!existsSync(CHROMIUM))('in the browser', () => {
     }
     await card.getByRole('button', { name: /repl(y|ies)$/ }).click()
     for (const words of [
-      '16 calls from 1 address',
-      'made 16 calls as 1 subject',
+      '85 calls from 3 addresses',
+      'made 53 calls as 2 subjects',
       'Rotate them all',
       'was first seen',
     ]) {
@@ -83,7 +84,7 @@ describe.skipIf(!existsSync(CHROMIUM))('in the browser', () => {
     await page.keyboard.type('/ip 203.0.113.0/24')
     await page.keyboard.press('Enter')
     await page.getByText('Only visible to Responder').first().waitFor()
-    await page.getByText('1 address in').first().waitFor()
+    await page.getByText('2 addresses in').first().waitFor()
     await page.getByLabel('Acting as').selectOption({ label: 'Second responder' })
     await expect.poll(() => page.getByText('Only visible to Responder').count()).toBe(0)
     await page.close()

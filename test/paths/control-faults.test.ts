@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FIRST_SCOPE, firstRecords } from '../../src/gameday/first-records.ts'
 import { now } from '../../src/wire.ts'
 import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
+import { openingAt } from '../helpers/opening.ts'
 import { openStage, type Stage } from '../helpers/stage.ts'
 import { until } from '../helpers/until.ts'
 
@@ -13,12 +13,12 @@ const REPLAYED = 'This click came twice and was answered the first time. Read th
 
 async function openWithCard(http: boolean): Promise<{ stage: Stage; card: Seen }> {
   const stage = await openStage({ http })
-  await stage.feed(firstRecords(now()), FIRST_SCOPE)
-  await stage.workspace.waitForMessage(({ text }) => text.startsWith('Medium: Privileged container'))
-  await until(async () => (await stage.workspace.messages(channel)).length >= 4)
-  const cards = (await stage.workspace.messages(channel)).filter(({ threadTs }) => threadTs === null)
-  const [card] = cards
-  if (card === undefined) throw new Error('there is no card')
+  const { scenario, readable } = openingAt(now())
+  await stage.feed(readable, scenario.scope)
+  await stage.settled()
+  const card = await stage.workspace.waitForMessage(
+    ({ text, threadTs }) => text.startsWith('High: ') && threadTs === null,
+  )
   return { stage, card }
 }
 

@@ -1,10 +1,10 @@
 import { WebClient } from '@slack/web-api'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { FIRST_SCOPE, firstRecords } from '../../src/gameday/first-records.ts'
 import { slackChat } from '../../src/slack/post.ts'
 import { now } from '../../src/wire.ts'
 import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
+import { openingAt } from '../helpers/opening.ts'
 import { openStage, type Stage } from '../helpers/stage.ts'
 
 let stage: Stage
@@ -34,7 +34,8 @@ test('a message that Slack refuses as it is comes without the part that it refus
 })
 
 test('a fault of ours is told to the person with its number, and logged under it', async () => {
-  await stage.feed(firstRecords(now()), FIRST_SCOPE)
+  const { scenario, readable } = openingAt(now())
+  await stage.feed(readable, scenario.scope)
   const owner = new pg.Client({ connectionString: stage.database.ownerUrl })
   await owner.connect()
   await owner.query('alter table entity rename to entity_gone')

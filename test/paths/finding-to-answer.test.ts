@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { FIRST_SCOPE, firstRecords } from '../../src/gameday/first-records.ts'
 import { parseTime } from '../../src/model/time.ts'
 import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
+import { lastFinding, openingAt } from '../helpers/opening.ts'
 import { openStage, type Stage } from '../helpers/stage.ts'
 import { until } from '../helpers/until.ts'
 
@@ -13,13 +13,14 @@ interface Button {
   readonly label: string
 }
 
-const NOW = parseTime('2026-11-22T03:00:00Z') ?? 0
+const { scenario, readable } = openingAt(parseTime('2026-11-22T03:00:00Z') ?? 0)
+const CHECKS = 'Discovery:Kubernetes/AnomalousBehavior.PermissionChecked'
 let stage: Stage
 
 beforeAll(async () => {
   stage = await openStage()
-  await stage.feed(firstRecords(NOW), FIRST_SCOPE)
-  await stage.workspace.waitForMessage(({ text }) => text.startsWith('Medium: Privileged container'))
+  await stage.feed(readable, scenario.scope)
+  await stage.workspace.waitForMessage(({ text }) => text.startsWith('Low: Unusual check'))
   // The first replies are the last thing said for each incident.
   await until(async () => (await cardsAnd('replies')) === 2)
 })
@@ -74,13 +75,10 @@ const wordsOf = (message: Seen): string => JSON.stringify(message.blocks)
 test('one card per incident, with what GuardDuty joined on it and a first reply below it', async () => {
   expect(await cardsAnd('cards')).toBe(2)
   const card = await cardOf('High: ')
-  expect(card.text).toBe(
-    'High: Secrets or tokens requested anonymously · prod-payments · first seen 02:37 UTC'.replace(
-      '02:37 UTC',
-      card.text.split('first seen ')[1] ?? '',
-    ),
+  expect(card.text).toMatch(
+    /^High: Secrets or tokens requested anonymously · prod-payments · first seen (?:22 Nov )?02:20 UTC$/,
   )
-  expect(wordsOf(card)).toContain('Cluster explored anonymously')
+  expect(wordsOf(card)).toContain('Anonymous access granted')
   expect(wordsOf(card)).toContain('audit logs yes')
   expect(buttonsOf(card).map(({ label }) => label)).toEqual([
     'Subject',
@@ -159,10 +157,10 @@ describe('a press', () => {
 
 describe('a command', () => {
   test.each([
-    ['/ip 203.0.113.9', 'IP: 16 calls'],
-    ['/ip 203.0.113.0/24', 'IP: 16 calls'],
-    ['/subject system:anonymous', 'Subject: 16 calls'],
-    ['/firebreak secrets system:anonymous', 'Secrets accessed: 4 calls'],
+    ['/ip 203.0.113.9', 'IP: 55 calls'],
+    ['/ip 203.0.113.0/24', 'IP: 114 calls'],
+    ['/subject system:anonymous', 'Subject: 91 calls'],
+    ['/firebreak secrets system:anonymous', 'Secrets accessed: 22 calls'],
     ['/firebreak seen ip:203.0.113.9', 'First and last seen: 1 row'],
     ['/firebreak', 'Firebreak: what you can ask'],
     ['/firebreak help', 'Firebreak: what you can ask'],
@@ -216,27 +214,25 @@ describe('a command', () => {
 describe('again', () => {
   test('records that come twice change no card and post nothing', async () => {
     const before = await stage.workspace.messages(INCIDENTS_CHANNEL)
-    const fates = await stage.feed(firstRecords(NOW), FIRST_SCOPE)
-    expect(new Set(fates.map((fate) => fate.kind))).toEqual(new Set(['duplicate']))
+    const fates = await stage.feed(readable, scenario.scope)
+    expect(new Set(fates.map((fate) => fate.kind))).toEqual(new Set(['duplicate', 'ignored']))
     await stage.restartBot()
     expect(await stage.workspace.messages(INCIDENTS_CHANNEL)).toEqual(before)
   })
 
   test('a recurrence edits the card in place', async () => {
-    const card = await cardOf('Medium: Privileged')
-    const again = structuredClone(firstRecords(NOW).at(-1)) as {
-      detail: { updatedAt: string; service: { count: number; eventLastSeen: string } }
-    }
+    const card = await cardOf('Low: Unusual check')
+    const again = lastFinding(readable, CHECKS)
     again.detail.updatedAt = '2026-11-22T03:30:00.000Z'
     again.detail.service.count = 7
     again.detail.service.eventLastSeen = '2026-11-22T03:29:00.000Z'
-    await stage.feed([again], FIRST_SCOPE)
-    await expect.poll(async () => wordsOf(await cardOf('Medium: Privileged'))).toContain('7 times')
-    expect((await cardOf('Medium: Privileged')).ts).toBe(card.ts)
+    await stage.feed([again], scenario.scope)
+    await expect.poll(async () => wordsOf(await cardOf('Low: Unusual check'))).toContain('7 times')
+    expect((await cardOf('Low: Unusual check')).ts).toBe(card.ts)
   })
 
   test('a card that somebody deleted is posted anew when its incident changes', async () => {
-    const card = await cardOf('Medium: Privileged')
+    const card = await cardOf('Low: Unusual check')
     await fetch(`${stage.workspace.apiUrl}chat.delete`, {
       method: 'POST',
       headers: {
@@ -245,13 +241,11 @@ describe('again', () => {
       },
       body: JSON.stringify({ channel: INCIDENTS_CHANNEL, ts: card.ts }),
     })
-    const again = structuredClone(firstRecords(NOW).at(-1)) as {
-      detail: { updatedAt: string; service: { count: number } }
-    }
+    const again = lastFinding(readable, CHECKS)
     again.detail.updatedAt = '2026-11-22T04:00:00.000Z'
     again.detail.service.count = 8
-    await stage.feed([again], FIRST_SCOPE)
-    await expect.poll(async () => (await cardOf('Medium: Privileged').catch(() => card)).ts).not.toBe(card.ts)
+    await stage.feed([again], scenario.scope)
+    await expect.poll(async () => (await cardOf('Low: Unusual check').catch(() => card)).ts).not.toBe(card.ts)
   })
 })
 

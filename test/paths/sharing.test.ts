@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPool } from '../../src/db/open.ts'
-import { FIRST_SCOPE, firstRecords } from '../../src/gameday/first-records.ts'
 import { now } from '../../src/wire.ts'
 import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
+import { openingAt } from '../helpers/opening.ts'
 import { openStage, type Stage } from '../helpers/stage.ts'
 
 type Seen = Awaited<ReturnType<Stage['workspace']['messages']>>[number]
@@ -51,8 +51,12 @@ test('an answer that one person sees is shared in the channel, under their name,
 })
 
 test('with one open incident in the channel it goes to that thread; with two, nobody guesses', async () => {
-  const records = firstRecords(now())
-  await stage.feed(records.slice(0, -1), FIRST_SCOPE)
+  const { scenario, readable } = openingAt(now())
+  const isOther = (record: object): boolean => JSON.stringify(record).includes('"severity":2')
+  await stage.feed(
+    readable.filter((record) => !isOther(record)),
+    scenario.scope,
+  )
   const card = await stage.workspace.waitForMessage(({ text }) => text.startsWith('High:'))
   const answer = await ask('/subject system:anonymous')
   expect(labels(answer).slice(-2)).toEqual(['Share to channel', 'Share to INC-1'])
@@ -63,8 +67,8 @@ test('with one open incident in the channel it goes to that thread; with two, no
   expect(shared.threadTs).toBe(card.ts)
   await stage.workspace.waitForMessage(({ text }) => text.startsWith('Shared in the thread of INC-1'))
 
-  await stage.feed(records.slice(-1), FIRST_SCOPE)
-  await stage.workspace.waitForMessage(({ text }) => text.startsWith('Medium: Privileged container'))
+  await stage.feed(readable.filter(isOther), scenario.scope)
+  await stage.workspace.waitForMessage(({ text }) => text.startsWith('Low: '))
   expect(labels(await ask('/subject system:anonymous')).at(-1)).toBe('Share to channel')
 })
 
