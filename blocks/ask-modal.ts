@@ -29,8 +29,8 @@ export const SCOPE_TIMES = {
 export type ScopeTime = keyof typeof SCOPE_TIMES
 
 const OPTION_TEXT = 75
-/** Slack takes 150 by its newer documentation and 75 by its older one: longer keys are left out. */
-const OPTION_VALUE = 150
+/** Slack takes 75 by its older documentation and 150 by its newer one. A longer key is left out: cut, it would name another. */
+const OPTION_VALUE = 75
 
 /** `Ask about this incident`: an entity, a question that fits it, and the scope time. */
 export function askModal({ incident, entity, questions }: AskModalView): ModalView {
@@ -47,9 +47,7 @@ export function askModal({ incident, entity, questions }: AskModalView): ModalVi
       {
         ...input(ASK_FIELDS.about, 'About'),
         dispatch_action: true,
-        hint: plainText(
-          'Type a beginning, or a pattern with * or ?. kind: in front keeps to one kind, as pod:api*.',
-        ),
+        hint: plainText('Type the beginning of a name; * and ? match anything; pod:api* keeps to pods.'),
         element: {
           type: 'external_select',
           action_id: ASK_FIELDS.about,

@@ -7,7 +7,7 @@ import { SEVERITY_MARK } from './marks.ts'
 import { context, isAlias } from './parts.ts'
 import { richText, say, sentence } from './rich.ts'
 import { counted, plain, plainText } from './safe.ts'
-import { ago, clock, range } from './times.ts'
+import { ago, clock } from './times.ts'
 
 export interface HomeIncident {
   readonly number: number
@@ -24,6 +24,8 @@ export interface HomeSource {
   readonly name: string
   readonly firstAt: Micros
   readonly lastAt: Micros
+  /** Whole hours between them without a record. */
+  readonly missingHours: number
 }
 
 export interface HomeView {
@@ -89,11 +91,16 @@ function findingLine(last: Micros | null, now: Micros): ReturnType<typeof senten
   ]
 }
 
-function sourceRow({ name, firstAt, lastAt }: HomeSource, at: number, now: Micros): KnownBlock | null {
+function sourceRow(source: HomeSource, at: number, now: Micros): KnownBlock | null {
+  const { name, firstAt, lastAt, missingHours } = source
   const since = ago(lastAt, now)
+  const gaps = missingHours === 0 ? '' : `, ${counted(missingHours, 'hour')} of it without a record`
   return richText(id(`source-${at}`), [
     [
-      ...sentence([{ code: name }, `: audit logs ${range({ from: firstAt, to: lastAt }, now)}`]),
+      ...sentence([
+        { code: name },
+        `: audit logs since ${clock(firstAt, now)}${gaps}; last record ${clock(lastAt, now)}`,
+      ]),
       ...(since === null ? [] : [say(' ('), since, say(')')]),
     ],
   ])

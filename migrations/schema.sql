@@ -166,12 +166,12 @@ grant insert, select, update on incident_key to firebreak_ingest;
 grant select on incident_key to firebreak_reader;
 
 create table interaction (
-  trigger_id text collate "C" not null,
+  key text collate "C" not null,
   at timestamp with time zone not null,
-  PRIMARY KEY (trigger_id)
+  PRIMARY KEY (key)
 );
 CREATE INDEX interaction_at ON public.interaction USING btree (at);
-grant delete, insert, select on interaction to firebreak_bot;
+grant delete, insert, select, update on interaction to firebreak_bot;
 
 create table ledger (
   scope integer not null,

@@ -55,6 +55,8 @@ export interface BotOptions {
   readonly transport: SlackTransport
   /** Channel in which cards are posted. */
   readonly channel: string
+  /** The machine's clock when absent. */
+  readonly clock?: () => Micros
   readonly log: Log
 }
 
@@ -65,7 +67,7 @@ const CATCH_UP = 60_000
 export async function wireBot(
   options: BotOptions,
 ): Promise<Running & { readonly requestUrl: string | null }> {
-  const { urls, log, channel } = options
+  const { urls, log, channel, clock = now } = options
   // Bolt takes a quarter of a second to load: only who starts a bot pays for it.
   const { startSlack } = await import('./slack/app.ts')
   const { forgetInteractions } = await import('./slack/once.ts')
@@ -84,7 +86,7 @@ export async function wireBot(
       transport: options.transport,
       graph: reader.graph,
       db: bot.db,
-      now,
+      now: clock,
       log,
     })
     parts.push({ close: () => slack.stop() })
@@ -93,7 +95,7 @@ export async function wireBot(
       graph: reader.graph,
       chat: slack.chat,
       channel,
-      now,
+      now: clock,
       warn: (err, message) => log.warn({ err }, message),
       draw: { card: incidentCard, reply: firstReply, line: threadLine },
     }
@@ -116,7 +118,7 @@ export async function wireBot(
     parts.push(
       every(CATCH_UP, async () => {
         await catchUp().catch((err: unknown) => log.error({ err }, 'looking for cards that fell behind'))
-        await forgetInteractions(bot.db, now()).catch((err: unknown) =>
+        await forgetInteractions(bot.db, clock()).catch((err: unknown) =>
           log.error({ err }, 'forgetting old interactions'),
         )
       }),

@@ -23,7 +23,7 @@ const GRANTS: {
   bot: [
     ['select', [...GRAPH, ...INCIDENTS]],
     ['select, insert, update, delete', ['card']],
-    ['select, insert, delete', ['interaction']],
+    ['select, insert, update, delete', ['interaction']],
   ],
   reader: [['select', [...GRAPH, ...INCIDENTS]]],
   executor: [],

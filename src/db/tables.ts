@@ -144,7 +144,7 @@ export interface CardTable {
 }
 
 export interface InteractionTable {
-  trigger_id: string
+  key: string
   at: Time
 }
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../db/tables.ts'
 import { severityWord, titleOf } from '../model/finding-types.ts'
-import { formatScope, UNKNOWN_PART } from '../model/scope.ts'
+import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import type { Micros } from '../model/time.ts'
 import type { Severity } from '../model/views.ts'
 
@@ -14,11 +14,19 @@ export interface OpenIncident {
   readonly card: { readonly channel: string; readonly ts: string } | null
 }
 
+/** The audit logs of one cluster. `missingHours`: whole hours between the first and the last record without any. */
+export interface LogSource {
+  readonly name: string
+  readonly firstAt: Micros
+  readonly lastAt: Micros
+  readonly missingHours: number
+}
+
 /** What stands at this moment: open incidents, most severe first, and what was taken in for each cluster. */
 export interface Standing {
   readonly incidents: readonly OpenIncident[]
   readonly open: number
-  readonly sources: readonly { readonly name: string; readonly firstAt: Micros; readonly lastAt: Micros }[]
+  readonly sources: readonly LogSource[]
   readonly lastFinding: Micros | null
 }
 
@@ -64,6 +72,9 @@ export async function readStanding(db: Kysely<Database>, most: number): Promise<
       'cluster',
       query.fn.min('first_at').as('first'),
       query.fn.max('last_at').as('last'),
+      query.fn.min('hour').as('firstHour'),
+      query.fn.max('hour').as('lastHour'),
+      query.fn.countAll<number>().as('hours'),
     ])
     .where('source', '=', 'audit')
     .groupBy(['account', 'region', 'cluster'])
@@ -83,10 +94,16 @@ export async function readStanding(db: Kysely<Database>, most: number): Promise<
     })),
     open,
     sources: sources.map((row) => ({
-      name: row.cluster === UNKNOWN_PART ? formatScope(row) : row.cluster,
+      // Clusters of one name in two accounts are told apart.
+      name: isAlone(row, sources) ? row.cluster : formatScope(row),
       firstAt: row.first,
       lastAt: row.last,
+      missingHours: row.lastHour - row.firstHour + 1 - row.hours,
     })),
     lastFinding: last,
   }
+}
+
+function isAlone(scope: Scope, all: readonly Scope[]): boolean {
+  return scope.cluster !== UNKNOWN_PART && all.filter(({ cluster }) => cluster === scope.cluster).length === 1
 }

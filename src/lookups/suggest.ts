@@ -1,4 +1,5 @@
 import { ENTITY_KINDS, type EntityKind, type EntityRef, exactKey, parseEntity } from '../model/entity.ts'
+import { parseCidr } from '../model/ip.ts'
 import { LOOKUPS } from './index.ts'
 import type { Graph } from './lookup.ts'
 import { allScopes, isMatch, isPattern } from './match.ts'
@@ -9,8 +10,9 @@ const ASKED: readonly EntityKind[] = ENTITY_KINDS.filter((kind) =>
 )
 
 /**
- * Entities of a scope whose key begins with what was typed, or matches it where it holds `*` or `?`; `kind:` in front keeps
- * to one kind. A pattern that matches is itself the first suggestion. At most `most`, the kinds in the order of surfaces.
+ * Entities of a scope whose key begins with what was typed, or matches it where it holds `*` or `?`, or lies in it where it is a
+ * network; `kind:` in front keeps to one kind. What matches several is itself the first suggestion of its kind. At most
+ * `most` of each kind, the kinds in the order of surfaces.
  */
 export async function suggestEntities(
   graph: Graph,
@@ -23,21 +25,36 @@ export async function suggestEntities(
   if (key === '') return []
   const scopes = [...(await allScopes(graph))].filter(([, name]) => name === scope).map(([id]) => id)
   if (scopes.length === 0) return []
-  const wide = isPattern(key)
   const found: EntityRef[] = []
   for (const kind of named === null ? ASKED : [named.kind]) {
-    const pattern = wide ? key : `${exactKey(key)}*`
+    const wanted = wantedOf(kind, key)
+    if (wanted === null) continue
     const rows = await graph
       .selectFrom('entity')
       .select('key')
       .distinct()
       .where('scope', 'in', scopes)
-      .where(isMatch({ kind, key: pattern }))
+      .where(isMatch(wanted.entity))
       .orderBy('key')
       .limit(most)
       .execute()
-    if (rows.length > 0 && wide) found.push({ kind, key })
+    if (rows.length > 0 && wanted.isItself) found.push(wanted.entity)
     found.push(...rows.map((row) => ({ kind, key: exactKey(row.key) })))
   }
-  return found.slice(0, most)
+  return found
+}
+
+/** What to look for of one kind, and whether it may be asked about as it stands; null: nothing of that kind can match. */
+function wantedOf(
+  kind: EntityKind,
+  key: string,
+): { readonly entity: EntityRef; readonly isItself: boolean } | null {
+  // An address has no slash in it, a network has.
+  if (kind === 'ip' && key.includes('/')) {
+    const network = parseCidr(key)
+    return 'problem' in network ? null : { entity: { kind, key: network.network }, isItself: true }
+  }
+  return isPattern(key)
+    ? { entity: { kind, key }, isItself: true }
+    : { entity: { kind, key: `${exactKey(key)}*` }, isItself: false }
 }

@@ -13,13 +13,16 @@ const ROWS = 50
 /** PostgreSQL's word for a statement that ran into its time-out. */
 const QUERY_CANCELED = '57014'
 
-/** Asks one question and draws its answer; a question that runs too long is answered with what to do instead. */
+/** An answer to be shown where it was asked, or why there is none, which is for the person who asked alone. */
+export type Answered = { readonly answer: Message } | { readonly refused: Message }
+
+/** Asks one question and draws its answer; one that runs too long is refused with what to do instead. */
 export async function answerFor(
   graph: Graph,
   question: QuestionValue,
   asker: { readonly person: string; readonly at: Micros },
   share: Sharing = null,
-): Promise<Message> {
+): Promise<Answered> {
   const lookup = lookupNamed(question.lookup)
   const started = performance.now()
   try {
@@ -32,33 +35,29 @@ export async function answerFor(
     })
     const [only, ...others] = answer.entity.scopes
     const cluster = others.length === 0 ? only?.split('/')[2] : undefined
-    return answerCard(
-      {
-        answer,
-        label: lookup.label,
-        nextLabels: answer.next.map((next) => nextLabel(next.lookup, next.entity.kind)),
-        incident: question.incident,
-        cluster: cluster === undefined || cluster === '-' ? null : cluster,
-        asking: { scope: question.scope, window: question.window },
-        askedBy: asker.person,
-        askedAt: asker.at,
-        share,
-      },
-      { now: asker.at },
-    )
+    const view = {
+      answer,
+      label: lookup.label,
+      nextLabels: answer.next.map((next) => nextLabel(next.lookup, next.entity.kind)),
+      incident: question.incident,
+      cluster: cluster === undefined || cluster === '-' ? null : cluster,
+      asking: { scope: question.scope, window: question.window },
+      askedBy: asker.person,
+      askedAt: asker.at,
+      share,
+    }
+    return { answer: answerCard(view, { now: asker.at }) }
   } catch (error) {
     if ((error as { code?: unknown }).code !== QUERY_CANCELED) throw error
     const seconds = Math.round((performance.now() - started) / 1000)
-    return notice({
-      sentences: [
-        [
-          `The question ran ${seconds} s and was stopped; nothing was changed. Narrow the scope time or the name.`,
-        ],
-      ],
-      context: 'too-slow',
-      buttons: [],
-    })
+    const sentence = `The question ran ${seconds} s and was stopped; nothing was changed. Narrow the scope time or the name.`
+    return { refused: notice({ sentences: [[sentence]], context: 'too-slow', buttons: [] }) }
   }
+}
+
+/** What the person is shown of it who alone sees it. */
+export function messageOf(answered: Answered): Message {
+  return 'answer' in answered ? answered.answer : answered.refused
 }
 
 /** A secret's own question is worded the other way round. */

@@ -17,11 +17,13 @@ import type { Micros } from '../model/time.ts'
 import { askButton } from './ask-button.ts'
 import { askCommands } from './ask-command.ts'
 import { askIncident } from './ask-modal.ts'
-import { CALL_TIMEOUT, type FaultLog, reportFault } from './fault.ts'
+import { sharedChannels } from './channels.ts'
+import { earOf, type FaultLog, reportFault } from './fault.ts'
 import { appHome } from './home.ts'
 import { httpDoor } from './http-door.ts'
 import { slackChat } from './post.ts'
 import { share } from './share.ts'
+import { CALL_TIMEOUT } from './tell.ts'
 
 export interface SlackOptions {
   readonly apiUrl: string
@@ -59,7 +61,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
   const way =
     transport.kind === 'socket'
       ? socketWay(options.apiUrl, transport.appToken, logger)
-      : httpWay(transport, logger, options.log)
+      : httpWay(transport, logger, options)
   const app = new App({
     token: options.botToken,
     receiver: way.receiver,
@@ -87,14 +89,16 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
       state.running -= 1
     }
   })
-  const ports = { graph: options.graph, db: options.db, chat, team, now: options.now }
+  const { graph, db, now, log } = options
+  const isShared = sharedChannels(app.client, () => now() / 1_000)
+  const ports = { graph, db, chat, team, isShared, now, log }
   askButton(app, ports)
   askCommands(app, ports)
   share(app, ports)
   askIncident(app, ports)
   appHome(app, { ...ports, workspaceUrl: identity.url ?? 'https://slack.com/' })
   app.error(async ({ error, body }: FaultArgs) => {
-    await reportFault({ error, body }, chat, options.log)
+    await reportFault(error, earOf(body, chat), options.log)
   })
 
   await app.init()
@@ -135,10 +139,14 @@ function socketWay(slackApiUrl: string, appToken: string, logger: Logger): Way {
   }
 }
 
-function httpWay(transport: Extract<SlackTransport, { kind: 'http' }>, logger: Logger, log: FaultLog): Way {
+function httpWay(
+  transport: Extract<SlackTransport, { kind: 'http' }>,
+  logger: Logger,
+  { log, now }: Pick<SlackOptions, 'log' | 'now'>,
+): Way {
   const { signingSecret, host, port } = transport
   const refused = (why: string): void => log.warn({ why }, 'a request to the request URL was turned away')
-  const door = httpDoor({ signingSecret, host, port, logger, now: Date.now, refused })
+  const door = httpDoor({ signingSecret, host, port, logger, now: () => now() / 1_000, refused })
   return { receiver: door.receiver, open: () => door.listen(), close: () => door.close() }
 }
 

@@ -2,9 +2,9 @@ import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import { actionPattern } from '../../blocks/ids.ts'
 import type { Graph } from '../lookups/lookup.ts'
 import type { ListenerPorts } from './admit.ts'
-import { answerFor } from './answers.ts'
+import { answerFor, messageOf } from './answers.ts'
 import { cardOf } from './cards.ts'
-import { type Place, readPress } from './pressed.ts'
+import { readPress, readQuestion } from './pressed.ts'
 import { shareOffer } from './share.ts'
 import { tell } from './tell.ts'
 
@@ -17,32 +17,25 @@ export interface AskButtonPorts extends ListenerPorts {
  * itself was only theirs.
  */
 export function askButton(app: App, ports: AskButtonPorts): void {
-  app.action<BlockAction<ButtonAction>>(actionPattern.ask, async ({ ack, body, action, respond }) => {
+  app.action<BlockAction<ButtonAction>>(actionPattern.ask, async ({ ack, body, action }) => {
     await ack()
-    const pressed = await readPress(ports, body, action, respond)
-    if (pressed === null) return
-    const { question, person, ear, place } = pressed
+    const pressed = await readPress(ports, body, action)
+    const question = pressed === null ? null : await readQuestion(action, pressed.ear)
+    if (pressed === null || question === null) return
+    const { person, ear } = pressed
     const asker = { person, at: ports.now() }
-    if (place.isEphemeral) {
-      const offer = await shareOffer(ports.db, question, place.channel)
-      return tell(ear, await answerFor(ports.graph, question, asker, offer))
+    if (pressed.isEphemeral) {
+      const offer = await shareOffer(ports.db, question, ear.channel)
+      return tell(ear, messageOf(await answerFor(ports.graph, question, asker, offer)))
     }
-    const message = await answerFor(ports.graph, question, asker)
-    const thread = await threadOf(ports, question.incident, place)
-    await ports.chat.post(message, { channel: thread.channel, threadTs: thread.ts })
+    const answered = await answerFor(ports.graph, question, asker)
+    if ('refused' in answered) return tell(ear, answered.refused)
+    const card = question.incident === null ? null : await cardOf(ports.db, question.incident)
+    const thread = card ?? { channel: ear.channel, ts: ear.threadTs ?? pressed.ts }
+    await ports.chat.post(answered.answer, { channel: thread.channel, threadTs: thread.ts })
   })
   // A link button reports its press too; it only wants to hear that it arrived.
   app.action(actionPattern.open, async ({ ack }) => {
     await ack()
   })
-}
-
-/** The thread that the answer belongs to: the incident's, else that of the message. */
-async function threadOf(
-  { db }: AskButtonPorts,
-  incident: number | null,
-  { channel, ts, threadTs }: Place,
-): Promise<{ readonly channel: string; readonly ts: string }> {
-  const card = incident === null ? null : await cardOf(db, incident)
-  return card ?? { channel, ts: threadTs ?? ts }
 }

@@ -6,7 +6,7 @@ import { lookupNamed } from '../lookups/index.ts'
 import type { Graph, Lookup } from '../lookups/lookup.ts'
 import { parseLookup, parseQuestion } from '../lookups/parse-question.ts'
 import { admit, type ListenerPorts } from './admit.ts'
-import { answerFor } from './answers.ts'
+import { answerFor, messageOf } from './answers.ts'
 import type { COMMANDS } from './commands.ts'
 import { shareOffer } from './share.ts'
 import { tell } from './tell.ts'
@@ -26,12 +26,13 @@ export function askCommands(app: App, ports: AskCommandPorts): void {
     name: (typeof COMMANDS)[number],
     answer: (typed: string, where: Asker) => Promise<Message>,
   ): void => {
-    app.command(name, async ({ ack, command, respond }) => {
+    app.command(name, async ({ ack, command }) => {
       await ack()
       const asker = { person: command.user_id, channel: command.channel_id }
-      const ear = { respond, chat: ports.chat, threadTs: null, ...asker }
+      const ear = { responseUrl: command.response_url, chat: ports.chat, threadTs: null, ...asker }
       const who = { id: command.user_id, team: teamOf(command) }
-      if (await admit(ports, who, command.trigger_id, ear)) await tell(ear, await answer(command.text, asker))
+      if (!(await admit(ports, who, command.trigger_id, 'command', ear))) return
+      await tell(ear, await answer(command.text, asker))
     })
   }
   const ask = async (lookup: Lookup, typed: string, { person, channel }: Asker): Promise<Message> => {
@@ -41,7 +42,7 @@ export function askCommands(app: App, ports: AskCommandPorts): void {
     const { entity, window } = question
     const offer = await shareOffer(ports.db, question, channel)
     const asked = { lookup: lookup.name, entity, incident: null, scope: null, window }
-    return answerFor(ports.graph, asked, { person, at }, offer)
+    return messageOf(await answerFor(ports.graph, asked, { person, at }, offer))
   }
   listen('/ip', (typed, asker) => ask(lookupNamed('ip'), typed, asker))
   listen('/subject', (typed, asker) => ask(lookupNamed('subject'), typed, asker))

@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { RespondError } from '@slack/bolt'
+import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import type { Chat } from '../model/chat.ts'
-import { type Respond, tell } from './tell.ts'
-
-/** Milliseconds: no call to Slack may hang longer than that. */
-export const CALL_TIMEOUT = 10_000
+import { type Ear, tell } from './tell.ts'
 
 /** Where the Slack floor reports to; `fault` is the id that the person saw. */
 export interface FaultLog {
@@ -13,23 +10,11 @@ export interface FaultLog {
   warn(fields: object, message: string): void
 }
 
-/** What went wrong, and the payload over which it did. */
-export interface Fault {
-  readonly error: Error
-  readonly body: object
-}
-
-/** Logs a fault under an id and tells it to the person, who can quote it. */
-export async function reportFault(
-  { error, body }: Fault,
-  chat: Pick<Chat, 'postEphemeral'>,
-  log: FaultLog,
-): Promise<void> {
+/** Logs a fault under an id and returns what its person is told, who can quote it. */
+export function faultNotice(error: unknown, log: FaultLog): Message {
   const fault = randomBytes(2).toString('hex')
   log.error({ fault, err: (error as { original?: unknown }).original ?? error }, 'answering in Slack')
-  const { url, person, channel } = whereOf(body)
-  if (person === null || channel === null) return
-  const message = notice({
+  return notice({
     sentences: [
       [
         `Something broke while answering; it is logged as fault ${fault}. Try again; if it repeats, tell an administrator the fault.`,
@@ -38,41 +23,37 @@ export async function reportFault(
     context: `fault ${fault}`,
     buttons: [],
   })
+}
+
+/** Logs a fault and tells it to its person; null: there is nobody to tell. */
+export async function reportFault(error: unknown, ear: Ear | null, log: FaultLog): Promise<void> {
+  const message = faultNotice(error, log)
+  if (ear === null) return
   try {
-    await tell({ respond: respondTo(url), chat, channel, person, threadTs: null }, message)
+    await tell(ear, message)
   } catch (err) {
-    log.warn({ fault, err }, 'the person could not be told of the fault')
+    log.warn({ err }, 'the person could not be told of a fault')
   }
 }
 
-/** Bolt hands its error handler the payload, and no respond() made from it. */
-function respondTo(url: string | null): Respond {
-  return async (message) => {
-    if (url === null) throw new RespondError('the payload has no response_url', 0)
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(message),
-      signal: AbortSignal.timeout(CALL_TIMEOUT),
-    })
-    if (!response.ok) throw new RespondError(`the response_url answered ${response.status}`, response.status)
-  }
-}
-
-/** Commands name person and channel flat, interactions as objects. */
-function whereOf(body: object): {
-  readonly url: string | null
-  readonly person: string | null
-  readonly channel: string | null
-} {
-  const { response_url, user_id, channel_id, user, channel } = body as {
-    readonly [name: string]: { readonly id?: unknown } | string | undefined
+/** Whom a payload is from and where; null when it does not say. Commands say it flat, interactions in objects. */
+export function earOf(body: object, chat: Pick<Chat, 'postEphemeral'>): Ear | null {
+  const { response_url, user_id, channel_id, user, channel, container } = body as {
+    readonly [name: string]: { readonly [name: string]: unknown } | string | undefined
   }
   const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-  const idOf = (value: unknown): string | null => text((value as { id?: unknown } | undefined)?.id)
+  const within = (value: unknown, name: string): string | null =>
+    text((value as { readonly [name: string]: unknown } | null | undefined)?.[name])
+  const person = text(user_id) ?? within(user, 'id')
+  const place = text(channel_id) ?? within(channel, 'id') ?? within(container, 'channel_id')
+  if (person === null || place === null) return null
+  const thread = within(container, 'thread_ts')
   return {
-    url: text(response_url),
-    person: text(user_id) ?? idOf(user),
-    channel: text(channel_id) ?? idOf(channel),
+    responseUrl: text(response_url),
+    chat,
+    channel: place,
+    person,
+    // A card with replies names itself as its thread; a press on it is a press in the channel.
+    threadTs: thread === within(container, 'message_ts') ? null : thread,
   }
 }

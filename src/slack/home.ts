@@ -1,9 +1,12 @@
 import type { App } from '@slack/bolt'
+import type { WebClient } from '@slack/web-api'
 import { home } from '../../blocks/home.ts'
+import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import { readStanding } from '../incidents/standing.ts'
 import type { ListenerPorts } from './admit.ts'
-import { refusalView, refusePerson } from './people.ts'
+import { faultNotice } from './fault.ts'
+import { refusalView } from './people.ts'
 
 export interface HomePorts extends ListenerPorts {
   /** The workspace's own address, ending in a slash, for links to cards. */
@@ -16,20 +19,30 @@ const INCIDENTS = 10
 export function appHome(app: App, ports: HomePorts): void {
   app.event('app_home_opened', async ({ event, client }) => {
     if (event.tab !== 'home') return
-    // The event does not say whose workspace the person is of.
-    const { user } = await client.users.info({ user: event.user })
-    const refusal = refusePerson({ id: event.user, team: user?.team_id ?? null }, ports.team)
-    if (refusal !== null) {
-      const { blocks } = notice(refusalView(refusal))
-      await client.views.publish({ user_id: event.user, view: { type: 'home', blocks } })
-      return
+    try {
+      if (await isOurs(ports, client, event.user)) await draw(ports, client, event.user)
+      else await show(client, event.user, notice(refusalView('other-workspace')))
+    } catch (error) {
+      await show(client, event.user, faultNotice(error, ports.log))
     }
-    const standing = await readStanding(ports.db, INCIDENTS)
-    const incidents = standing.incidents.map(({ card, ...incident }) => ({
-      ...incident,
-      url:
-        card === null ? null : `${ports.workspaceUrl}archives/${card.channel}/p${card.ts.replace('.', '')}`,
-    }))
-    await client.views.publish({ user_id: event.user, view: home({ ...standing, incidents }, ports.now()) })
   })
+}
+
+/** The event does not say whose workspace the person is of, and Home shows everything: whoever is not known to be ours is not. */
+async function isOurs({ team }: HomePorts, client: WebClient, person: string): Promise<boolean> {
+  const { user } = await client.users.info({ user: person })
+  return team !== null && user?.team_id === team && user.is_stranger !== true
+}
+
+async function draw({ db, now, workspaceUrl }: HomePorts, client: WebClient, person: string): Promise<void> {
+  const standing = await readStanding(db, INCIDENTS)
+  const incidents = standing.incidents.map(({ card, ...incident }) => ({
+    ...incident,
+    url: card === null ? null : `${workspaceUrl}archives/${card.channel}/p${card.ts.replace('.', '')}`,
+  }))
+  await client.views.publish({ user_id: person, view: home({ ...standing, incidents }, now()) })
+}
+
+async function show(client: WebClient, person: string, { blocks }: Message): Promise<void> {
+  await client.views.publish({ user_id: person, view: { type: 'home', blocks } })
 }

@@ -1,38 +1,63 @@
-import type { Kysely } from 'kysely'
+import { createHash } from 'node:crypto'
+import { type Kysely, sql } from 'kysely'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import type { Database } from '../db/tables.ts'
 import { formatTime, type Micros, SECOND } from '../model/time.ts'
 
-/** Slack gives up on a delivery long before that. */
+/** Nothing is delivered again after that. */
 const REMEMBERED = 24 * 3_600 * SECOND
 
+/** For how long something counts as the same again: until it is forgotten, or for a moment, as a double press does. */
+export const ALWAYS = REMEMBERED
+export const A_MOMENT = 3 * SECOND
+
 /**
- * Notes that an interaction is being handled, by its trigger; false when it was handled before, by whichever process.
- * Slack delivers a payload again when its ack got lost, and a signed request can be replayed.
+ * Takes something on, by the parts that make it one; false when it was taken on less than `within` ago, by whichever
+ * process. Slack delivers a payload again when its ack got lost, a signed request can be replayed, and people press twice.
  */
-export async function isFirst(db: Kysely<Database>, triggerId: string, at: Micros): Promise<boolean> {
-  const noted = await db
+export async function claim(
+  db: Kysely<Database>,
+  parts: readonly string[],
+  at: Micros,
+  within: Micros = ALWAYS,
+): Promise<boolean> {
+  const taken = await db
     .insertInto('interaction')
-    .values({ trigger_id: triggerId.slice(0, 200), at: formatTime(at) })
-    .onConflict((conflict) => conflict.doNothing())
+    .values({ key: keyOf(parts), at: formatTime(at) })
+    .onConflict((conflict) =>
+      conflict
+        .column('key')
+        .doUpdateSet({ at: formatTime(at) })
+        .where('interaction.at', '<', sql<Micros>`${formatTime(at - within)}::timestamptz`),
+    )
     .executeTakeFirst()
-  return noted.numInsertedOrUpdatedRows === 1n
+  return taken.numInsertedOrUpdatedRows === 1n
 }
 
-/** Forgets interactions that nobody can deliver again. */
+/** Gives back what was taken on and came to nothing, so that it can be done again. */
+export async function release(db: Kysely<Database>, parts: readonly string[]): Promise<void> {
+  await db.deleteFrom('interaction').where('key', '=', keyOf(parts)).execute()
+}
+
+/** Forgets what nobody can deliver again. */
 export async function forgetInteractions(db: Kysely<Database>, now: Micros): Promise<void> {
   await db
     .deleteFrom('interaction')
-    .where('at', '<', formatTime(now - REMEMBERED) as never)
+    .where('at', '<', sql<Micros>`${formatTime(now - REMEMBERED)}::timestamptz`)
     .execute()
 }
 
-/** What a person is told when the same press or command arrived a second time. */
-export function replayed(): Message {
-  return notice({
-    sentences: [['This click came twice and was answered the first time. Read the result on the card.']],
-    context: 'replayed',
-    buttons: [],
-  })
+// Whatever is in the parts, and however long: one key each.
+function keyOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+}
+
+/** What a person is told when the same came a second time. */
+export function replayed(what: 'press' | 'command'): Message {
+  const words = {
+    press: 'This click came twice and was answered the first time. Read the result on the card.',
+    command: 'This command came twice and was answered the first time. Read that answer.',
+  }
+  return notice({ sentences: [[words[what]]], context: 'replayed', buttons: [] })
 }

@@ -3,66 +3,57 @@ import { decodeQuestion, type QuestionValue } from '../../blocks/ids.ts'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import { admit, type ListenerPorts } from './admit.ts'
-import { type Ear, type Respond, tell } from './tell.ts'
+import { earOf } from './fault.ts'
+import { A_MOMENT, claim, replayed } from './once.ts'
+import { type Ear, tell } from './tell.ts'
 
-/** A press on a button that holds a question, with whoever pressed it admitted. */
-export interface PressedQuestion {
-  readonly question: QuestionValue
+/** A press with whoever pressed admitted. */
+export interface Pressed {
   readonly person: string
   readonly ear: Ear
-  /** Where the pressed message stands: its channel, its ts, the thread it is in, and whether one person sees it. */
-  readonly place: Place
-}
-
-export interface Place {
-  readonly channel: string
+  /** Where the pressed message stands; one person alone sees an ephemeral one. */
   readonly ts: string
-  readonly threadTs: string | null
   readonly isEphemeral: boolean
 }
 
 /**
- * Reads a press on a button that holds a question. Null when there is nothing more to do: the person was told why. A
- * button that cannot be read any more is answered with what to do.
+ * Reads a press on a message's button: who pressed, and where. Null when there is nothing more to do, since the person was
+ * told why. The same button pressed twice within a moment is one press.
  */
 export async function readPress(
   ports: ListenerPorts,
   body: BlockAction<ButtonAction>,
   action: ButtonAction,
-  respond: Respond,
-): Promise<PressedQuestion | null> {
-  const place = placeOf(body)
-  const person = body.user.id
-  const ear: Ear = { respond, chat: ports.chat, channel: place.channel, person, threadTs: place.threadTs }
-  const who = { id: person, team: body.user.team_id ?? null }
-  if (!(await admit(ports, who, body.trigger_id, ear))) return null
-  const question = typeof action.value === 'string' ? decodeQuestion(action.value) : null
-  if (question !== null) return { question, person, ear, place }
-  await tell(ear, unknownButton())
+): Promise<Pressed | null> {
+  const ear = earOf(body, ports.chat)
+  if (ear === null) throw new Error('a press that names no person and channel')
+  const { message_ts: ts = '', is_ephemeral } = body.container as {
+    message_ts?: string
+    is_ephemeral?: boolean
+  }
+  const who = { id: ear.person, team: body.user.team_id ?? null }
+  if (!(await admit(ports, who, body.trigger_id, 'press', ear))) return null
+  const press = ['press', ear.person, ear.channel, ts, action.action_id, action.value ?? '']
+  if (await claim(ports.db, press, ports.now(), A_MOMENT)) {
+    return { person: ear.person, ear, ts, isEphemeral: is_ephemeral === true }
+  }
+  await tell(ear, replayed('press'))
   return null
 }
 
-/** Where the pressed message stands. */
-export function placeOf(body: BlockAction<ButtonAction>): Place {
-  const { channel_id, message_ts, thread_ts, is_ephemeral } = body.container as {
-    channel_id?: string
-    message_ts?: string
-    thread_ts?: string
-    is_ephemeral?: boolean
-  }
-  return {
-    channel: body.channel?.id ?? channel_id ?? '',
-    ts: message_ts ?? '',
-    threadTs: thread_ts ?? null,
-    isEphemeral: is_ephemeral === true,
-  }
+/** The question that a button holds. Null when it cannot be read any more: the person was told what to do. */
+export async function readQuestion(action: ButtonAction, ear: Ear): Promise<QuestionValue | null> {
+  const question = typeof action.value === 'string' ? decodeQuestion(action.value) : null
+  if (question === null) await tell(ear, unknownButton())
+  return question
 }
 
-function unknownButton(): Message {
+/** Said of a button that nothing can be made of any more. */
+export function unknownButton(): Message {
   return notice({
     sentences: [
       [
-        'This button is not known any more, so nothing happened. Ask with /firebreak help, or use a newer card.',
+        'This button is not known any more, so nothing happened. Open the incident in App Home and use its card.',
       ],
     ],
     context: 'unknown-button',

@@ -25,8 +25,8 @@ const standing: HomeView = {
   ],
   open: 2,
   sources: [
-    { name: 'prod-payments', firstAt: NOW - 48 * HOUR, lastAt: NOW - 60 * SECOND },
-    { name: LINK, firstAt: NOW - HOUR, lastAt: NOW },
+    { name: 'prod-payments', firstAt: NOW - 48 * HOUR, lastAt: NOW - 60 * SECOND, missingHours: 0 },
+    { name: LINK, firstAt: NOW - HOUR, lastAt: NOW, missingHours: 1 },
   ],
   lastFinding: NOW - 180 * SECOND,
 }
@@ -37,6 +37,7 @@ const many: HomeView = {
   open: 1_204,
   sources: Array.from({ length: 13 }, (_, at) => ({
     name: `cluster-${at}`,
+    missingHours: 1_204,
     firstAt: NOW - HOUR,
     lastAt: NOW,
   })),

@@ -49,8 +49,8 @@ describe('the modal', () => {
   })
 
   test('a key that does not fit into an option is left out, never cut: it would name another entity', () => {
-    const long = { kind: 'subject', key: 'x'.repeat(143) } as const
-    expect(entityOption({ ...long, key: 'x'.repeat(142) })?.value).toHaveLength(150)
+    const long = { kind: 'subject', key: 'x'.repeat(68) } as const
+    expect(entityOption({ ...long, key: 'x'.repeat(67) })?.value).toHaveLength(75)
     expect(entityOption(long)).toBeNull()
     const { element } = input(askModal({ incident: 1, entity: long, questions: [] }), ASK_FIELDS.about)
     expect(element).not.toHaveProperty('initial_option')

@@ -2,9 +2,10 @@ import { open, openPool } from '../../src/db/open.ts'
 import { absorb, type Fate } from '../../src/ingest/absorb.ts'
 import { staleCards } from '../../src/jobs/refresh-card.ts'
 import type { Scope } from '../../src/model/scope.ts'
+import { SECOND } from '../../src/model/time.ts'
 import { COMMANDS, SHORTCUTS } from '../../src/slack/commands.ts'
 import { parseRecord } from '../../src/sources/index.ts'
-import { type Log, type Running, wireBot, wireIngest } from '../../src/wire.ts'
+import { type Log, now, type Running, wireBot, wireIngest } from '../../src/wire.ts'
 import {
   INCIDENTS_CHANNEL,
   practiceTokens,
@@ -25,8 +26,10 @@ export interface Stage {
   /** Ends every socket, as a broken network does. */
   cutSockets(): Promise<void>
   /** What was logged as an error. */
-  readonly errors: readonly string[]
+  readonly errors: string[]
   feed(records: readonly unknown[], scope?: Scope | null): Promise<readonly Fate[]>
+  /** Moves the bot's clock on. */
+  passTime(seconds: number): void
   /** Resolves when every card and thread says what its incident says. */
   settled(): Promise<void>
   /** Stops the bot as a crash of its process would be seen from outside, and starts another one. */
@@ -50,6 +53,7 @@ export async function openStage({ http = false } = {}): Promise<Stage> {
     if (!response.ok) throw new Error(await response.text())
   }
   const errors: string[] = []
+  let ahead = 0
   const log: Log = {
     debug: () => undefined,
     info: () => undefined,
@@ -66,6 +70,7 @@ export async function openStage({ http = false } = {}): Promise<Stage> {
         ? { kind: 'http', signingSecret: tokens.signingSecret, host: '127.0.0.1', port: 0 }
         : { kind: 'socket', appToken: tokens.appToken },
       channel: INCIDENTS_CHANNEL,
+      clock: () => now() + ahead,
       log,
     })
     if (bot.requestUrl !== null) await workspace.useAddress(bot.requestUrl)
@@ -86,10 +91,13 @@ export async function openStage({ http = false } = {}): Promise<Stage> {
         records.map((record, line) => ({ parsed: parseRecord(record), file: 'test', line, raw: '' })),
         scope,
       ),
+    passTime(seconds) {
+      ahead += seconds * SECOND
+    },
     async settled() {
-      const { db, close } = open(database.urls.bot, 'test settled', { max: 1 })
-      await until(async () => (await staleCards(db)).length === 0)
-      await close()
+      const opened = open(database.urls.bot, 'test settled', { max: 1 })
+      await until(async () => (await staleCards(opened.db)).length === 0)
+      await opened.close()
     },
     async restartBot() {
       await bot.close()

@@ -28,7 +28,7 @@ test('open incidents stand most severe first, with what was taken in for each cl
   const standing = await readStanding(world.bot, 1)
   expect(standing).toMatchObject({ open: 2, incidents: [{ severity: 'High', card: null }] })
   expect(standing.sources).toEqual([
-    { name: 'payments', firstAt: micros(clock('03:00')), lastAt: micros(clock('03:00')) },
+    { name: 'payments', firstAt: micros(clock('03:00')), lastAt: micros(clock('03:00')), missingHours: 0 },
   ])
   const number = standing.incidents[0]?.number ?? 0
   const about = await readIncidentAbout(world.bot, number)

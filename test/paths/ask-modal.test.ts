@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openPool } from '../../src/db/open.ts'
 import { castOf } from '../../src/gameday/opening/cast.ts'
 import { now } from '../../src/wire.ts'
 import { AUDIT_CHANNEL, INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
@@ -37,6 +38,8 @@ function top(person = userId): View | undefined {
 }
 
 async function open(): Promise<View> {
+  // Not a double press.
+  stage.passTime(4)
   await stage.workspace.press({ channel, ts: card.ts, actionId: 'modal:ask', userId })
   await until(async () => top() !== undefined)
   const view = top()
@@ -126,6 +129,61 @@ describe('Ask…', () => {
     })
   })
 
+  test('sent twice, because its first ack was lost, it is answered once', async () => {
+    const view = await open()
+    const values = fill(view, 'subject:system:anonymous', 'subject', 'all')
+    const answers = async (): Promise<number> =>
+      (await stage.workspace.messages(channel)).filter(({ text }) => text.startsWith('Subject: ')).length
+    const before = await answers()
+    await stage.arm('late-ack', { method: 'view_submission', seconds: 3 })
+    const submission = { userId, viewId: view.id, values: values as never }
+    expect(await stage.workspace.submit(submission)).toMatchObject({
+      outcome: 'failed',
+      words: 'We had some trouble connecting. Try again?',
+    })
+    expect(await stage.workspace.submit(submission)).toEqual({ outcome: 'acked' })
+    // Another question is answered after whatever the second submission would have posted.
+    const next = await open()
+    const other = fill(next, 'subject:system:anonymous', 'seen', 'all')
+    const seen = (await stage.workspace.messages(channel)).filter(({ text }) =>
+      text.startsWith('First and'),
+    ).length
+    await stage.workspace.submit({ userId, viewId: next.id, values: other as never })
+    await until(
+      async () =>
+        (await stage.workspace.messages(channel)).filter(({ text }) => text.startsWith('First and')).length >
+        seen,
+    )
+    expect(await answers()).toBe(before + 1)
+  })
+
+  test('a fault after the form was sent is told to the person, in the thread', async () => {
+    const view = await open()
+    const owner = openPool(stage.database.ownerUrl, 'test fault', 1)
+    await owner.query('alter table entity rename to entity_gone')
+    const values = fill(view, 'subject:system:anonymous', 'subject', '7d')
+    await stage.workspace.submit({ userId, viewId: view.id, values: values as never })
+    const told = await stage.workspace.waitForMessage(
+      ({ onlyFor, text }) => onlyFor === userId && text.startsWith('Something broke while answering'),
+    )
+    expect(told.threadTs).toBe(card.ts)
+    await stage.workspace.openHome({ userId, tab: 'home' })
+    await owner.query('alter table entity_gone rename to entity')
+    await owner.end()
+    expect(stage.errors.splice(0)).toEqual([expect.stringContaining('relation "entity" does not exist')])
+  })
+
+  test('two choices at once end with the questions of the later one', async () => {
+    const view = await open()
+    await offered(view, 'secret:payments')
+    await offered(view, 'ip:203')
+    const pick = (value: string): Promise<object> =>
+      stage.workspace.press({ userId, viewId: view.id, actionId: 'ask_about', value })
+    await Promise.all([pick(SECRET), pick('ip:203.0.113.9')])
+    await until(async () => top()?.blocks[1]?.block_id === 'ask_question-ip')
+    expect(stage.errors).toEqual([])
+  })
+
   test('in the menu of a message it opens for the incident of that thread; elsewhere it says what to do', async () => {
     const shortcut = (ts: string, where = channel): Promise<unknown> =>
       stage.workspace.shortcut({ userId, callbackId: 'ask_incident', channel: where, ts })
@@ -146,17 +204,20 @@ describe('Ask…', () => {
   })
 
   test('a way that Slack closed is told, not swallowed', async () => {
+    stage.passTime(4)
     await stage.arm('expired-trigger', { method: 'block_actions' })
     await stage.workspace.press({ channel, ts: card.ts, actionId: 'modal:ask', userId })
     await stage.workspace.waitForMessage(
-      ({ onlyFor, text }) => onlyFor === userId && text.includes('Press Ask… again.'),
+      ({ onlyFor, text }) =>
+        onlyFor === userId && text === "The form did not open within Slack's 3 s. Press Ask… again.",
     )
     expect(top()).toBeUndefined()
   })
 
-  test('a person of another workspace gets no form', async () => {
+  test('a person of another workspace gets no form, and is told why where they pressed', async () => {
     await stage.workspace.press({ channel, ts: card.ts, actionId: 'modal:ask', userId: 'UGUEST' })
-    await stage.workspace.waitForMessage(({ onlyFor }) => onlyFor === 'UGUEST')
+    const told = await stage.workspace.waitForMessage(({ onlyFor }) => onlyFor === 'UGUEST')
+    expect(told.text).toContain('from another workspace')
     expect(top('UGUEST')).toBeUndefined()
   })
 })

@@ -33,6 +33,8 @@ async function press(
       .map(({ text }) => text),
     told: (await stage.workspace.ephemerals(userId)).map(({ text }) => text),
   })
+  // Not a double press.
+  stage.passTime(4)
   const before = await look()
   const outcome = await stage.workspace.press({ channel, ts: card.ts, actionId: 'ask:subject', userId })
   await until(async () => {
@@ -109,11 +111,16 @@ describe('over a socket', () => {
     await opened.stage.cutSockets()
     const lost = await press(opened, { answers: 0, told: 0 })
     expect(lost.outcome).toMatchObject({ words: 'Firebreak failed with the error "dispatch_failed"' })
+    const { workspace } = opened.stage
+    const answers = async (): Promise<number> =>
+      (await workspace.messages(channel)).filter(({ text }) => text.startsWith('Subject:')).length
+    const before = await answers()
     await until(async () => {
-      const { workspace } = opened.stage
+      opened.stage.passTime(4)
       const again = { channel, ts: opened.card.ts, actionId: 'ask:subject', userId }
       return (await workspace.press(again)).outcome === 'acked'
     })
+    await until(async () => (await answers()) > before)
     expect(await press(opened, one)).toEqual(answered)
   })
 })

@@ -4,6 +4,7 @@ import { now } from '../../src/wire.ts'
 import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
 import { openingAt } from '../helpers/opening.ts'
 import { openStage, type Stage } from '../helpers/stage.ts'
+import { until } from '../helpers/until.ts'
 
 type Seen = Awaited<ReturnType<Stage['workspace']['messages']>>[number]
 
@@ -72,6 +73,61 @@ test('with one open incident in the channel it goes to that thread; with two, no
   expect(labels(await ask('/subject system:anonymous')).at(-1)).toBe('Share to channel')
 })
 
+test('pressed twice at once, a question is answered once and an answer is shared once', async () => {
+  const answer = await ask('/ip 203.0.113.41')
+  const shares = async (): Promise<number> =>
+    (await stage.workspace.messages(channel)).filter(({ blocks }) =>
+      JSON.stringify(blocks).includes('203.0.113.41'),
+    ).length
+  const before = await shares()
+  await Promise.all([press(answer.ts, 'share:channel'), press(answer.ts, 'share:channel')])
+  await stage.workspace.waitForMessage(
+    ({ text, onlyFor }) => onlyFor === userId && text.includes('came twice'),
+  )
+  await until(async () => (await shares()) > before)
+  const card = (await stage.workspace.messages(channel)).find(({ text }) => text.startsWith('High: '))
+  const asked = (): Promise<object> =>
+    stage.workspace.press({ channel, ts: card?.ts ?? '', actionId: 'ask:secrets', userId })
+  const answers = async (): Promise<number> =>
+    (await stage.workspace.messages(channel)).filter(
+      ({ threadTs, text }) => threadTs === card?.ts && text.startsWith('Secrets accessed'),
+    ).length
+  await Promise.all([asked(), asked(), asked()])
+  await until(async () => (await answers()) === 1)
+  // What is posted afterwards comes after everything that a second press would have posted.
+  await stage.workspace.press({ channel, ts: card?.ts ?? '', actionId: 'ask:seen', userId })
+  await stage.workspace.waitForMessage(
+    ({ threadTs, text }) => threadTs === card?.ts && text.startsWith('First and'),
+  )
+  expect([await answers(), await shares()]).toEqual([1, before + 1])
+})
+
+test('a question that is stopped is told to the person, and neither shared nor lost', async () => {
+  const answer = await ask('/ip 203.0.113.77')
+  const owner = openPool(stage.database.ownerUrl, 'test slow', 2)
+  const locker = await owner.connect()
+  await locker.query('begin; lock table entity')
+  const all = (await stage.workspace.messages(channel)).length
+  await press(answer.ts, 'share:channel')
+  // PostgreSQL says the same of a statement that ran out of time and of one that was stopped.
+  await until(async () => {
+    const stopped = await owner.query(
+      `select pg_cancel_backend(pid) from pg_stat_activity
+       where application_name = 'firebreak reader' and wait_event_type = 'Lock'`,
+    )
+    return stopped.rowCount === 1
+  })
+  await stage.workspace.waitForMessage(
+    ({ text, onlyFor }) => onlyFor === userId && text.startsWith('The question ran'),
+  )
+  await locker.query('rollback')
+  locker.release()
+  await owner.end()
+  expect((await stage.workspace.messages(channel)).length).toBe(all)
+  const own = (await stage.workspace.ephemerals(userId)).find(({ ts }) => ts === answer.ts)
+  expect(labels(own ?? answer)).toContain('Share to channel')
+})
+
 test('a further question on an own answer stays with that person, and can be shared as well', async () => {
   const answer = await ask('/ip 203.0.113.9')
   const before = new Set((await stage.workspace.ephemerals(userId)).map(({ ts }) => ts))
@@ -80,6 +136,16 @@ test('a further question on an own answer stays with that person, and can be sha
     ({ onlyFor, ts }) => onlyFor === userId && !before.has(ts),
   )
   expect(labels(next)).toContain('Share to channel')
+})
+
+test('in an archived channel nothing is shared, and nobody is told to invite', async () => {
+  const answer = await ask('/ip 203.0.113.5')
+  const pool = openPool(stage.database.ownerUrl, 'test sharing', 1)
+  await pool.query('update workspace.channel set is_archived = true where id = $1', [channel])
+  await press(answer.ts, 'share:channel')
+  await stage.workspace.waitForMessage(({ text }) => text.startsWith('That channel is archived'))
+  await pool.query('update workspace.channel set is_archived = false where id = $1', [channel])
+  await pool.end()
 })
 
 test('in a channel that Firebreak is not in, nothing is shared and the person is told what to do', async () => {
