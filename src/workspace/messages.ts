@@ -103,6 +103,15 @@ export async function findMessage(db: Queries, channel: string, ts: string): Pro
   return rows[0] === undefined ? null : fromRow(rows[0])
 }
 
+/** How many messages each channel shows: those that are no reply, and replies that were broadcast. */
+export async function countShown(db: Queries): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await db.query<{ channel: string; count: number }>(
+    `select message.channel, count(*)::integer as count from workspace.message
+     where message.thread_ts is null or message.is_broadcast group by message.channel`,
+  )
+  return new Map(rows.map(({ channel, count }) => [channel, count]))
+}
+
 /** Part of a channel or thread. Both ends are left out unless `inclusive`; `limit` counts messages. */
 export interface Slice {
   readonly oldest: string

@@ -34,8 +34,19 @@ export async function sendPageFile(response: ServerResponse, name: string): Prom
   const source = await readFile(new URL(name, FOLDER), 'utf8').catch(() => null)
   if (source === null) return false
   if (name.endsWith('.css')) send(response, 200, 'text/css; charset=utf-8', source, headers)
-  else send(response, 200, SCRIPT, stripTypeScriptTypes(source), headers)
+  else send(response, 200, SCRIPT, scriptOf(source), headers)
   return true
+}
+
+const scripts = new Map<string, string>()
+
+// A source is stripped once: the page has many scripts, and each load asks for them all.
+function scriptOf(source: string): string {
+  const known = scripts.get(source)
+  if (known !== undefined) return known
+  const script = stripTypeScriptTypes(source)
+  scripts.set(source, script)
+  return script
 }
 
 /**

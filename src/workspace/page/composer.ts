@@ -63,7 +63,7 @@ export function Composer({ state, view, acts, drafts }: Props): ComponentChild {
         type="text"
         aria-label=${`Command in #${channel.name}`}
         placeholder="/ip 203.0.113.9"
-        spellcheck="false"
+        spellcheck=${false}
         list="commands"
         ref=${input}
         defaultValue=${drafts.get(channel.id) ?? ''}

@@ -69,19 +69,21 @@ export class Held {
   readonly #values = new Map<string, Value>()
 
   valueOf(blockId: string, element: Fields): Value {
-    return this.#values.get(keyOf(blockId, element)) ?? initialOf(element)
+    const value = this.#values.get(keyOf(blockId, element))
+    // Emptied by hand is not the same as untouched: an initial value must not come back.
+    return value === undefined ? initialOf(element) : value
   }
 
   hold(blockId: string, element: Fields, value: Value): void {
-    // Emptied by hand is not the same as untouched: an initial value must not come back.
-    this.#values.set(keyOf(blockId, element), value === null && !holdsSeveral(element) ? '' : value)
+    this.#values.set(keyOf(blockId, element), value)
   }
 
-  /** The values of the elements that these blocks have now. */
+  /** The values of those elements of these blocks that were touched; of the others the server knows how they start. */
   valuesOf(blocks: unknown): Values {
     const values: { [blockId: string]: { [actionId: string]: Value } } = {}
     for (const { blockId, element } of statefulIn(blocks)) {
-      const value = this.valueOf(blockId, element)
+      const value = this.#values.get(keyOf(blockId, element))
+      if (value === undefined) continue
       values[blockId] = { ...values[blockId], [asText(element['action_id'])]: value === '' ? null : value }
     }
     return values

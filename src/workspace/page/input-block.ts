@@ -27,6 +27,7 @@ export function InputBlock({ block, surface }: Props): ComponentChild {
     labelledBy: `${id}-label`,
     describedBy: described.length === 0 ? null : described.join(' '),
     isWrong: wrong !== undefined,
+    isRequired: block['optional'] !== true,
   })
   return html`<div class="input-block">
     <div class="label" id=${`${id}-label`}>

@@ -7,7 +7,7 @@ import { readChoice } from './choices.ts'
 import type { Value } from './held.ts'
 import { objects } from './state.ts'
 import { drawText } from './text.ts'
-import { asSeveral, attributesOf, drawFailure, useHeld, useSend } from './use-send.ts'
+import { asSeveral, drawFailure, useHeld, useSend } from './use-send.ts'
 import type { Place } from './view.ts'
 
 interface Props {
@@ -49,14 +49,10 @@ export function MarkInput({ element, place }: Props): ComponentChild {
       }</span>
     </label>`
   })
-  const {
-    'aria-invalid': _wrong,
-    'aria-describedby': _described,
-    'data-focus-first': _first,
-    ...named
-  } = attributesOf(place, element, 'Choices')
+  const label =
+    place.labelledBy === null ? { 'aria-label': 'Choices' } : { 'aria-labelledby': place.labelledBy }
   return html`<span class="control">
-    <span class="marks" role=${isRadio ? 'radiogroup' : 'group'} aria-busy=${isBusy ? 'true' : undefined} ...${named}>
+    <span class="marks" role=${isRadio ? 'radiogroup' : 'group'} aria-busy=${isBusy ? 'true' : undefined} ...${label}>
       ${marks}
     </span>
     ${drawFailure(words)}

@@ -6,6 +6,7 @@ import { asText, type Fields } from '../json.ts'
 import { formatDate } from './dates.ts'
 import { Message } from './message.ts'
 import type { Shortcut } from './state.ts'
+import { Undrawable } from './undrawable.ts'
 import type { View } from './view.ts'
 
 interface Props {
@@ -94,7 +95,8 @@ export function MessageList(props: Props): ComponentChild {
     ${messages.length === 0 && empty !== '' ? html`<p class="empty">${empty}</p>` : null}
     ${messages.flatMap((message, at) => {
       const ts = asText(message['ts'])
-      const drawn = h(Message, { key: ts, message, view, shortcuts, isInThread, isCurrent: ts === reachable })
+      const one = h(Message, { message, view, shortcuts, isInThread, isCurrent: ts === reachable })
+      const drawn = h(Undrawable, { key: ts, of: message }, one)
       const day = dayOf(ts)
       const isNewDay = !isInThread && at > 0 && day !== dayOf(stamps[at - 1] ?? '')
       return isNewDay ? [drawDay(day, ts, view), drawn] : [drawn]

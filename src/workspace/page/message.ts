@@ -13,7 +13,6 @@ import { MessageMenu } from './message-menu.ts'
 import type { Shortcut } from './state.ts'
 import { messageSurface } from './surface.ts'
 import { drawMrkdwn } from './text.ts'
-import { Undrawable } from './undrawable.ts'
 import type { View } from './view.ts'
 
 export interface MessageProps {
@@ -41,7 +40,7 @@ export const Message = memo<MessageProps>((props) => {
     data-ts=${ts}
     data-key=${`message ${ts}`}
   >
-    ${h(Undrawable, { of: message }, h(Inside, props))}
+    ${h(Inside, props)}
   </article>`
 })
 
@@ -50,8 +49,8 @@ function Inside({ message, view, shortcuts, isInThread }: MessageProps): Compone
   const isOnly = message['is_ephemeral'] === true
   const author = asText(message['user'])
   const name = view.nameOf(author)
-  const surface = useMemo(() => messageSurface(ts, view), [ts, view])
   const blocks = asList(message['blocks'])
+  const surface = useMemo(() => messageSurface(ts, blocks, view), [message, view])
   const person = view.people.find(({ id }) => id === author)
   return html`
     ${drawAvatar(name)}

@@ -7,7 +7,6 @@ import type { Acts } from './acts.ts'
 import { drawBlocks } from './blocks.ts'
 import type { Outcome } from './connection.ts'
 import type { Held } from './held.ts'
-import { missingIn } from './missing.ts'
 import { viewSurface } from './surface.ts'
 import { plainText } from './text.ts'
 import { Undrawable } from './undrawable.ts'
@@ -50,9 +49,6 @@ export function Modal({ open, isPushed, held, view, acts }: Props): ComponentChi
     event.preventDefault()
     if (isSending.current) return
     setFailure('')
-    const missing = missingIn(open['blocks'], held)
-    setErrors(missing)
-    if (Object.keys(missing).length > 0) return
     isSending.current = true
     setBusy(true)
     const { outcome, words, errors: told } = await acts.submit(open, held.valuesOf(open['blocks']))

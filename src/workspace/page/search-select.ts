@@ -77,7 +77,7 @@ export function SearchSelect({ element, place }: Props): ComponentChild {
       type="text"
       role="combobox"
       autocomplete="off"
-      spellcheck="false"
+      spellcheck=${false}
       ref=${input}
       value=${query}
       placeholder=${placeholder}

@@ -2,17 +2,23 @@ import { asText, type Fields } from '../json.ts'
 import { Held } from './held.ts'
 import type { Place, Surface, View } from './view.ts'
 
-/** The surface of a message. */
-export function messageSurface(ts: string, view: View): Surface {
-  const common = { as: view.acting, channel: view.channelId, ts }
+/** The surface of a message: `ts` and `blocks` are its own. */
+export function messageSurface(ts: string, blocks: unknown, view: View): Surface {
+  const held = new Held()
+  const common = (): object => ({
+    as: view.acting,
+    channel: view.channelId,
+    ts,
+    values: held.valuesOf(blocks),
+  })
   return {
     key: ts,
     view,
     isModal: false,
     errors: {},
-    held: new Held(),
-    act: (blockId, actionId, value) => view.post('act', { ...common, blockId, actionId, ...given(value) }),
-    options: (blockId, actionId, query) => view.post('options', { ...common, blockId, actionId, query }),
+    held,
+    act: (blockId, actionId, value) => view.post('act', { ...common(), blockId, actionId, ...given(value) }),
+    options: (blockId, actionId, query) => view.post('options', { ...common(), blockId, actionId, query }),
     changed: () => undefined,
   }
 }
@@ -46,7 +52,15 @@ function given(value: unknown): object {
 
 /** The place of an element that is sent when it changes, in a block of no label. */
 export function placeIn(surface: Surface, blockId: string): Place {
-  return { surface, blockId, isActing: true, labelledBy: null, describedBy: null, isWrong: false }
+  return {
+    surface,
+    blockId,
+    isActing: true,
+    labelledBy: null,
+    describedBy: null,
+    isWrong: false,
+    isRequired: false,
+  }
 }
 
 /** Names a control on the page: where its focus and its spinner are found again after a redraw. */

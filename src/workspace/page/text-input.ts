@@ -50,6 +50,6 @@ export function TextInput({ element, place }: Props): ComponentChild {
   const lines = Math.max(3, Number(element['min_lines'] ?? 0))
   const control = isLong
     ? html`<textarea rows=${lines} ...${common}></textarea>`
-    : html`<input type="text" inputmode=${KINDS[type] ?? 'text'} spellcheck="false" ...${common} />`
+    : html`<input type="text" inputmode=${KINDS[type] ?? 'text'} spellcheck=${false} ...${common} />`
   return html`<span class="control wide">${control} ${drawFailure(words)}</span>`
 }

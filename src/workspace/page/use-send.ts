@@ -82,5 +82,6 @@ export function attributesOf(
     ...(place.labelledBy === null ? { 'aria-label': given } : { 'aria-labelledby': place.labelledBy }),
     ...(place.describedBy !== null && { 'aria-describedby': place.describedBy }),
     ...(place.isWrong && { 'aria-invalid': 'true' }),
+    ...(place.isRequired && { 'aria-required': 'true' }),
   }
 }

@@ -55,4 +55,5 @@ export interface Place {
   /** The ids of the hint and of what is wrong with the input. */
   readonly describedBy: string | null
   readonly isWrong: boolean
+  readonly isRequired: boolean
 }
