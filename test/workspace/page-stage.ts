@@ -29,8 +29,9 @@ export interface PageStage {
   close(): Promise<void>
 }
 
+/** Builds it. An ack may take half a second. */
 export async function setPageStage(): Promise<PageStage> {
-  const stage = await setStage()
+  const stage = await setStage({ ackWithin: 500 })
   const browser = await openBrowser()
   const complaints: (readonly string[])[] = []
   const set: PageStage = {
@@ -47,6 +48,7 @@ export async function setPageStage(): Promise<PageStage> {
       return opened.page
     },
     async shut(page) {
+      await page.goto('about:blank')
       await page.unrouteAll({ behavior: 'ignoreErrors' })
       await page.context().close()
     },

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { asText, type Fields } from '../json.ts'
 import { type Outcome, post } from './connection.ts'
+import { focusPane } from './focus.ts'
 import type { Values } from './held.ts'
 import type { Act } from './hint-progress.ts'
 import type { Play, Shortcut } from './state.ts'
@@ -27,6 +28,8 @@ export interface Acts {
   toggleWire(): void
 }
 
+const CHANNEL_TITLE = '#channel-title'
+
 /** What a person can do, on this store. `noticed` is told what the hints wait for. */
 export function createActs(store: Store, refresh: () => Promise<void>, noticed: (act: Act) => void): Acts {
   async function send(path: string, body: object): Promise<Outcome> {
@@ -52,10 +55,11 @@ export function createActs(store: Store, refresh: () => Promise<void>, noticed: 
     },
     openChannel(id) {
       store.show({ channelId: id, isHome: false, threadTs: null, thread: null, pane: 'channel' })
-      void refresh()
+      void refresh().then(() => focusPane(CHANNEL_TITLE))
     },
     openHome() {
       store.show({ isHome: true, threadTs: null, thread: null, pane: 'channel' })
+      focusPane(CHANNEL_TITLE)
       void send('home', { as: as(), tab: 'home' })
     },
     openThread(ts) {
@@ -66,7 +70,10 @@ export function createActs(store: Store, refresh: () => Promise<void>, noticed: 
     closeThread() {
       store.show({ threadTs: null, thread: null, pane: 'channel' })
     },
-    show: (pane) => store.show({ pane }),
+    show(pane) {
+      store.show({ pane })
+      focusPane(pane === 'channels' ? 'nav [aria-current]' : CHANNEL_TITLE)
+    },
     command(text) {
       noticed({ kind: 'command', text, person: as() })
       return send('command', { ...here(), text })

@@ -27,6 +27,15 @@ export function rememberFocus(): () => void {
   }
 }
 
+/** Focuses the first of a pane, if what had the focus went out of sight with another pane, as on a phone. */
+export function focusPane(selector: string): void {
+  requestAnimationFrame(() => {
+    const { activeElement } = document
+    const isThere = activeElement instanceof HTMLElement && activeElement.offsetParent !== null
+    if (!isThere || activeElement === document.body) document.querySelector<HTMLElement>(selector)?.focus()
+  })
+}
+
 /** Focuses the control of this name inside of a box, or anywhere; false when there is none. */
 export function focusKey(key: string, box: HTMLElement | null): boolean {
   const found = (box ?? document).querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)

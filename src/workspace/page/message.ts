@@ -13,6 +13,7 @@ import { MessageMenu } from './message-menu.ts'
 import type { Shortcut } from './state.ts'
 import { messageSurface } from './surface.ts'
 import { drawMrkdwn } from './text.ts'
+import { useStops } from './use-stops.ts'
 import type { View } from './view.ts'
 
 export interface MessageProps {
@@ -32,6 +33,7 @@ export const Message = memo<MessageProps>((props) => {
   const name = `${view.nameOf(asText(message['user']))}, ${clockOf(ts)}: ${asText(message['text'])}`
   const box = useRef<HTMLElement>(null)
   useFocusKept(box)
+  useStops(box, isCurrent)
   return html`<article
     ref=${box}
     class=${message['is_ephemeral'] === true ? 'message only' : 'message'}

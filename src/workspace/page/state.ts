@@ -10,8 +10,6 @@ export interface PagePerson {
 export interface PageChannel {
   readonly id: string
   readonly name: string
-  /** How many messages it shows, for the count of unread ones. */
-  readonly count: number
 }
 
 /** A shortcut of the app: in the menu of a message, or in that of the composer. */
@@ -43,6 +41,8 @@ export interface PageState {
   readonly now: number
   readonly people: readonly PagePerson[]
   readonly channels: readonly PageChannel[]
+  /** How many messages each channel shows, by its id. */
+  readonly counts: { readonly [channelId: string]: number }
   readonly channel: { readonly id: string; readonly name: string }
   readonly messages: readonly Fields[]
   readonly older: boolean
@@ -75,11 +75,10 @@ export function readState(given: Fields): PageState {
       role: asText(person['role']),
       isBot: person['isBot'] === true,
     })),
-    channels: objects(given['channels']).map((one) => ({
-      id: asText(one['id']),
-      name: asText(one['name']),
-      count: Number(one['count'] ?? 0),
-    })),
+    channels: objects(given['channels']).map(({ id, name }) => ({ id: asText(id), name: asText(name) })),
+    counts: Object.fromEntries(
+      objects(given['channels']).map(({ id, count }) => [asText(id), Number(count ?? 0)]),
+    ),
     channel: { id: asText(channel['id']), name: asText(channel['name']) },
     messages: objects(given['messages']),
     older: given['older'] === true,

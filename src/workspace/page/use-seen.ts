@@ -7,11 +7,11 @@ import { afterLook, type Seen } from './unread.ts'
 /** What has been looked at in each channel; the open one is looked at now. */
 export function useSeen(state: PageState, isHome: boolean): Seen {
   const [seen, setSeen] = useState(() => readSeen(state.team))
-  const { channels, channel, team } = state
+  const { counts, channel, team } = state
   useEffect(() => {
     const next = afterLook(seen, state, isHome ? null : channel.id)
     setSeen(next)
     keepSeen(team, next)
-  }, [channels, channel.id, isHome])
+  }, [counts, channel.id, isHome])
   return seen
 }
