@@ -220,6 +220,20 @@ describe.skipIf(!HAS_CHROMIUM)('a block on the page', () => {
       .toBe('true')
   })
 
+  test('a date says how long ago it was, and goes on saying what is true', async () => {
+    page = await set.open(1280)
+    const now = Math.trunc(Date.now() / 1_000)
+    const date = { type: 'date', timestamp: now - 50, format: '{time} ({ago})', fallback: 'then' }
+    const blocks = [rich(date), { type: 'section', text: mrkdwn(`<!date^${now - 7_300}^{ago}|then>`) }]
+    await page.clock.install()
+    set.over = { messages: [{ ts: `${now}.000100`, user: 'UFIREBREAK', text: 'dates', blocks }] }
+    await page.reload()
+    await page.getByText('(1 minute ago)').waitFor()
+    await page.getByText('2 hours ago', { exact: true }).waitFor()
+    await page.clock.runFor(5 * 60_000)
+    await page.getByText(/\([56] minutes ago\)/).waitFor()
+  })
+
   test('files stand under their message with name and size, and a picture is shown', async () => {
     const files = [
       { id: 'F0000000001', name: 'all.csv', size: 20_480, mimetype: 'text/csv' },

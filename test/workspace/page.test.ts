@@ -136,4 +136,25 @@ describe.skipIf(!HAS_CHROMIUM)('in the browser', () => {
       await browser.close()
     }
   })
+
+  test('a lost connection is told with its time, what was typed is kept, and it is taken back', async () => {
+    const browser = await openBrowser()
+    try {
+      const page = await browser.newPage()
+      const first = await startWorkspace({ pool: stage.pool, port: 0, tokens: stage.tokens })
+      await page.goto(first.url)
+      await page.getByLabel('Command in').fill('/ip half')
+      await first.close()
+      const status = page.locator('#connection')
+      await expect
+        .poll(() => status.textContent())
+        .toMatch(/^Connection to Firebreak lost at \d\d:\d\d UTC\. Trying again; what you typed is kept\.$/)
+      const second = await startWorkspace({ pool: stage.pool, port: first.port, tokens: stage.tokens })
+      await expect.poll(() => status.textContent(), { timeout: 10_000 }).toBe('')
+      expect(await page.getByLabel('Command in').inputValue()).toBe('/ip half')
+      await second.close()
+    } finally {
+      await browser.close()
+    }
+  })
 })

@@ -34,7 +34,7 @@ const CHANNEL_TITLE = '#channel-title'
 export function createActs(store: Store, refresh: () => Promise<void>, noticed: (act: Act) => void): Acts {
   async function send(path: string, body: object): Promise<Outcome> {
     const outcome = await post(path, body)
-    await refresh()
+    void refresh()
     return outcome
   }
   const as = (): string => store.shown.acting
@@ -86,9 +86,11 @@ export function createActs(store: Store, refresh: () => Promise<void>, noticed: 
       store.show({ closing: [...store.shown.closing, ...gone] })
       const body = { as: as(), viewId: asText(view['id']), ...(all && { all }) }
       // When the server does not answer, the modal is back on the page.
-      void send('dismiss', body).then(() => {
-        store.show({ closing: store.shown.closing.filter((id) => !gone.includes(id)) })
-      })
+      void send('dismiss', body)
+        .then(refresh)
+        .then(() => {
+          store.show({ closing: store.shown.closing.filter((id) => !gone.includes(id)) })
+        })
     },
     askFirst: (confirm) =>
       new Promise((resolve) => {

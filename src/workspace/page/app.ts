@@ -62,17 +62,12 @@ function Panes({ shown, state, store, acts, tour }: PanesProps): ComponentChild 
   const hints = play?.hints ?? []
   const areHintsOn = hints.length > 0 && !progress.isOff
   const views = state.views.filter(({ id }) => !closing.includes(asText(id)))
-  const classes = [
-    'panes',
-    `on-${pane}`,
-    areHintsOn ? 'with-hints' : '',
-    threadTs === null ? '' : 'with-thread',
-  ]
+  const classes = `panes on-${pane}${isHome ? ' at-home' : ''}`
   const toggleHints = (): void => tour.change({ ...tour.progress, isOff: areHintsOn })
   return html`
     ${h(TopBar, { state, acting, isWireOpen, areHintsOn, acts, toggleHints })}
     ${play === null ? null : h(PlayBar, { play, acts })}
-    <div class=${classes.join(' ')}>
+    <div class=${classes}>
       ${h(ChannelList, { state, isHome, seen, acts })}
       ${h(Channel, { state, isHome, view, acts, drafts: drafts.current })}
       ${h(ThreadPane, { state, ts: threadTs, thread, view, acts })}

@@ -33,7 +33,8 @@ export function Channel({ state, isHome, view, acts, drafts }: Props): Component
     label: `Messages in ${heading}`,
     messages: shown,
     older: state.older,
-    empty: play?.state === 'playing' ? EMPTY_PLAYING : EMPTY,
+    // Cards come into the first channel.
+    empty: play?.state === 'playing' && channel.id === state.channels[0]?.id ? EMPTY_PLAYING : EMPTY,
     view,
     shortcuts,
     isInThread: false,

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { html } from 'htm/preact'
 import type { ComponentChild } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Asking } from './store.ts'
 import { drawText, plainText } from './text.ts'
 import type { View } from './view.ts'
@@ -15,7 +15,7 @@ interface Props {
 export function Confirm({ asking, view }: Props): ComponentChild {
   const { confirm, answer } = asking
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current
     shown?.showModal()
     // Closed by itself it would not give the focus back.

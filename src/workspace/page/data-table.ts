@@ -33,7 +33,7 @@ export function DataTable({ block, view }: Props): ComponentChild {
   const heads = head.map((cell, column) => {
     const order = sorted?.column === column ? sorted.order : undefined
     const sign = order === undefined ? '' : order === 'ascending' ? ' ▲' : ' ▼'
-    return html`<th scope="col" aria-sort=${order}>
+    return html`<th scope="col" class=${alignOf(given[0]?.[column])} aria-sort=${order}>
       <button type="button" class="sort" onClick=${() => sortBy(column)}>${wordsOf(cell)}${sign}</button>
     </th>`
   })
@@ -42,7 +42,9 @@ export function DataTable({ block, view }: Props): ComponentChild {
     (row) =>
       html`<tr>${row.map((cell, column) => {
         const inside = drawCell(cell, view)
-        return column === rowHead ? html`<th scope="row">${inside}</th>` : html`<td>${inside}</td>`
+        return column === rowHead
+          ? html`<th scope="row">${inside}</th>`
+          : html`<td class=${alignOf(cell)}>${inside}</td>`
       })}</tr>`,
   )
   const table = html`<table>
@@ -67,6 +69,11 @@ export function DataTable({ block, view }: Props): ComponentChild {
       onClick=${() => isThere && setPage(to)}
     >${words}</button>`
   }
+}
+
+// Numbers stand under each other.
+function alignOf(cell: unknown): string {
+  return asFields(cell)?.['type'] === 'raw_number' ? 'right' : ''
 }
 
 function rangeOf(page: number, size: number, rows: number): string {

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { html } from 'htm/preact'
 import type { ComponentChild } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
 export interface MenuItem {
   readonly label: string
@@ -24,7 +24,8 @@ export function Menu({ label, sign, items, isBusy = false, focusKey }: Props): C
   const box = useRef<HTMLElement>(null)
   const opener = useRef<HTMLButtonElement>(null)
   const list = useRef<HTMLElement>(null)
-  useEffect(() => {
+  // Before the next key: what is pressed then is meant for the list.
+  useLayoutEffect(() => {
     if (!isOpen) return undefined
     list.current?.scrollIntoView({ block: 'nearest' })
     list.current?.querySelector('button')?.focus({ preventScroll: true })

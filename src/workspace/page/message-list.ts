@@ -44,8 +44,10 @@ export function MessageList(props: Props): ComponentChild {
   useEffect(() => {
     const list = box.current
     if (list === null) return undefined
-    // Cards grow when they are edited, and pictures when they are loaded.
-    const grown = new ResizeObserver(stay)
+    // Cards grow when they are edited, and pictures when they are loaded. What somebody opens by hand moves nothing.
+    const grown = new ResizeObserver(() => {
+      if (!list.contains(document.activeElement)) stay()
+    })
     for (const child of list.children) grown.observe(child)
     return () => grown.disconnect()
   }, [messages])

@@ -25,7 +25,7 @@ export function MessageMenu({ ts, shortcuts, view }: Props): ComponentChild {
     view.sending.end(focusKey, outcome === 'acked' ? '' : told || 'Nothing happened.')
   }
   const items = shortcuts.map((shortcut) => ({ label: shortcut.name, choose: () => void send(shortcut) }))
-  return html`<div class="message-menu">
+  return html`<span class="message-menu">
     ${h(Menu, { label: 'More actions', sign: '⋯', items, isBusy, focusKey })} ${drawFailure(words)}
-  </div>`
+  </span>`
 }

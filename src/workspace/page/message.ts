@@ -61,6 +61,7 @@ function Inside({ message, view, shortcuts, isInThread }: MessageProps): Compone
         <strong>${name}</strong>
         ${person === undefined || person.isBot ? html`<span class="app">APP</span>` : null}
         <span class="at">${clockOf(ts)}${asFields(message['edited']) === null ? '' : ' (edited)'}</span>
+        ${isOnly || shortcuts.length === 0 ? null : h(MessageMenu, { ts, shortcuts, view })}
       </p>
       ${isOnly ? html`<p class="note">Only visible to ${view.nameOf(view.acting)}</p>` : null}
       ${message['subtype'] === 'thread_broadcast' ? html`<p class="note">Also said in a thread</p>` : null}
@@ -74,7 +75,6 @@ function Inside({ message, view, shortcuts, isInThread }: MessageProps): Compone
       }
       ${isInThread || isOnly ? null : drawThreadButton(message, view)}
     </div>
-    ${isOnly || shortcuts.length === 0 ? null : h(MessageMenu, { ts, shortcuts, view })}
   `
 }
 

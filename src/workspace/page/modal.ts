@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { html } from 'htm/preact'
 import type { ComponentChild } from 'preact'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Fields } from '../json.ts'
 import type { Acts } from './acts.ts'
 import { drawBlocks } from './blocks.ts'
@@ -30,7 +30,7 @@ export function Modal({ open, isPushed, held, view, acts }: Props): ComponentChi
   const [errors, setErrors] = useState<Outcome['errors']>({})
   const isSending = useRef(false)
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const shown = dialog.current
     shown?.showModal()
     shown?.querySelector<HTMLElement>(firstIn(shown))?.focus()

@@ -18,7 +18,7 @@ export function TopBar({ state, acting, isWireOpen, areHintsOn, acts, toggleHint
   const people = state.people.filter(({ isBot }) => !isBot)
   return html`<header class="top">
     <p class="what">
-      <strong>Firebreak</strong> workspace simulator
+      <strong>Firebreak</strong> <span class="long">workspace </span>simulator
       <span class="where"> · local, nothing here reaches Slack or AWS</span>
     </p>
     <div class="who">

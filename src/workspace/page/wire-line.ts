@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { html } from 'htm/preact'
 import type { ComponentChild } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { asCurl, type Exchange, lineOf } from './exchange.ts'
 import { memo } from './memo.ts'
 
@@ -12,8 +12,12 @@ interface Props {
 /** One exchange: a line, and on demand what was sent and answered. */
 export const WireLine = memo<Props>(({ exchange }) => {
   const [isOpen, setOpen] = useState(false)
-  const onToggle = (event: Event): void => setOpen((event.currentTarget as HTMLDetailsElement).open)
-  return html`<details class=${exchange.ok ? 'exchange' : 'exchange failed'} onToggle=${onToggle}>
+  const box = useRef<HTMLDetailsElement>(null)
+  const onToggle = (): void => setOpen(box.current?.open === true)
+  useEffect(() => {
+    if (isOpen) box.current?.scrollIntoView({ block: 'nearest' })
+  }, [isOpen])
+  return html`<details ref=${box} class=${exchange.ok ? 'exchange' : 'exchange failed'} onToggle=${onToggle}>
     <summary>${lineOf(exchange)}</summary>
     ${isOpen ? drawBoth(exchange) : null}
   </details>`
