@@ -1,16 +1,17 @@
+import type { ActionsBlock, Button } from '@slack/types'
 import type { Sentence } from '../src/model/answer.ts'
 import type { Micros } from '../src/model/time.ts'
 import type { AnswerView, QuestionButton } from '../src/model/views.ts'
 import { answerTable } from './answer-table.ts'
 import { assertFits } from './assert-fits.ts'
 import { auditLogs } from './coverage.ts'
-import { blockId } from './ids.ts'
+import { blockId, encodeQuestion, SHARE_CHANNEL, SHARE_INCIDENT } from './ids.ts'
 import { LIMITS } from './limits.ts'
 import { ANSWER_MARK } from './marks.ts'
 import type { Message } from './message.ts'
 import { context, header, isAlias, present, questionRow } from './parts.ts'
 import { type Line, richText, say, sentence, warning } from './rich.ts'
-import { code, count, counted, mention, mrkdwn, plain, type Safe } from './safe.ts'
+import { code, count, counted, mention, mrkdwn, plain, plainText, type Safe } from './safe.ts'
 import { clock, range } from './times.ts'
 
 const CAVEAT = { complete: '', 'with gaps': ', audit logs with gaps', none: ', no audit logs' } as const
@@ -37,6 +38,7 @@ export function answerCard(view: AnswerView, { now }: { readonly now: Micros }):
         most: NEXT_SHOWN,
         alarming: answer.alarming,
       }),
+      shareRow(id('share'), view),
     ]),
   })
 }
@@ -86,14 +88,38 @@ function facts({ answer }: AnswerView, shown: number, now: Micros): string[] {
   ]
 }
 
-function asked({ askedBy, askedAt }: AnswerView, now: Micros): Safe {
-  const person = mention(askedBy)
+function asked({ askedBy, askedAt, share }: AnswerView, now: Micros): Safe {
+  const isShared = share !== null && 'by' in share
+  const person = mention(isShared ? share.by : askedBy)
+  const what = isShared ? mrkdwn`shared` : mrkdwn`asked`
   return person === null
-    ? mrkdwn`asked ${clock(askedAt, now)}`
-    : mrkdwn`asked by ${person} ${clock(askedAt, now)}`
+    ? mrkdwn`${what} ${clock(askedAt, now)}`
+    : mrkdwn`${what} by ${person} ${clock(askedAt, now)}`
 }
 
-/** The next questions keep the scope time, and the scope when there is one. */
+/** What a person alone sees may be shown to all: the same question is asked again, for what stands there now. */
+function shareRow(block_id: string, { answer, asking, share }: AnswerView): ActionsBlock | null {
+  if (share === null || 'by' in share) return null
+  const question = { lookup: answer.lookup, entity: share.offer, scope: asking.scope, window: asking.window }
+  const incident = share.openIncident
+  const places = [
+    {
+      action_id: SHARE_CHANNEL,
+      label: 'Share to channel',
+      value: encodeQuestion({ ...question, incident: null }),
+    },
+    {
+      action_id: SHARE_INCIDENT,
+      label: `Share to INC-${incident}`,
+      value: incident === null ? null : encodeQuestion({ ...question, incident }),
+    },
+  ]
+  const elements = places.flatMap(({ action_id, label, value }): Button[] =>
+    value === null ? [] : [{ type: 'button', action_id, text: plainText(label), value }],
+  )
+  return elements.length === 0 ? null : { type: 'actions', block_id, elements }
+}
+
 /** Next questions keep where and when was asked; since when something is known is asked of all that is known. */
 function nextQuestions({ answer, nextLabels, asking }: AnswerView): QuestionButton[] {
   return answer.next.flatMap((next, at): QuestionButton[] => {

@@ -14,7 +14,19 @@ export interface QuestionValue {
 }
 
 /** Patterns for Bolt's listeners: `app.action(actionPattern.ask, …)`. A url button reports its press too and needs an ack. */
-export const actionPattern = { ask: /^ask:/, open: /^open:/ } as const
+export const actionPattern = { ask: /^ask:/, open: /^open:/, share: /^share:/ } as const
+
+/** Shares an answer that one person sees: in the channel, or in an incident's thread. */
+export const SHARE_CHANNEL = 'share:channel'
+export const SHARE_INCIDENT = 'share:incident'
+
+/** `Ask…` on a card, the modal that it opens, and the message shortcut that opens the same. */
+export const ASK_MODAL = 'modal:ask'
+export const ASK_VIEW = 'ask'
+export const ASK_SHORTCUT = 'ask_incident'
+
+/** The button in App Home that leads to an incident's card. */
+export const OPEN_INCIDENT = 'open:incident'
 
 /** The button that opens the finding in the Detective console. */
 export const OPEN_DETECTIVE = 'open:detective'

@@ -3,7 +3,7 @@ import { UNKNOWN_PART } from '../src/model/scope.ts'
 import type { Micros } from '../src/model/time.ts'
 import type { IncidentView } from '../src/model/views.ts'
 import { assertFits } from './assert-fits.ts'
-import { blockId, OPEN_DETECTIVE } from './ids.ts'
+import { ASK_MODAL, blockId, OPEN_DETECTIVE } from './ids.ts'
 import { incidentLines } from './incident-lines.ts'
 import { LIMITS } from './limits.ts'
 import { SAMPLE_MARK, SEVERITY_MARK } from './marks.ts'
@@ -28,7 +28,9 @@ export function incidentCard(view: IncidentView, { now }: { readonly now: Micros
         header(id('header'), mark, words),
         richText(id('body'), incidentLines(view, clusterShown, now)),
         context(id('context'), facts(view)),
-        questionRow(id('questions'), view.questions, view.number, { further: detective(view.detectiveUrl) }),
+        questionRow(id('questions'), view.questions, view.number, {
+          further: [askButton(view.number), ...detective(view.detectiveUrl)],
+        }),
       ]),
     },
     'incident',
@@ -66,6 +68,11 @@ function facts(view: IncidentView): string[] {
     ...(place.length === 0 ? [] : [place.map((part) => plain(part, 100)).join(' / ')]),
     `audit logs ${view.auditLogs ? 'yes' : 'no'}`,
   ]
+}
+
+/** Opens the modal in which anything of the incident can be asked about. */
+function askButton(incident: number): Button {
+  return { type: 'button', action_id: ASK_MODAL, text: plainText('Ask…'), value: String(incident) }
 }
 
 function detective(url: string | null): Button[] {

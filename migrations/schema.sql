@@ -165,6 +165,14 @@ grant select on incident_key to firebreak_bot;
 grant insert, select, update on incident_key to firebreak_ingest;
 grant select on incident_key to firebreak_reader;
 
+create table interaction (
+  trigger_id text collate "C" not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (trigger_id)
+);
+CREATE INDEX interaction_at ON public.interaction USING btree (at);
+grant delete, insert, select on interaction to firebreak_bot;
+
 create table ledger (
   scope integer not null,
   kind smallint not null,

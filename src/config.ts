@@ -10,6 +10,8 @@ export interface Config {
   readonly home: string
   /** Port of the workspace simulator on 127.0.0.1. */
   readonly port: number
+  /** How the simulator reaches the bot. */
+  readonly transport: 'socket' | 'http'
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -33,6 +35,11 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'Folder of the embedded database, `run.json` and the secrets that Firebreak makes for itself.',
   },
   { name: 'FIREBREAK_PORT', standard: '`7070`', meaning: 'Port of the workspace simulator, on 127.0.0.1.' },
+  {
+    name: 'FIREBREAK_TRANSPORT',
+    standard: '`socket`',
+    meaning: 'How Slack reaches the bot: `socket` (Socket Mode) or `http` (signed requests).',
+  },
   {
     name: 'FIREBREAK_LOG',
     standard: '`info`',
@@ -69,11 +76,18 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     problems.push(
       `FIREBREAK_LOG is ${JSON.stringify(env['FIREBREAK_LOG'])}: give debug, info, warn or error.`,
     )
-  if (problems.length > 0 || !port.success || !level.success) throw new Error(problems.join('\n'))
+  const transport = z.enum(['socket', 'http']).safeParse(setting('FIREBREAK_TRANSPORT') ?? 'socket')
+  if (!transport.success)
+    problems.push(
+      `FIREBREAK_TRANSPORT is ${JSON.stringify(env['FIREBREAK_TRANSPORT'])}: give socket or http.`,
+    )
+  if (problems.length > 0 || !port.success || !level.success || !transport.success)
+    throw new Error(problems.join('\n'))
   return Object.freeze({
     databaseUrl: owner !== null && 'url' in owner ? owner.url : null,
     home: resolve(setting('FIREBREAK_HOME') ?? '.firebreak'),
     port: port.data,
+    transport: transport.data,
     logLevel: level.data,
   })
 }

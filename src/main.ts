@@ -11,10 +11,10 @@ import { FIRST_SCOPE, firstRecords } from './gameday/first-records.ts'
 import { absorb } from './ingest/absorb.ts'
 import { ingestFiles } from './ingest/ingest-files.ts'
 import { describeIngest } from './ingest/summary.ts'
-import { COMMANDS } from './slack/commands.ts'
+import { COMMANDS, SHORTCUTS } from './slack/commands.ts'
 import { parseRecord } from './sources/index.ts'
-import { type Log, now, practiceTokens, type Running, wireBot, wireIngest } from './wire.ts'
-import { INCIDENTS_CHANNEL, seedWorkspace, startWorkspace } from './workspace/index.ts'
+import { type Log, now, type Running, wireBot, wireIngest } from './wire.ts'
+import { INCIDENTS_CHANNEL, practiceTokens, seedWorkspace, startWorkspace } from './workspace/index.ts'
 
 export interface StartOptions {
   readonly config: Config
@@ -77,6 +77,7 @@ export async function start(options: StartOptions): Promise<Started> {
       port: config.port,
       tokens,
       commands: COMMANDS,
+      shortcuts: SHORTCUTS,
       log: (line) =>
         'fault' in line ? log.error({ err: line }, 'the workspace simulator') : log.debug(line, 'workspace'),
     })
@@ -86,11 +87,15 @@ export async function start(options: StartOptions): Promise<Started> {
       urls,
       apiUrl: workspace.apiUrl,
       botToken: tokens.botToken,
-      appToken: tokens.appToken,
+      transport:
+        config.transport === 'socket'
+          ? { kind: 'socket', appToken: tokens.appToken }
+          : { kind: 'http', signingSecret: tokens.signingSecret, host: '127.0.0.1', port: 0 },
       channel: INCIDENTS_CHANNEL,
       log,
     })
     running.push(bot)
+    if (bot.requestUrl !== null) await workspace.useAddress(bot.requestUrl)
     const ingest = await wireIngest(urls)
     running.push(ingest)
 
@@ -98,6 +103,10 @@ export async function start(options: StartOptions): Promise<Started> {
       url: workspace.url,
       apiUrl: workspace.apiUrl,
       botToken: tokens.botToken,
+      appToken: tokens.appToken,
+      signingSecret: tokens.signingSecret,
+      controlUrl: workspace.controlUrl,
+      controlToken: tokens.controlToken,
       database: ownerUrl,
       pid: process.pid,
     })

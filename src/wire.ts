@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { firstReply } from '../blocks/first-reply.ts'
 import { incidentCard } from '../blocks/incident-card.ts'
@@ -10,14 +9,15 @@ import type { AbsorbDeps } from './ingest/absorb.ts'
 import { type RefreshCardPorts, refreshCard, staleCards } from './jobs/refresh-card.ts'
 import type { Graph } from './lookups/lookup.ts'
 import { fromMillis, type Micros } from './model/time.ts'
-import type { SlackLog } from './slack/app.ts'
+import type { SlackTransport } from './slack/app.ts'
+import type { FaultLog } from './slack/fault.ts'
 
 /** Something that was started and is stopped again, in reverse order. */
 export interface Running {
   close(): Promise<void>
 }
 
-export interface Log extends SlackLog {
+export interface Log extends FaultLog {
   info(fields: object, message: string): void
   debug(fields: object, message: string): void
 }
@@ -52,7 +52,7 @@ export interface BotOptions {
   readonly urls: Pick<RoleUrls, 'bot' | 'reader'>
   readonly apiUrl: string
   readonly botToken: string
-  readonly appToken: string
+  readonly transport: SlackTransport
   /** Channel in which cards are posted. */
   readonly channel: string
   readonly log: Log
@@ -62,10 +62,13 @@ export interface BotOptions {
 const CATCH_UP = 60_000
 
 /** The bot: answers in Slack, posts and redraws cards. Catches up with cards that an earlier run left behind. */
-export async function wireBot(options: BotOptions): Promise<Running> {
+export async function wireBot(
+  options: BotOptions,
+): Promise<Running & { readonly requestUrl: string | null }> {
   const { urls, log, channel } = options
   // Bolt takes a quarter of a second to load: only who starts a bot pays for it.
   const { startSlack } = await import('./slack/app.ts')
+  const { forgetInteractions } = await import('./slack/once.ts')
   const parts: Running[] = []
   const close = async (): Promise<void> => {
     for (const part of parts.splice(0).toReversed()) await part.close()
@@ -78,7 +81,7 @@ export async function wireBot(options: BotOptions): Promise<Running> {
     const slack = await startSlack({
       apiUrl: options.apiUrl,
       botToken: options.botToken,
-      appToken: options.appToken,
+      transport: options.transport,
       graph: reader.graph,
       db: bot.db,
       now,
@@ -111,11 +114,14 @@ export async function wireBot(options: BotOptions): Promise<Running> {
     )
     parts.push(worker)
     parts.push(
-      every(CATCH_UP, () =>
-        catchUp().catch((err: unknown) => log.error({ err }, 'looking for cards that fell behind')),
-      ),
+      every(CATCH_UP, async () => {
+        await catchUp().catch((err: unknown) => log.error({ err }, 'looking for cards that fell behind'))
+        await forgetInteractions(bot.db, now()).catch((err: unknown) =>
+          log.error({ err }, 'forgetting old interactions'),
+        )
+      }),
     )
-    return { close }
+    return { close, requestUrl: slack.requestUrl }
   } catch (error) {
     await close().catch((err: unknown) => log.error({ err }, 'closing what had started'))
     throw error
@@ -152,14 +158,4 @@ function oneAtATime(work: (key: number) => Promise<void>): (key: number) => Prom
     mine.then(forget, forget)
     return mine
   }
-}
-
-/** Tokens of one run of the simulator, in the shapes of Slack's but of nobody's workspace. */
-export function practiceTokens(): {
-  readonly pageToken: string
-  readonly botToken: string
-  readonly appToken: string
-} {
-  const random = (): string => randomBytes(18).toString('hex')
-  return { pageToken: random(), botToken: `xoxb-sim-${random()}`, appToken: `xapp-sim-${random()}` }
 }

@@ -9,6 +9,13 @@ const shape = z.object({
   /** The simulator's Web API; ends in `/api/`. */
   apiUrl: z.string(),
   botToken: z.string(),
+  /** For apps.connections.open: another app of yours can take the bot's place. */
+  appToken: z.string(),
+  /** With which the simulator signs requests to an app that it reaches over HTTP. */
+  signingSecret: z.string(),
+  /** The simulator's control API; ends in `/_sim/`. */
+  controlUrl: z.string(),
+  controlToken: z.string(),
   /** The owner's connection string. */
   database: z.string(),
   pid: z.number().int(),

@@ -23,6 +23,7 @@ const GRANTS: {
   bot: [
     ['select', [...GRAPH, ...INCIDENTS]],
     ['select, insert, update, delete', ['card']],
+    ['select, insert, delete', ['interaction']],
   ],
   reader: [['select', [...GRAPH, ...INCIDENTS]]],
   executor: [],

@@ -143,6 +143,11 @@ export interface CardTable {
   event_seq: number
 }
 
+export interface InteractionTable {
+  trigger_id: string
+  at: Time
+}
+
 /** Every table of the product, by name. The simulator's own lie in the schema `workspace`. */
 export interface Database {
   scope: ScopeTable
@@ -159,4 +164,5 @@ export interface Database {
   incident_key: IncidentKeyTable
   incident_event: IncidentEventTable
   card: CardTable
+  interaction: InteractionTable
 }

@@ -13,7 +13,7 @@ import type { FirstReplyView, IncidentView, ThreadLineView } from '../model/view
 export interface RefreshCardPorts {
   readonly db: Kysely<Database>
   readonly graph: Graph
-  readonly chat: Chat
+  readonly chat: Pick<Chat, 'post' | 'update'>
   readonly channel: string
   readonly now: () => Micros
   /** Hears of what went wrong without keeping the card from its reader. */

@@ -11,6 +11,11 @@ export interface Chat {
     message: ChatMessage,
     where: { readonly channel: string; readonly threadTs?: string; readonly broadcast?: boolean },
   ): Promise<{ readonly ts: string }>
+  /** Shows a message to one person of a channel. Rejects when that person is not in it. */
+  postEphemeral(
+    message: ChatMessage,
+    where: { readonly channel: string; readonly person: string; readonly threadTs?: string },
+  ): Promise<void>
   /** Redraws a message; `gone` when it no longer exists. */
   update(
     message: ChatMessage,

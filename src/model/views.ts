@@ -104,7 +104,17 @@ export interface AnswerView {
   /** Slack id of the person who asked. */
   readonly askedBy: string
   readonly askedAt: Micros
+  readonly share: Sharing
 }
+
+/**
+ * How an answer reaches others. An `offer` stands on an answer that one person sees: share it in the channel, or in the
+ * thread of the one incident that is open there. `by` stands on the shared copy: who shared it. Null: seen by all anyhow.
+ */
+export type Sharing =
+  | { readonly offer: EntityRef; readonly openIncident: number | null }
+  | { readonly by: string }
+  | null
 
 /** A short ephemeral answer: usage, refusal or fault. Sentences are ours, `code` parts are what was typed. */
 export interface NoticeView {

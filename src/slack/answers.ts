@@ -5,6 +5,7 @@ import { notice } from '../../blocks/notice.ts'
 import { lookupNamed } from '../lookups/index.ts'
 import type { Graph } from '../lookups/lookup.ts'
 import type { Micros } from '../model/time.ts'
+import type { Sharing } from '../model/views.ts'
 
 /** Rows that an answer in Slack reads: the table shows ten of them. */
 const ROWS = 50
@@ -17,6 +18,7 @@ export async function answerFor(
   graph: Graph,
   question: QuestionValue,
   asker: { readonly person: string; readonly at: Micros },
+  share: Sharing = null,
 ): Promise<Message> {
   const lookup = lookupNamed(question.lookup)
   const started = performance.now()
@@ -40,6 +42,7 @@ export async function answerFor(
         asking: { scope: question.scope, window: question.window },
         askedBy: asker.person,
         askedAt: asker.at,
+        share,
       },
       { now: asker.at },
     )

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   type AnyMiddlewareArgs,
   App,
@@ -6,63 +5,64 @@ import {
   type Context,
   type Logger,
   LogLevel,
+  type Receiver,
   SocketModeReceiver,
 } from '@slack/bolt'
 import type { Kysely } from 'kysely'
-import { notice } from '../../blocks/notice.ts'
 import type { Database } from '../db/tables.ts'
 import type { Graph } from '../lookups/lookup.ts'
 import type { Chat } from '../model/chat.ts'
+import { tokenProblem } from '../model/practice.ts'
 import type { Micros } from '../model/time.ts'
 import { askButton } from './ask-button.ts'
 import { askCommands } from './ask-command.ts'
+import { askIncident } from './ask-modal.ts'
+import { CALL_TIMEOUT, type FaultLog, reportFault } from './fault.ts'
+import { appHome } from './home.ts'
+import { httpDoor } from './http-door.ts'
 import { slackChat } from './post.ts'
+import { share } from './share.ts'
 
 export interface SlackOptions {
   readonly apiUrl: string
   readonly botToken: string
-  readonly appToken: string
+  readonly transport: SlackTransport
   readonly graph: Graph
   readonly db: Kysely<Database>
   readonly now: () => Micros
-  readonly log: SlackLog
+  readonly log: FaultLog
 }
 
-/** Where the Slack floor reports to; `fault` is the id that the person saw. */
-export interface SlackLog {
-  error(fields: { readonly fault?: string; readonly err: unknown }, message: string): void
-  warn(fields: object, message: string): void
-}
+/** How Slack reaches the app: over a socket that the app opens, or by signed requests to an address of it. */
+export type SlackTransport =
+  | { readonly kind: 'socket'; readonly appToken: string }
+  | { readonly kind: 'http'; readonly signingSecret: string; readonly host: string; readonly port: number }
 
 export interface SlackApp {
   readonly chat: Chat
+  /** The address for Slack's request URL; null in Socket Mode. */
+  readonly requestUrl: string | null
   stop(): Promise<void>
 }
 
-/** Milliseconds: no call to Slack may hang longer than that. */
-const CALL_TIMEOUT = 10_000
-
 /**
- * Starts the Bolt app over Socket Mode and returns when it is connected. Throws when Slack refuses the tokens. `stop`
- * waits for listeners that still run.
+ * Starts the Bolt app and returns when Slack can reach it. Throws when Slack refuses the tokens, and before anything is
+ * sent when tokens and address do not belong together. `stop` waits for listeners that still run.
  */
 export async function startSlack(options: SlackOptions): Promise<SlackApp> {
+  const { transport } = options
+  const tokens = [options.botToken, ...(transport.kind === 'socket' ? [transport.appToken] : [])]
+  const problem = tokenProblem(options.apiUrl, tokens)
+  if (problem !== null) throw new Error(problem)
   const state = { running: 0, stopping: false }
   const logger = quietLogger(options.log, () => state.stopping)
-  // Each client gets an options object of its own: Bolt's parts write into a shared one (facts/slack.md §1.4).
-  const receiver = new SocketModeReceiver({
-    appToken: options.appToken,
-    logger,
-    installerOptions: {
-      clientOptions: {
-        slackApiUrl: options.apiUrl,
-        retryConfig: { forever: true, minTimeout: 500, maxTimeout: 5_000 },
-      },
-    },
-  })
+  const way =
+    transport.kind === 'socket'
+      ? socketWay(options.apiUrl, transport.appToken, logger)
+      : httpWay(transport, logger, options.log)
   const app = new App({
     token: options.botToken,
-    receiver,
+    receiver: way.receiver,
     logger,
     convoStore: false,
     deferInitialization: true,
@@ -87,19 +87,24 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
       state.running -= 1
     }
   })
-  askButton(app, { graph: options.graph, db: options.db, chat, team, now: options.now })
-  askCommands(app, { graph: options.graph, team, now: options.now })
+  const ports = { graph: options.graph, db: options.db, chat, team, now: options.now }
+  askButton(app, ports)
+  askCommands(app, ports)
+  share(app, ports)
+  askIncident(app, ports)
+  appHome(app, { ...ports, workspaceUrl: identity.url ?? 'https://slack.com/' })
   app.error(async ({ error, body }: FaultArgs) => {
-    await reportFault(error, body, options.log)
+    await reportFault({ error, body }, chat, options.log)
   })
 
   await app.init()
-  await app.start()
+  const requestUrl = await way.open(app)
   return {
     chat,
+    requestUrl,
     async stop() {
       state.stopping = true
-      await app.stop()
+      await way.close(app)
       // Bolt's stop does not wait for listeners: give them a moment to finish what they answer.
       for (let left = 50; state.running > 0 && left > 0; left--)
         await new Promise((done) => setTimeout(done, 100))
@@ -107,6 +112,37 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
   }
 }
 
+/** A receiver, and how it is opened and closed. */
+interface Way {
+  readonly receiver: Receiver
+  open(app: App): Promise<string | null>
+  close(app: App): Promise<void>
+}
+
+function socketWay(slackApiUrl: string, appToken: string, logger: Logger): Way {
+  // Each client gets an options object of its own: Bolt's parts write into a shared one (facts/slack.md §1.4).
+  const retryConfig = { forever: true, minTimeout: 500, maxTimeout: 5_000 }
+  const installerOptions = { clientOptions: { slackApiUrl, retryConfig } }
+  return {
+    receiver: new SocketModeReceiver({ appToken, logger, installerOptions }),
+    async open(app) {
+      await app.start()
+      return null
+    },
+    async close(app) {
+      await app.stop()
+    },
+  }
+}
+
+function httpWay(transport: Extract<SlackTransport, { kind: 'http' }>, logger: Logger, log: FaultLog): Way {
+  const { signingSecret, host, port } = transport
+  const refused = (why: string): void => log.warn({ why }, 'a request to the request URL was turned away')
+  const door = httpDoor({ signingSecret, host, port, logger, now: Date.now, refused })
+  return { receiver: door.receiver, open: () => door.listen(), close: () => door.close() }
+}
+
+/** What Bolt's error handler gets; Bolt does not export the type. */
 interface FaultArgs {
   readonly error: CodedError
   readonly logger: Logger
@@ -114,35 +150,8 @@ interface FaultArgs {
   readonly body: AnyMiddlewareArgs['body']
 }
 
-/** Logs a fault under an id and tells it to the person, who can quote it. */
-async function reportFault(error: CodedError, body: AnyMiddlewareArgs['body'], log: SlackLog): Promise<void> {
-  const fault = randomBytes(2).toString('hex')
-  log.error({ fault, err: (error as { original?: unknown }).original ?? error }, 'answering in Slack')
-  const url = (body as { response_url?: unknown }).response_url
-  if (typeof url !== 'string') return
-  const message = notice({
-    sentences: [
-      [
-        `Something broke while answering; it is logged as fault ${fault}. Try again; if it repeats, tell an administrator the fault.`,
-      ],
-    ],
-    context: `fault ${fault}`,
-    buttons: [],
-  })
-  try {
-    await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
-      signal: AbortSignal.timeout(CALL_TIMEOUT),
-    })
-  } catch (err) {
-    log.warn({ fault, err }, 'the person could not be told of the fault')
-  }
-}
-
 /** Bolt's own lines: warnings and errors only, through our log; while stopping, a cut socket is no news. */
-function quietLogger(log: SlackLog, stopping: () => boolean): Logger {
+function quietLogger(log: FaultLog, stopping: () => boolean): Logger {
   const text = (parts: unknown[]): string =>
     parts.map((part) => (part instanceof Error ? part.message : String(part))).join(' ')
   return {

@@ -5,51 +5,52 @@ import { notice } from '../../blocks/notice.ts'
 import { lookupNamed } from '../lookups/index.ts'
 import type { Graph, Lookup } from '../lookups/lookup.ts'
 import { parseLookup, parseQuestion } from '../lookups/parse-question.ts'
-import type { Micros } from '../model/time.ts'
+import { admit, type ListenerPorts } from './admit.ts'
 import { answerFor } from './answers.ts'
 import type { COMMANDS } from './commands.ts'
-import { refusalView, refusePerson } from './people.ts'
+import { shareOffer } from './share.ts'
 import { tell } from './tell.ts'
 
-export interface AskCommandPorts {
+export interface AskCommandPorts extends ListenerPorts {
   readonly graph: Graph
-  readonly team: string | null
-  readonly now: () => Micros
+}
+
+interface Asker {
+  readonly person: string
+  readonly channel: string
 }
 
 /** Answers `/ip`, `/subject` and `/firebreak LOOKUP ENTITY`, visible only to the person who typed. */
 export function askCommands(app: App, ports: AskCommandPorts): void {
   const listen = (
     name: (typeof COMMANDS)[number],
-    answer: (typed: string, person: string) => Promise<Message>,
+    answer: (typed: string, where: Asker) => Promise<Message>,
   ): void => {
     app.command(name, async ({ ack, command, respond }) => {
       await ack()
-      const refusal = refusePerson({ id: command.user_id, team: teamOf(command) }, ports.team)
-      await tell(
-        respond,
-        refusal === null ? await answer(command.text, command.user_id) : notice(refusalView(refusal)),
-      )
+      const asker = { person: command.user_id, channel: command.channel_id }
+      const ear = { respond, chat: ports.chat, threadTs: null, ...asker }
+      const who = { id: command.user_id, team: teamOf(command) }
+      if (await admit(ports, who, command.trigger_id, ear)) await tell(ear, await answer(command.text, asker))
     })
   }
-  const ask = async (lookup: Lookup, typed: string, person: string): Promise<Message> => {
+  const ask = async (lookup: Lookup, typed: string, { person, channel }: Asker): Promise<Message> => {
     const at = ports.now()
     const question = parseQuestion(lookup, typed, at, 'slack')
     if ('refused' in question) return notice({ sentences: question.refused, context: null, buttons: [] })
-    return answerFor(
-      ports.graph,
-      { lookup: lookup.name, entity: question.entity, incident: null, scope: null, window: question.window },
-      { person, at },
-    )
+    const { entity, window } = question
+    const offer = await shareOffer(ports.db, question, channel)
+    const asked = { lookup: lookup.name, entity, incident: null, scope: null, window }
+    return answerFor(ports.graph, asked, { person, at }, offer)
   }
-  listen('/ip', (typed, person) => ask(lookupNamed('ip'), typed, person))
-  listen('/subject', (typed, person) => ask(lookupNamed('subject'), typed, person))
-  listen('/firebreak', async (typed, person) => {
+  listen('/ip', (typed, asker) => ask(lookupNamed('ip'), typed, asker))
+  listen('/subject', (typed, asker) => ask(lookupNamed('subject'), typed, asker))
+  listen('/firebreak', async (typed, asker) => {
     const [, word = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*)$/.exec(typed) ?? []
     if (word === '' || word.toLowerCase() === 'help') return help()
     const lookup = parseLookup(word, 'slack')
     if ('refused' in lookup) return notice({ sentences: lookup.refused, context: null, buttons: [] })
-    return ask(lookup, rest, person)
+    return ask(lookup, rest, asker)
   })
 }
 

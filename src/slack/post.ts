@@ -32,6 +32,12 @@ export function slackChat(client: WebClient, onDegraded: OnDegraded): Chat {
         return { ts }
       })
     },
+    async postEphemeral(message, { channel, person, threadTs }) {
+      await withDegraded(message, onDegraded, async ({ text, blocks }) => {
+        const thread = threadTs === undefined ? {} : { thread_ts: threadTs }
+        await client.chat.postEphemeral({ channel, user: person, text, blocks, ...thread })
+      })
+    },
     async update(message, { channel, ts }) {
       try {
         return await withDegraded(message, onDegraded, async ({ text, blocks }) => {

@@ -1,9 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { structured, textArgument } from './arguments.ts'
+import { assertFiles, refuseFiles } from './files/in-blocks.ts'
 import { APP, BOT, BOT_PROFILE, BOT_USER, TEAM } from './identity.ts'
+import { newItemId } from './ids.ts'
 import { asFields, asList, type Fields } from './json.ts'
 import { SlackRefusal } from './refusal.ts'
-import { validateBlocks, withIds } from './validate/blocks.ts'
+import type { Room } from './room.ts'
+import { inWords } from './validate/findings.ts'
+import { validateBlocks } from './validate/message.ts'
+import { withIds } from './validate/with-ids.ts'
 
 /** What a message says. Null: not given, so that an update keeps what was there. Text stays as given. */
 export interface Content {
@@ -11,6 +15,8 @@ export interface Content {
   readonly blocks: readonly Fields[] | null
   readonly attachments: readonly unknown[] | null
   readonly metadata: Fields | null
+  /** As the API tells them. */
+  readonly files?: readonly Fields[]
 }
 
 /** Slack cuts longer texts of new messages. Code points. */
@@ -19,8 +25,15 @@ const LONGEST_TEXT = 40_000
 const LONGEST_UPDATE = 4_000
 const LONGEST_METADATA = 8_000
 
-/** Reads text, blocks, attachments and metadata, and refuses what Slack would. */
-export function readContent(args: Fields, kind: 'new' | 'update' = 'new'): Content {
+/**
+ * Reads text, blocks, attachments and metadata, and refuses what Slack would: an update has less room for text, an
+ * answer through a response_url may not show files of the workspace.
+ */
+export async function readContent(
+  room: Room,
+  args: Fields,
+  kind: 'new' | 'update' | 'answer' = 'new',
+): Promise<Content> {
   const given = textArgument(args, 'text')
   const letters = Array.from(given ?? '')
   if (kind === 'update' && letters.length > LONGEST_UPDATE) throw new SlackRefusal('msg_too_long')
@@ -32,7 +45,9 @@ export function readContent(args: Fields, kind: 'new' | 'update' = 'new'): Conte
     metadata: readMetadata(args),
   }
   const empty = !text && !content.blocks?.length && !content.attachments?.length
-  if (empty && (kind === 'new' || content.blocks === null)) throw new SlackRefusal('no_text')
+  if (empty && (kind !== 'update' || content.blocks === null)) throw new SlackRefusal('no_text')
+  if (kind === 'answer') refuseFiles(content.blocks, '/blocks')
+  else await assertFiles(room, content.blocks, '/blocks')
   return content
 }
 
@@ -41,9 +56,10 @@ function readBlocks(args: Fields): readonly Fields[] | null {
   if (blocks === undefined) return null
   if (!Array.isArray(blocks)) throw new SlackRefusal('invalid_blocks_format')
   const refusal = validateBlocks(blocks)
-  if (refusal?.error === 'invalid_blocks') throw new SlackRefusal('invalid_blocks', refusal.errors)
+  if (refusal?.error === 'invalid_blocks')
+    throw new SlackRefusal('invalid_blocks', refusal.problems.map(inWords))
   if (refusal !== null) throw new SlackRefusal(refusal.error)
-  return withIds(blocks, () => randomBytes(4).toString('base64url').slice(0, 5))
+  return withIds(blocks, newItemId)
 }
 
 function readAttachments(args: Fields): readonly unknown[] | null {
@@ -68,7 +84,7 @@ function readMetadata(args: Fields): Fields | null {
 
 /** The body of a message that the app posts. */
 export function botBody(content: Content): Fields {
-  const { blocks, attachments, metadata } = content
+  const { blocks, attachments, metadata, files } = content
   return {
     type: 'message',
     user: BOT_USER,
@@ -80,6 +96,7 @@ export function botBody(content: Content): Fields {
     ...(blocks !== null && { blocks }),
     ...(attachments !== null && { attachments }),
     ...(metadata !== null && { metadata }),
+    ...(files !== undefined && { files, upload: true }),
   }
 }
 

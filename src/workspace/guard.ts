@@ -9,8 +9,8 @@ export const FOREIGN =
 /**
  * True when the request was addressed to this machine by name: another site that points its own name at 127.0.0.1 is not.
  */
-export function isOwnHost(request: IncomingMessage, port: number): boolean {
-  return ownHosts(port).includes(request.headers.host ?? '')
+export function isOwnHost(request: IncomingMessage, host: string, port: number): boolean {
+  return ownHosts(host, port).includes(request.headers.host ?? '')
 }
 
 /** True when no other site's page sent the request. Programs send no Origin. */
@@ -21,6 +21,6 @@ export function isOwnOrigin(request: IncomingMessage): boolean {
   return origin === undefined || origin === `http://${host ?? ''}`
 }
 
-function ownHosts(port: number): readonly string[] {
-  return [`127.0.0.1:${port}`, `localhost:${port}`]
+function ownHosts(host: string, port: number): readonly string[] {
+  return [`${host}:${port}`, `localhost:${port}`]
 }

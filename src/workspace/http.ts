@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** Longest body that the simulator reads, in bytes. */
+/** Longest body that the simulator reads but for files, in bytes. */
 export const LONGEST_BODY = 1024 * 1024
 
-/** Reads a whole body; null when it is longer than LONGEST_BODY. */
-export async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+/** Reads a whole body; null when it is longer than `longest` bytes. */
+export async function readBody(request: IncomingMessage, longest = LONGEST_BODY): Promise<Buffer | null> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length
     // The rest is read and dropped, so that the sender hears the answer instead of a broken connection.
-    if (size <= LONGEST_BODY) chunks.push(chunk)
-    if (size > LONGEST_BODY * 4) request.destroy()
+    if (size <= longest) chunks.push(chunk)
+    if (size > longest * 4) request.destroy()
   }
-  return size > LONGEST_BODY ? null : Buffer.concat(chunks)
+  return size > longest ? null : Buffer.concat(chunks)
 }
 
 /** Answers with JSON. */
@@ -36,7 +36,7 @@ export function send(
   response: ServerResponse,
   status: number,
   type: string,
-  body: string,
+  body: string | Buffer,
   headers: { readonly [name: string]: string } = {},
 ): void {
   response.writeHead(status, {

@@ -12,6 +12,10 @@ export const SLACKBOT = 'USLACKBOT'
 export const INCIDENTS_CHANNEL = 'C0INCIDENTS'
 export const AUDIT_CHANNEL = 'C0AUDIT'
 
+/** Who may approve, and who runs the clusters. */
+export const APPROVERS_GROUP = 'S0APPROVERS'
+export const OPERATORS_GROUP = 'S0OPERATORS'
+
 /** The app's bot as messages and bots.info name it. */
 export const BOT_PROFILE = {
   id: BOT,

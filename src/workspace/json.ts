@@ -11,6 +11,14 @@ export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : []
 }
 
+/** The objects of a list; empty when it is none. */
+export function asFieldsList(value: unknown): readonly Fields[] {
+  return asList(value).flatMap((entry): readonly Fields[] => {
+    const fields = asFields(entry)
+    return fields === null ? [] : [fields]
+  })
+}
+
 /** The value as a string; `otherwise` when it is none. */
 export function asText(value: unknown, otherwise = ''): string {
   return typeof value === 'string' ? value : otherwise

@@ -112,6 +112,21 @@ export async function countShown(db: Queries): Promise<ReadonlyMap<string, numbe
   return new Map(rows.map(({ channel, count }) => [channel, count]))
 }
 
+/** Finds a message and keeps others from changing it until the transaction ends. */
+export async function lockMessage(db: Queries, channel: string, ts: string): Promise<Message | null> {
+  await db.query('select 1 from workspace.message where channel = $1 and ts = $2 for update', [channel, ts])
+  return findMessage(db, channel, ts)
+}
+
+/** How many messages of a channel are pinned. */
+export async function countPins(db: Queries, channel: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    "select count(*)::integer as count from workspace.message where channel = $1 and body ? 'pinned_to'",
+    [channel],
+  )
+  return rows[0]?.count ?? 0
+}
+
 /** Part of a channel or thread. Both ends are left out unless `inclusive`; `limit` counts messages. */
 export interface Slice {
   readonly oldest: string

@@ -1,10 +1,11 @@
 import { count, required, textArgument } from './arguments.ts'
 import { pageOf } from './cursor.ts'
-import { findPerson, listPeople, type Person } from './directory.ts'
+import { emailOf, findPerson, findPersonByEmail, listPeople, type Person } from './directory.ts'
 import { APP, BOT, BOT_PROFILE, BOT_USER, TEAM } from './identity.ts'
 import type { Fields } from './json.ts'
 import type { Method } from './methods-chat.ts'
 import { SlackRefusal } from './refusal.ts'
+import type { Room } from './room.ts'
 
 /** The methods about the workspace, its people and the app itself. */
 export const aboutMethods: { readonly [name: string]: Method } = {
@@ -31,17 +32,27 @@ export const aboutMethods: { readonly [name: string]: Method } = {
   'users.info': async (args, room) => {
     const person = await findPerson(room.pool, required(args, 'user'))
     if (person === null) throw new SlackRefusal('user_not_found')
-    return { user: tellPerson(person) }
+    return { user: tellPerson(person, room) }
+  },
+
+  'users.lookupByEmail': async (args, room) => {
+    const person = await findPersonByEmail(room.pool, required(args, 'email'))
+    if (person === null) throw new SlackRefusal('users_not_found')
+    return { user: tellPerson(person, room) }
   },
 
   'users.list': async (args, room) => {
     const { items, end } = pageOf(args, await listPeople(room.pool), count(args, 'limit', 1_000, 1_000))
     const cache_ts = Math.trunc(room.now() / 1_000)
-    return { members: items.map(tellPerson), cache_ts, response_metadata: end.response_metadata }
+    return {
+      members: items.map((person) => tellPerson(person, room)),
+      cache_ts,
+      response_metadata: end.response_metadata,
+    }
   },
 }
 
-function tellPerson(person: Person): Fields {
+function tellPerson(person: Person, room: Room): Fields {
   const isStranger = person.team !== TEAM.id
   return {
     id: person.id,
@@ -65,6 +76,7 @@ function tellPerson(person: Person): Fields {
       team: person.team,
       real_name: person.role,
       display_name: person.name,
+      ...(room.scopes.includes('users:read.email') && { email: emailOf(person) ?? undefined }),
       ...(person.isBot && { api_app_id: APP, bot_id: BOT }),
     },
   }

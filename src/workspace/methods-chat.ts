@@ -15,7 +15,7 @@ export type Method = (args: Fields, room: Room) => Promise<Fields>
 export const chatMethods: { readonly [name: string]: Method } = {
   'chat.postMessage': async (args, room) => {
     const channel = await channelToPostIn(args, room)
-    const content = readContent(args)
+    const content = await readContent(room, args)
     const threadTs = textArgument(args, 'thread_ts') || null
     const where = { channel, threadTs, broadcast: flag(args, 'reply_broadcast') }
     const message = await postMessage(room, where, content)
@@ -27,7 +27,7 @@ export const chatMethods: { readonly [name: string]: Method } = {
     const person = required(args, 'user')
     if ((await findPerson(room.pool, person)) === null) throw new SlackRefusal('user_not_found')
     if (!(await isMember(room.pool, channel, person))) throw new SlackRefusal('user_not_in_channel')
-    const content = readContent(args)
+    const content = await readContent(room, args)
     const threadTs = textArgument(args, 'thread_ts') || null
     const message_ts = await postEphemeral(room, { channel, person, threadTs }, botBody(content))
     return { message_ts }
@@ -36,7 +36,7 @@ export const chatMethods: { readonly [name: string]: Method } = {
   'chat.update': async (args, room) => {
     const channel = await existingChannel(args, room)
     const ts = required(args, 'ts')
-    const content = readContent(args, 'update')
+    const content = await readContent(room, args, 'update')
     const broadcast = flag(args, 'reply_broadcast')
     const message = await updateMessage(room, { channel, ts, author: BOT_USER, broadcast }, content)
     return { channel, ts, text: message['text'], message }

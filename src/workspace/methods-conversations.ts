@@ -3,7 +3,7 @@ import { pageEnd, pageOf, readCursor } from './cursor.ts'
 import { type Channel, findChannel, isMember, listChannels, listMembers } from './directory.ts'
 import { BOT_USER, TEAM } from './identity.ts'
 import type { Fields } from './json.ts'
-import { findMessage, readChannel, readReplies, type Slice, tell } from './messages.ts'
+import { countPins, findMessage, readChannel, readReplies, type Slice, tell } from './messages.ts'
 import type { Method } from './methods-chat.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Room } from './room.ts'
@@ -47,7 +47,7 @@ export const conversationMethods: { readonly [name: string]: Method } = {
     const found = await readChannel(room.pool, channel.id, { ...from, oldest, limit: slice.limit + 1 })
     const page = found.slice(0, slice.limit)
     const last = found.length > page.length ? (page.at(-1)?.ts ?? null) : null
-    return { messages: page.map(tell), pin_count: 0, ...pageEnd(last) }
+    return { messages: page.map(tell), pin_count: await countPins(room.pool, channel.id), ...pageEnd(last) }
   },
 
   'conversations.replies': async (args, room) => {
@@ -99,7 +99,8 @@ function shifted(ts: string, by: number): string {
   return `${digits.slice(0, -6)}.${digits.slice(-6)}`
 }
 
-async function channelOf(args: Fields, room: Room): Promise<Channel> {
+/** The channel that a call names. */
+export async function channelOf(args: Fields, room: Room): Promise<Channel> {
   const channel = await findChannel(room.pool, required(args, 'channel'))
   if (channel === null) throw new SlackRefusal('channel_not_found')
   return channel
@@ -111,11 +112,13 @@ async function readableChannel(args: Fields, room: Room): Promise<Channel> {
   return channel
 }
 
-function botIsIn(room: Room, channel: string): Promise<boolean> {
+/** Whether the app is a member of a channel. */
+export function botIsIn(room: Room, channel: string): Promise<boolean> {
   return isMember(room.pool, channel, BOT_USER)
 }
 
-function tellChannel(channel: Channel, isMemberThere: boolean): Fields {
+/** A channel as the Web API tells it. */
+export function tellChannel(channel: Channel, isMemberThere: boolean): Fields {
   return {
     id: channel.id,
     name: channel.name,
@@ -132,7 +135,7 @@ function tellChannel(channel: Channel, isMemberThere: boolean): Fields {
     is_org_shared: false,
     is_member: isMemberThere,
     created: channel.created,
-    creator: 'UCASEY',
+    creator: channel.creator,
     context_team_id: TEAM.id,
     topic: { value: channel.topic, creator: '', last_set: 0 },
     purpose: { value: '', creator: '', last_set: 0 },

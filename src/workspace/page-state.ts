@@ -1,9 +1,10 @@
 import { listChannels, listPeople } from './directory.ts'
 import { listEphemerals } from './ephemerals.ts'
-import { INCIDENTS_CHANNEL, TEAM } from './identity.ts'
+import { BOT_PROFILE, INCIDENTS_CHANNEL, TEAM } from './identity.ts'
 import type { Fields } from './json.ts'
 import { countShown, findMessage, readChannel, readNewestReplies, tell } from './messages.ts'
 import type { Room } from './room.ts'
+import { tellFilledView } from './views/tell.ts'
 
 const ALL = { oldest: '0000000000.000000', latest: '9999999999.999999', inclusive: true }
 /** The page shows this many messages of a channel and of a thread, the newest ones. */
@@ -17,12 +18,13 @@ export async function readPageState(room: Room, channel: string | null, person: 
   if (open === undefined) throw new Error('the workspace has no channel: it was not seeded')
   // One more than is shown tells whether there are older ones.
   const messages = await readChannel(room.pool, open.id, { ...ALL, limit: SHOWN + 1 })
+  const home = room.views.home(person)
   const counts = await countShown(room.pool)
   const ephemerals = await listEphemerals(room.pool, person)
   return {
     team: TEAM,
     now: room.now(),
-    people: people.map(({ id, name, role, isBot }) => ({ id, name, role, isBot })),
+    people: people.map(({ id, name, role, team, isBot }) => ({ id, name, role, team, isBot })),
     channels: channels.map(({ id, name }) => ({ id, name, count: counts.get(id) ?? 0 })),
     channel: { id: open.id, name: open.name },
     messages: messages.slice(0, SHOWN).toReversed().map(tell),
@@ -30,6 +32,9 @@ export async function readPageState(room: Room, channel: string | null, person: 
     ephemerals: ephemerals
       .filter((message) => message.channel === open.id)
       .map(({ ts, threadTs, body }) => ({ ...body, ts, ...(threadTs !== null && { thread_ts: threadTs }) })),
+    views: room.views.stack(person).map((modal) => tellFilledView(room, modal)),
+    home: home === null ? null : tellFilledView(room, home),
+    app: { name: BOT_PROFILE.name, commands: room.commands ?? [], shortcuts: room.shortcuts },
   }
 }
 

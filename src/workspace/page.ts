@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Changes } from './changes.ts'
+import { sendFile } from './files/serve.ts'
 import { FOREIGN, isOwnOrigin, OLD_LINK } from './guard.ts'
 import { readBody, sendJson, sendSentence } from './http.ts'
-import { type Dispatched, sendCommand, sendPress } from './interactions.ts'
-import { asFields, asText, parseJson } from './json.ts'
+import { asFields, parseJson } from './json.ts'
+import { PAGE_ACTS } from './page-acts.ts'
 import { sendPageFile } from './page-files.ts'
 import { readPageState, readThread } from './page-state.ts'
 import type { Room } from './room.ts'
 import { sameSecret } from './secrets.ts'
+
+const NO_PAGE = 'There is no such page.'
 
 /** Answers everything under `/w/<pageToken>/`: the page, what it shows, and what people do on it. */
 export function createPage(
@@ -36,10 +39,17 @@ export function createPage(
         : sendJson(response, 200, thread)
     }
     if (name === 'events') return changes.stream(response)
-    if (!(await sendPageFile(response, name))) sendSentence(response, 404, 'There is no such page.')
+    if (name === 'wire') {
+      const after = Number(query.get('after') ?? 0)
+      return sendJson(response, 200, { exchanges: room.wire.after(Number.isSafeInteger(after) ? after : 0) })
+    }
+    if (name.startsWith('file/')) return sendFile(room, response, name.slice('file/'.length))
+    if (!(await sendPageFile(response, name))) sendSentence(response, 404, NO_PAGE)
   }
 
   async function act(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
+    const perform = Object.hasOwn(PAGE_ACTS, name) ? PAGE_ACTS[name] : undefined
+    if (perform === undefined) return sendSentence(response, 404, NO_PAGE)
     // A form of another site cannot send this type without asking first.
     if (!(request.headers['content-type'] ?? '').startsWith('application/json'))
       return sendSentence(response, 415, 'The page sends JSON.')
@@ -47,22 +57,6 @@ export function createPage(
     if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
     const given = asFields(parseJson(body.toString('utf8')))
     if (given === null) return sendSentence(response, 400, 'The page sends JSON.')
-    const common = { channel: asText(given['channel']), userId: asText(given['as']) }
-    let dispatched: Dispatched
-    if (name === 'command') {
-      dispatched = await sendCommand(room, { ...common, text: asText(given['text']) })
-    } else if (name === 'act') {
-      const { value, blockId } = given
-      dispatched = await sendPress(room, {
-        ...common,
-        ts: asText(given['ts']),
-        actionId: asText(given['actionId']),
-        ...(typeof blockId === 'string' && { blockId }),
-        ...(typeof value === 'string' && { value }),
-      })
-    } else {
-      return sendSentence(response, 404, 'There is no such page.')
-    }
-    sendJson(response, 200, dispatched)
+    sendJson(response, 200, await perform(room, given))
   }
 }

@@ -110,7 +110,8 @@ export async function assertCanPost(db: Queries, channel: string, person: string
   if (found.isArchived) throw new SlackRefusal('is_archived')
 }
 
-async function assertThread(db: Queries, channel: string, threadTs: string | null): Promise<void> {
+/** Refuses with thread_not_found where no thread can be: a reply has none of its own. */
+export async function assertThread(db: Queries, channel: string, threadTs: string | null): Promise<void> {
   if (threadTs === null) return
   const parent = await findMessage(db, channel, threadTs)
   if (parent === null || parent.threadTs !== null) throw new SlackRefusal('thread_not_found')

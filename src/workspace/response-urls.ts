@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { flag, textArgument } from './arguments.ts'
 import { botBody, readContent } from './content.ts'
+import { doesItsWork, METHOD_FAULTS, sendFault } from './control/send-fault.ts'
 import type { Queries } from './directory.ts'
 import { deleteEphemeral, findEphemeral, putEphemeral } from './ephemerals.ts'
 import { readBody, send, sendJson, sendSentence } from './http.ts'
 import { BOT_USER } from './identity.ts'
-import { asFields, type Fields, parseJson } from './json.ts'
+import { asFields, asText, type Fields, parseJson } from './json.ts'
 import { postEphemeral, postMessage, removeMessage, updateMessage } from './posting.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Room } from './room.ts'
@@ -50,22 +51,40 @@ export async function answerResponseUrl(
   if (request.method !== 'POST') return sendSentence(response, 405, 'A response_url takes POST.')
   const body = await readBody(request)
   if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
+  const end = room.wire.begin({ from: 'bot', to: 'Slack', via: 'response_url' })
+  const sent = asFields(parseJson(body.toString('utf8')))
+  const fault = room.faults.strike('response_url', ...METHOD_FAULTS)
+  if (fault !== null) {
+    const worked = doesItsWork(fault) ? await tryToAnswer(room, url, sent) : null
+    note(`${fault.kind} by control`, worked)
+    return sendFault(response, fault, worked ?? {})
+  }
+  const answered = await tryToAnswer(room, url, sent)
+  const error = asText(answered['error']) || null
+  note(error, answered)
+  if (error === null) send(response, 200, 'text/plain; charset=utf-8', 'ok')
+  else sendJson(response, 404, answered)
+
+  function note(why: string | null, told: Fields | null): void {
+    end({ what: 'response_url', ok: why === null, error: why, sent, answered: told })
+  }
+}
+
+async function tryToAnswer(room: Room, url: URL, args: Fields | null): Promise<Fields> {
   try {
-    const args = asFields(parseJson(body.toString('utf8')))
     if (args === null) throw new SlackRefusal('invalid_payload')
     await answer(room, url.pathname.slice('/response/'.length), args)
-    send(response, 200, 'text/plain; charset=utf-8', 'ok')
+    return { ok: true }
   } catch (error) {
     if (!(error instanceof SlackRefusal)) throw error
-    room.log({ exchange: 'response-url', ok: false, error: error.error })
-    sendJson(response, 404, error.toAnswer())
+    return error.toAnswer()
   }
 }
 
 async function answer(room: Room, id: string, args: Fields): Promise<void> {
   const deletes = flag(args, 'delete_original')
   // What cannot be read uses nothing up.
-  const content = deletes ? null : readContent(args)
+  const content = deletes ? null : await readContent(room, args, 'answer')
   const answered = await use(room.pool, id, room.now())
   const { channel, person, ts, isEphemeral } = answered
   const replaces = flag(args, 'replace_original')
@@ -101,7 +120,7 @@ export async function say(
   where: { readonly channel: string; readonly person: string; readonly threadTs: string | null },
   args: Fields,
 ): Promise<void> {
-  const content = readContent(args)
+  const content = await readContent(room, args, 'answer')
   if (args['response_type'] === 'in_channel') {
     await postMessage(room, { ...where, broadcast: false }, content)
   } else {

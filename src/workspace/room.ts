@@ -1,12 +1,30 @@
 import type pg from 'pg'
 import type { AppLink } from './app-link.ts'
+import type { Faults } from './control/faults.ts'
+import type { Offers } from './offers.ts'
+import type { Shortcut } from './shortcuts.ts'
+import type { Triggers } from './triggers.ts'
+import type { Views } from './views/store.ts'
+import type { Wire } from './wire.ts'
 
 /** What every part of the simulator works with. */
 export interface Room {
   readonly pool: pg.Pool
   readonly app: AppLink
+  /** What passed between Slack and the app. */
+  readonly wire: Wire
+  /** What is armed to go wrong. */
+  readonly faults: Faults
   /** Slash commands that the app has registered; null: any. */
   readonly commands: readonly string[] | null
+  readonly shortcuts: readonly Shortcut[]
+  /** What the app's bot may do. */
+  readonly scopes: readonly string[]
+  readonly triggers: Triggers
+  readonly views: Views
+  readonly offers: Offers
+  /** readyAfter: how long Slack takes to read an uploaded file, in milliseconds. It can be set while things run. */
+  readonly files: { readyAfter: number }
   /** Milliseconds since 1970. */
   now(): number
   /** Tells the page and those who wait that something was written. */

@@ -1,13 +1,21 @@
 import type pg from 'pg'
-import { AUDIT_CHANNEL, BOT_USER, INCIDENTS_CHANNEL, OTHER_TEAM, TEAM } from './identity.ts'
+import {
+  APPROVERS_GROUP,
+  AUDIT_CHANNEL,
+  BOT_USER,
+  INCIDENTS_CHANNEL,
+  OPERATORS_GROUP,
+  OTHER_TEAM,
+  TEAM,
+} from './identity.ts'
 
 const PEOPLE = [
   { id: 'UALEX', team: TEAM.id, name: 'alex', role: 'Responder', bot: false },
   { id: 'USAM', team: TEAM.id, name: 'sam', role: 'Second responder', bot: false },
   { id: 'UMORGAN', team: TEAM.id, name: 'morgan', role: 'Manager (approver)', bot: false },
-  { id: 'UCASEY', team: TEAM.id, name: 'casey', role: 'Cluster operator', bot: false },
+  { id: 'UCASEY', team: TEAM.id, name: 'casey', role: 'Cluster operator (approver)', bot: false },
   { id: 'URILEY', team: TEAM.id, name: 'riley', role: 'Manager (not an approver)', bot: false },
-  { id: 'UGUEST', team: OTHER_TEAM, name: 'guest', role: 'Guest', bot: false },
+  { id: 'UGUEST', team: OTHER_TEAM, name: 'guest', role: 'Guest (other workspace)', bot: false },
   { id: BOT_USER, team: TEAM.id, name: 'firebreak', role: 'Firebreak', bot: true },
 ] as const
 
@@ -16,12 +24,17 @@ const CHANNELS = [
   { id: AUDIT_CHANNEL, name: 'firebreak-audit', topic: 'What Firebreak was asked and what it did' },
 ] as const
 
-/** Puts the practice people and channels in place. What is there already stays as it is. */
+const GROUPS = [
+  { id: APPROVERS_GROUP, handle: 'eks-approvers', name: 'EKS approvers', members: ['UMORGAN', 'UCASEY'] },
+  { id: OPERATORS_GROUP, handle: 'cluster-operators', name: 'Cluster operators', members: ['UCASEY'] },
+] as const
+
+/** Puts the practice people, channels and groups in place. What is there already stays as it is, but for the roles' names. */
 export async function seedWorkspace(pool: pg.Pool): Promise<void> {
   for (const [place, { id, team, name, role, bot }] of PEOPLE.entries()) {
     await pool.query(
       `insert into workspace.person (id, team, name, role, is_bot, place) values ($1, $2, $3, $4, $5, $6)
-       on conflict (id) do nothing`,
+       on conflict (id) do update set role = excluded.role`,
       [id, team, name, role, bot, place],
     )
   }
@@ -35,6 +48,18 @@ export async function seedWorkspace(pool: pg.Pool): Promise<void> {
       `insert into workspace.member (channel, person)
        select $1, person.id from workspace.person where person.team = $2 on conflict do nothing`,
       [id, TEAM.id],
+    )
+  }
+  for (const { id, handle, name, members } of GROUPS) {
+    // A group that is there keeps its members: somebody may have changed them.
+    await pool.query(
+      `with made as (
+         insert into workspace.usergroup (id, handle, name, updated, updated_by)
+         values ($1, $2, $3, 1700000000, 'UCASEY') on conflict (id) do nothing returning id
+       )
+       insert into workspace.usergroup_member (usergroup, person)
+       select made.id, person from made, unnest($4::text[]) person`,
+      [id, handle, name, members],
     )
   }
 }

@@ -2,18 +2,24 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
-import type { AppLink, Delivery, PayloadKind } from './app-link.ts'
+import type { Delivery, Sending, Sent, Transport } from './app-link.ts'
 import { APP } from './identity.ts'
-import { asFields, asText, type Fields, parseJson } from './json.ts'
+import { asFields, asText, parseJson } from './json.ts'
+
+const HOST = 'workspace-simulator'
+const TIMEOUT: Delivery = { outcome: 'failed', word: 'operation_timeout', seen: 'no ack in time' }
+
+/** How long an ack may take, as Slack has it, in milliseconds. */
+export const ACK_WITHIN = 3_000
 
 /** Times of Slack's own, in milliseconds. */
-const ACK_WITHIN = 3_000
 const PING_EVERY = 5_000
 const TICKET_LASTS = 30_000
 const MOST_SOCKETS = 10
 
 /** The server's side of Socket Mode: hello, pings, one socket for each envelope, acks within three seconds. */
-export class Sockets implements AppLink {
+export class Sockets implements Transport {
+  readonly via = 'socket'
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024 })
   readonly #open: WebSocket[] = []
   readonly #tickets = new Map<string, NodeJS.Timeout>()
@@ -21,7 +27,7 @@ export class Sockets implements AppLink {
   readonly #ackWithin: number
   readonly #pings: NodeJS.Timeout
 
-  constructor(ackWithin = ACK_WITHIN) {
+  constructor(ackWithin: number) {
     this.#ackWithin = ackWithin
     this.#pings = setInterval(() => {
       for (const socket of this.#open) socket.ping(`Ping from ${APP}`)
@@ -51,33 +57,60 @@ export class Sockets implements AppLink {
     this.#server.handleUpgrade(request, stream, head, (socket) => this.#greet(socket))
   }
 
-  /** Sends an envelope to one of the open sockets and waits for its ack. */
-  deliver(type: PayloadKind, payload: Fields, acceptsResponsePayload: boolean): Promise<Delivery> {
+  /** Sends an envelope to one of the open sockets; its ack is waited for. */
+  send({ kind, payload, acceptsResponsePayload, retry }: Sending): Sent {
+    const envelope_id = randomUUID()
+    const envelope = {
+      envelope_id,
+      type: kind,
+      payload,
+      accepts_response_payload: acceptsResponsePayload,
+      ...((kind === 'events_api' || retry.attempt > 0) && {
+        retry_attempt: retry.attempt,
+        retry_reason: retry.reason,
+      }),
+    }
+    const text = JSON.stringify(envelope)
+    return { delivered: this.#write(envelope_id, text), again: () => this.#write(envelope_id, text) }
+  }
+
+  #write(envelopeId: string, text: string): Promise<Delivery> {
     // The next socket in turn, so that with two replicas both are used.
     const socket = this.#open.shift()
-    if (socket === undefined) return Promise.resolve({ outcome: 'failed', word: 'dispatch_failed' })
+    if (socket === undefined) {
+      return Promise.resolve({ outcome: 'failed', word: 'dispatch_failed', seen: 'no socket is open' })
+    }
     this.#open.push(socket)
-    const envelope_id = randomUUID()
     return new Promise((resolve) => {
       const settle = (delivery: Delivery): void => {
         clearTimeout(timer)
-        this.#waiting.delete(envelope_id)
+        this.#waiting.delete(envelopeId)
         resolve(delivery)
       }
-      const timer = setTimeout(
-        () => settle({ outcome: 'failed', word: 'operation_timeout' }),
-        this.#ackWithin,
-      )
-      this.#waiting.set(envelope_id, settle)
-      const envelope = {
-        envelope_id,
-        type,
-        payload,
-        accepts_response_payload: acceptsResponsePayload,
-        ...(type === 'events_api' && { retry_attempt: 0, retry_reason: '' }),
-      }
-      socket.send(JSON.stringify(envelope))
+      const timer = setTimeout(() => settle(TIMEOUT), this.#ackWithin)
+      this.#waiting.set(envelopeId, settle)
+      socket.send(text)
     })
+  }
+
+  /** How many sockets are open. */
+  get size(): number {
+    return this.#open.length
+  }
+
+  /**
+   * Ends every connection: with Slack's word for why (`refresh_requested`, `warning`, `link_disabled`), or without one,
+   * as a broken network does.
+   */
+  cut(reason: string | null): void {
+    for (const socket of this.#open.splice(0)) {
+      if (reason === null) {
+        socket.terminate()
+      } else {
+        socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: HOST } }))
+        socket.close()
+      }
+    }
   }
 
   /** Drops every connection; whoever waits for an ack hears of a timeout. */
@@ -85,8 +118,8 @@ export class Sockets implements AppLink {
     clearInterval(this.#pings)
     for (const timer of this.#tickets.values()) clearTimeout(timer)
     this.#tickets.clear()
-    for (const settle of this.#waiting.values()) settle({ outcome: 'failed', word: 'operation_timeout' })
-    for (const socket of this.#open) socket.terminate()
+    for (const settle of this.#waiting.values()) settle(TIMEOUT)
+    this.cut(null)
     this.#server.close()
   }
 
@@ -107,7 +140,7 @@ export class Sockets implements AppLink {
       JSON.stringify({
         type: 'hello',
         num_connections: this.#open.length,
-        debug_info: { host: 'workspace-simulator', approximate_connection_time: 18_060 },
+        debug_info: { host: HOST, approximate_connection_time: 18_060 },
         connection_info: { app_id: APP },
       }),
     )

@@ -32,6 +32,8 @@ const STATEMENTS = [
     place integer not null
   )`,
 
+  `alter table workspace.channel add column if not exists creator text not null default 'UCASEY'`,
+
   `create table if not exists workspace.member (
     channel text not null references workspace.channel (id),
     person text not null references workspace.person (id),
@@ -71,5 +73,48 @@ const STATEMENTS = [
     is_ephemeral boolean not null,
     uses_left integer not null,
     expires bigint not null
+  )`,
+
+  // Files that the app uploads, with their bytes. ticket: the last part of the address that takes them. ready: ms since 1970, from
+  // which Slack has read the file. shares: by channel, the messages that show it.
+  `create table if not exists workspace.file (
+    id text primary key,
+    ticket text not null unique,
+    name text not null,
+    title text not null,
+    alt_text text not null,
+    size integer not null,
+    state text not null,
+    created integer not null,
+    ready bigint,
+    mimetype text not null,
+    shares jsonb not null,
+    bytes bytea
+  )`,
+
+  // Groups of people that can be mentioned. updated: seconds since 1970.
+  `create table if not exists workspace.usergroup (
+    id text primary key,
+    handle text not null unique,
+    name text not null,
+    updated integer not null,
+    updated_by text not null
+  )`,
+
+  `create table if not exists workspace.usergroup_member (
+    usergroup text not null references workspace.usergroup (id),
+    person text not null references workspace.person (id),
+    primary key (usergroup, person)
+  )`,
+
+  // Links at the top of a channel. created: seconds since 1970.
+  `create table if not exists workspace.bookmark (
+    id text primary key,
+    channel text not null references workspace.channel (id),
+    title text not null,
+    link text not null,
+    emoji text not null,
+    created integer not null,
+    updated integer not null
   )`,
 ]

@@ -1,20 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readArguments, textArgument } from './arguments.ts'
+import { bearerOf } from './bearer.ts'
+import { doesItsWork, METHOD_FAULTS, sendFault } from './control/send-fault.ts'
 import { readBody, sendJson, sendSentence } from './http.ts'
-import type { Fields } from './json.ts'
-import { aboutMethods } from './methods-about.ts'
-import { chatMethods, type Method } from './methods-chat.ts'
-import { conversationMethods } from './methods-conversations.ts'
+import { asText, type Fields } from './json.ts'
+import { BOT_METHODS, OPEN_METHODS } from './methods.ts'
+import type { Method } from './methods-chat.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Room } from './room.ts'
+import { assertScope, scopesOf } from './scopes.ts'
 import { sameSecret, type Tokens } from './secrets.ts'
-
-const BOT_METHODS: { readonly [name: string]: Method } = {
-  ...aboutMethods,
-  ...chatMethods,
-  ...conversationMethods,
-}
 
 /** Answers `/api/<method>` as Slack does: 200 and JSON, whether ok or not. `openSocket` gives the address of a new socket. */
 export function createWebApi(
@@ -28,28 +24,47 @@ export function createWebApi(
     const body = await readBody(request)
     if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
     const method = url.pathname.slice('/api/'.length)
-    const started = room.now()
-    const answer = await call(method, request, url, body)
-    room.log({
-      exchange: 'web-api',
-      method,
-      ok: answer['ok'],
-      error: answer['error'],
-      ms: room.now() - started,
+    const end = room.wire.begin({ from: 'bot', to: 'Slack', via: 'web-api' })
+    const args = await readArguments(url.searchParams, request.headers['content-type'] ?? '', body).catch(
+      (error: unknown) => {
+        if (error instanceof SlackRefusal) return error
+        throw error
+      },
+    )
+    const fault = room.faults.strike(method, ...METHOD_FAULTS)
+    const works = fault === null || doesItsWork(fault)
+    const answer = works ? await call(method, request, args) : {}
+    end({
+      what: method,
+      ok: fault === null && answer['ok'] === true,
+      error: fault === null ? asText(answer['error']) || null : `${fault.kind} by control`,
+      sent: args instanceof SlackRefusal ? null : args,
+      answered: works ? answer : null,
     })
-    sendJson(response, 200, answer, { 'x-slack-req-id': randomUUID(), 'x-oauth-scopes': SCOPES })
+    if (fault !== null) return sendFault(response, fault, answer)
+    sendJson(response, 200, answer, {
+      'x-slack-req-id': randomUUID(),
+      'x-oauth-scopes': room.scopes.join(','),
+      'x-accepted-oauth-scopes': scopesOf(method).join(','),
+    })
   }
 
-  async function call(method: string, request: IncomingMessage, url: URL, body: Buffer): Promise<Fields> {
+  async function call(
+    method: string,
+    request: IncomingMessage,
+    args: Fields | SlackRefusal,
+  ): Promise<Fields> {
     try {
-      const args = await readArguments(url.searchParams, request.headers['content-type'] ?? '', body)
+      if (args instanceof SlackRefusal) throw args
       const { token: _token, ...rest } = args
-      if (method === 'api.test') return { ok: true, args: rest }
+      const open = methodNamed(OPEN_METHODS, method)
+      if (open !== undefined) return { ok: true, ...(await open(rest, room)) }
       const isOpen = method === 'apps.connections.open'
-      const known = Object.hasOwn(BOT_METHODS, method) ? BOT_METHODS[method] : undefined
+      const known = methodNamed(BOT_METHODS, method)
       if (known === undefined && !isOpen) throw new SlackRefusal('unknown_method')
       assertToken(tokenOf(request, args), isOpen)
       if (known === undefined) return { ok: true, url: openSocket() }
+      assertScope(method, room.scopes)
       return { ok: true, ...(await known(rest, room)) }
     } catch (error) {
       if (error instanceof SlackRefusal) return error.toAnswer()
@@ -68,9 +83,10 @@ export function createWebApi(
   }
 }
 
-const SCOPES = 'chat:write,commands,users:read,usergroups:read,channels:read,groups:read'
+function methodNamed(methods: { readonly [name: string]: Method }, name: string): Method | undefined {
+  return Object.hasOwn(methods, name) ? methods[name] : undefined
+}
 
 function tokenOf(request: IncomingMessage, args: Fields): string {
-  const [, bearer] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? []
-  return bearer ?? textArgument(args, 'token') ?? ''
+  return bearerOf(request) ?? textArgument(args, 'token') ?? ''
 }

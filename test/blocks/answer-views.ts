@@ -53,11 +53,18 @@ const view: AnswerView = {
   asking: { scope: '111122223333/eu-west-1/prod-payments', window: null },
   askedBy: 'U0RESPONDER',
   askedAt: NOW - 60 * SECOND,
+  share: null,
 }
 
 /** Every situation of the answer card, by the name of its golden. */
 export const answers: Readonly<Record<string, AnswerView>> = {
   answer: view,
+  'answer-for-one': {
+    ...view,
+    incident: null,
+    share: { offer: { kind: 'subject', key: SUBJECT }, openIncident: 41 },
+  },
+  'answer-shared': { ...view, incident: null, share: { by: 'U0RESPONDER' } },
   'answer-empty': {
     ...view,
     label: 'Subject',

@@ -83,6 +83,7 @@ describe('the incident card', () => {
       'ask:ip',
       'ask:secrets',
       'ask:seen',
+      'modal:ask',
       'open:detective',
     ])
     expect(decodeQuestion(buttons[0]?.value ?? '')).toEqual({

@@ -1,6 +1,6 @@
 import { walk } from './slack-limits.ts'
 
-const MADE_BY_US = /^asked (?:by <@[UW][A-Z0-9]+> )?[0-9A-Za-z: ]+ UTC$/
+const MADE_BY_US = /^(?:asked|shared) (?:by <@[UW][A-Z0-9]+> )?[0-9A-Za-z: ]+ UTC$/
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
 /** Everything in a message that Slack would read as more than words, apart from the mention of who asked. */

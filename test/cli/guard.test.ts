@@ -30,11 +30,13 @@ test('a guard whose session is cut takes it again', async () => {
   const guard = await holdGuard(database.ownerUrl, 'here')
   await cutSessions()
   await expect
-    .poll(() =>
-      holdGuard(database.ownerUrl, 'here').then(
-        (other) => other.close().then(() => 'free'),
-        () => 'served',
-      ),
+    .poll(
+      () =>
+        holdGuard(database.ownerUrl, 'here').then(
+          (other) => other.close().then(() => 'free'),
+          () => 'served',
+        ),
+      { timeout: 10_000 },
     )
     .toBe('served')
   await guard.close()

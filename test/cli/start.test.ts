@@ -67,7 +67,17 @@ async function counts(): Promise<unknown> {
 test('a first start shows cards; killed and started again it is the same channel with the same counts; it stops cleanly', async () => {
   const first = await startFirebreak([], settings)
   const run = await runFile()
-  expect(Object.keys(run)).toEqual(['url', 'apiUrl', 'botToken', 'database', 'pid'])
+  expect(Object.keys(run)).toEqual([
+    'url',
+    'apiUrl',
+    'botToken',
+    'appToken',
+    'signingSecret',
+    'controlUrl',
+    'controlToken',
+    'database',
+    'pid',
+  ])
   expect(run).toMatchObject({ url: first.url, pid: first.child.pid })
   expect(run.apiUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/api\/$/)
   expect((await stat(join(home, 'own/run.json'))).mode & 0o777).toBe(0o600)

@@ -8,6 +8,8 @@ import {
   REJECTED_CLASSES,
   type RejectedClass,
 } from '../../src/model/observation.ts'
+import { FAULTS } from '../../src/workspace/control/faults.ts'
+import { SCOPES_OF } from '../../src/workspace/scopes.ts'
 
 export const ROOT = join(import.meta.dirname, '../..')
 
@@ -17,6 +19,7 @@ export function derivedDocuments(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/lookups.md', lookupsPage()],
     ['docs/records.md', recordsPage()],
+    ['docs/workspace.md', workspacePage()],
     [
       'README.md',
       replaceSection(replaceSection(readme, 'lookups', lookupsTable()), 'settings', settingsTable()),
@@ -27,8 +30,23 @@ export function derivedDocuments(): ReadonlyMap<string, string> {
 /** Puts `body` between `<!-- name -->` and `<!-- /name -->`. */
 function replaceSection(text: string, name: string, body: string): string {
   const section = new RegExp(`(<!-- ${name} -->\n)[\\s\\S]*?(<!-- /${name} -->)`)
-  if (!section.test(text)) throw new Error(`README.md has no section <!-- ${name} -->`)
+  if (!section.test(text)) throw new Error(`there is no section <!-- ${name} -->`)
   return text.replace(section, (_, open: string, close: string) => `${open}${body}${close}`)
+}
+
+function workspacePage(): string {
+  const page = readFileSync(join(ROOT, 'docs/workspace.md'), 'utf8')
+  const methods = Object.entries(SCOPES_OF).map(
+    ([method, scopes]) =>
+      `| \`${method}\` | ${scopes.map((scope) => `\`${scope}\``).join(' or ') || 'none'} |`,
+  )
+  const faults = Object.entries(FAULTS).map(([kind, what]) => `| \`${kind}\` | ${what} |`)
+  const table = (head: string, rows: readonly string[]): string => [head, '|---|---|', ...rows, ''].join('\n')
+  return replaceSection(
+    replaceSection(page, 'methods', table('| method | scope |', methods)),
+    'faults',
+    table('| fault | what happens |', faults),
+  )
 }
 
 function lookupsTable(): string {

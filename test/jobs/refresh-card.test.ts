@@ -5,7 +5,7 @@ import { NOW, openWorld, plain, type World } from '../helpers/seed.ts'
 import { auditEvent, clock, type FindingSpec, finding } from '../helpers/seed-records.ts'
 
 /** A channel that remembers. `delete` is what a person does to a message; `break` makes the next calls fail. */
-class FakeChat implements Chat {
+class FakeChat implements Pick<Chat, 'post' | 'update'> {
   readonly log: string[] = []
   readonly #there = new Set<string>()
   #nr = 0

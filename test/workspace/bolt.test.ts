@@ -1,7 +1,8 @@
-import { App, type BlockAction, LogLevel, SocketModeReceiver, webApi } from '@slack/bolt'
+import { type App, type BlockAction, LogLevel, webApi } from '@slack/bolt'
 import type { KnownBlock } from '@slack/types'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { AUDIT_CHANNEL, INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
+import { startBolt, stopBolt } from './apps.ts'
 import { button, type Stage, section, setStage } from './stage.ts'
 
 let stage: Stage
@@ -11,33 +12,14 @@ beforeAll(async () => {
   stage = await setStage({ ackWithin: 500 })
 })
 afterEach(async () => {
-  await started?.stop()
+  await stopBolt(started)
   started = null
-  // stop() does not wait for the socket's end.
-  await new Promise((resolve) => setTimeout(resolve, 50))
 })
 afterAll(() => stage.close())
 
-/** The unmodified Bolt app, with nothing said about the simulator but its address. */
 async function startApp(listen: (app: App) => void): Promise<App> {
-  const slackApiUrl = stage.workspace.apiUrl
-  const receiver = new SocketModeReceiver({
-    appToken: stage.tokens.appToken,
-    logLevel: LogLevel.ERROR,
-    installerOptions: { clientOptions: { slackApiUrl } },
-  })
-  const app = new App({
-    token: stage.tokens.botToken,
-    receiver,
-    clientOptions: { slackApiUrl },
-    deferInitialization: true,
-    logLevel: LogLevel.ERROR,
-  })
-  started = app
-  listen(app)
-  await app.init()
-  await app.start()
-  return app
+  started = await startBolt(stage, listen)
+  return started
 }
 
 const channel = INCIDENTS_CHANNEL

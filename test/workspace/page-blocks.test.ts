@@ -14,6 +14,11 @@ const rich = (...elements: readonly object[]): object => ({
   elements: [{ type: 'rich_text_section', elements }],
 })
 
+function goldensIn(folder: string): readonly string[] {
+  const files = readdirSync(join(import.meta.dirname, '../goldens', folder))
+  return files.filter((file) => file.endsWith('.json')).map((file) => file.replace('.json', ''))
+}
+
 // Skips with a visible line where there is no Chromium; the gate refuses the skip.
 describe.skipIf(!HAS_CHROMIUM)('a block on the page', () => {
   let set: PageStage
@@ -48,9 +53,7 @@ describe.skipIf(!HAS_CHROMIUM)('a block on the page', () => {
   }
 
   test('every card of the product is drawn whole', async () => {
-    const names = readdirSync(join(import.meta.dirname, '../goldens')).map((file) =>
-      file.replace('.json', ''),
-    )
+    const names = goldensIn('')
     const messages = names.map((name, at) => ({
       ts: `1760000000.${String(at).padStart(6, '0')}`,
       user: 'UFIREBREAK',
@@ -62,6 +65,21 @@ describe.skipIf(!HAS_CHROMIUM)('a block on the page', () => {
     expect(names.length).toBeGreaterThan(20)
     expect(await page.getByText('Unsupported').count()).toBe(0)
     expect(await page.locator('.mention').filter({ hasText: '@channel' }).count()).toBe(0)
+  })
+
+  test.each(goldensIn('views'))('the view %s of the product is drawn whole', async (name) => {
+    const view = golden(`views/${name}`)
+    const drawn = { id: 'V1', hash: 'V1.1', ...view }
+    const isHome = view['type'] === 'home'
+    set.answers['home'] = () => ({ outcome: 'acked' })
+    set.over = isHome ? { home: drawn } : { views: [drawn] }
+    page = await set.open()
+    if (isHome) await page.getByRole('button', { name: 'Firebreak', exact: true }).click()
+    await page
+      .locator(isHome ? '.home .block' : 'dialog .block')
+      .first()
+      .waitFor()
+    expect(await page.getByText('Unsupported').count()).toBe(0)
   })
 
   test('what the page does not know stands in a box that says so, and the rest is drawn', async () => {
@@ -251,8 +269,12 @@ describe.skipIf(!HAS_CHROMIUM)('a block on the page', () => {
   })
 
   test('a message says that it was edited, was said in a thread too, or is seen by one person alone', async () => {
-    await show([rich({ type: 'text', text: 'words' })], { edited: { user: 'UFIREBREAK', ts: '1' } })
+    await show([rich({ type: 'text', text: 'words' })], {
+      edited: { user: 'UFIREBREAK', ts: '1' },
+      reactions: [{ name: 'lock', count: 2, users: [] }],
+    })
     await page.getByText('(edited)').waitFor()
+    expect(await page.getByRole('list', { name: 'Reactions' }).textContent()).toBe('🔒 lock2')
     const message = { user: 'UFIREBREAK', text: 'x' }
     set.over = {
       messages: [

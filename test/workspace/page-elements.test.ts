@@ -103,7 +103,7 @@ describe.skipIf(!HAS_CHROMIUM)('an element on the page', () => {
       query === '203' ? { outcome: 'acked', options: [option('203.0.113.9', '1 · 203.0.113.9')] } : late
     const late = { outcome: 'failed', words: 'Firebreak failed with the error "operation_timeout"' }
     await show([{ type: 'external_select', action_id: 'entity' }])
-    await page.getByRole('combobox', { name: 'Choose' }).focus()
+    await page.getByRole('combobox', { name: 'Choose' }).click()
     await page.getByText('Type at least 3 characters.').waitFor()
     await page.keyboard.type('203')
     await page.getByRole('option', { name: '1 · 203.0.113.9' }).click()

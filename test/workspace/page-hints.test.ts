@@ -108,7 +108,7 @@ describe.skipIf(!HAS_CHROMIUM)('for a newcomer', () => {
       await page.getByText(/Scenario "opening" · 0:3[4-9] of 2:00/).waitFor()
       await page.getByRole('button', { name: 'Pause' }).click()
       await page.getByText('paused at 0:34 of 2:00').waitFor()
-      expect(set.sent.map((sent) => sent['do'])).toEqual(['resume', 'pause'])
+      await expect.poll(() => set.sent.map((sent) => sent['do'])).toEqual(['resume', 'pause'])
     })
 
     test.each([

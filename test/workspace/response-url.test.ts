@@ -1,35 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
+import { type BareApp, connectBare } from './apps.ts'
 import { button, type Stage, section, setStage } from './stage.ts'
 
 let stage: Stage
 let now = Date.UTC(2026, 10, 24, 2, 14)
-let socket: WebSocket
 const channel = INCIDENTS_CHANNEL
 const userId = 'UALEX'
-const payloads: { [name: string]: unknown }[] = []
+let app: BareApp
 
-// A bare socket that acks at once, so that the tests hold the response_url in their hands.
 beforeAll(async () => {
   stage = await setStage({ clock: () => now })
-  const { url } = await stage.call('apps.connections.open', {}, stage.tokens.appToken)
-  socket = new WebSocket(String(url))
-  await new Promise((resolve) => {
-    socket.on('message', (data: Buffer) => {
-      const message = JSON.parse(data.toString('utf8')) as {
-        type: string
-        envelope_id: string
-        payload: { [name: string]: unknown }
-      }
-      if (message.type === 'hello') return resolve(null)
-      payloads.push(message.payload)
-      socket.send(JSON.stringify({ envelope_id: message.envelope_id, payload: {} }))
-    })
-  })
+  app = await connectBare(stage)
 })
 afterAll(async () => {
-  socket.close()
+  app.close()
   await stage.close()
 })
 
@@ -44,7 +29,7 @@ async function answer(url: string, body: object): Promise<{ status: number; text
 
 async function commandUrl(): Promise<string> {
   await stage.workspace.command({ channel, userId, text: '/ip 203.0.113.9' })
-  return String(payloads.at(-1)?.['response_url'])
+  return String(app.last()['response_url'])
 }
 
 async function buttonUrl(args: object = {}): Promise<{ url: string; ts: string }> {
@@ -56,12 +41,12 @@ async function buttonUrl(args: object = {}): Promise<{ url: string; ts: string }
   })
   const ts = String(posted['ts'])
   await stage.workspace.press({ channel, ts, actionId: 'b', userId })
-  return { url: String(payloads.at(-1)?.['response_url']), ts }
+  return { url: String(app.last()['response_url']), ts }
 }
 
 test('a command arrives in the flat form', async () => {
   await commandUrl()
-  expect(payloads.at(-1)).toEqual({
+  expect(app.last()).toEqual({
     token: expect.any(String) as string,
     team_id: 'T0FIREBREAK',
     team_domain: 'firebreak-practice',

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
+import { INCIDENTS_CHANNEL, startWorkspace } from '../../src/workspace/index.ts'
 import { type Stage, setStage } from './stage.ts'
 
 let stage: Stage
@@ -181,4 +181,14 @@ test('other machines cannot connect', async () => {
     })
     expect(await refused).toBe('refused')
   }
+})
+
+test('real tokens and addresses of other machines are refused before anything listens', async () => {
+  const { pool, tokens } = stage
+  const start = (more: Partial<Parameters<typeof startWorkspace>[0]>): Promise<unknown> =>
+    startWorkspace({ pool, tokens, port: 0, ...more })
+  for (const real of [{ botToken: 'xoxb-1234-5678-abc' }, { appToken: 'xapp-1-A0-1-abc' }])
+    await expect(start({ tokens: { ...tokens, ...real } })).rejects.toThrow('tokens of a real workspace')
+  for (const host of ['0.0.0.0', '::', '192.0.2.1', 'firebreak.example'])
+    await expect(start({ host })).rejects.toThrow(`${host} can be reached from others`)
 })

@@ -34,7 +34,13 @@ export async function setStage(options: Partial<WorkspaceOptions> = {}): Promise
   const pool = openPool(database.urls.workspace, 'test workspace', 5)
   await seedWorkspace(pool)
   const token = (): string => randomBytes(12).toString('hex')
-  const tokens = { pageToken: token(), botToken: `xoxb-${token()}`, appToken: `xapp-${token()}` }
+  const tokens = {
+    pageToken: token(),
+    botToken: `xoxb-sim-${token()}`,
+    appToken: `xapp-sim-${token()}`,
+    signingSecret: token(),
+    controlToken: token(),
+  }
   const start = (): Promise<Workspace> => startWorkspace({ pool, port: 0, tokens, ...options })
   let workspace = await start()
   return {

@@ -6,11 +6,12 @@ import { asFields, asList, asText, type Fields } from '../json.ts'
 import { drawAvatar } from './avatar.ts'
 import { drawBlocks } from './blocks.ts'
 import { clockOf } from './dates.ts'
+import { emojiOf } from './emoji.ts'
 import { drawFiles } from './files.ts'
 import { useFocusKept } from './focus.ts'
 import { memo } from './memo.ts'
 import { MessageMenu } from './message-menu.ts'
-import type { Shortcut } from './state.ts'
+import { objects, type Shortcut } from './state.ts'
 import { messageSurface } from './surface.ts'
 import { drawMrkdwn } from './text.ts'
 import { useStops } from './use-stops.ts'
@@ -67,7 +68,7 @@ function Inside({ message, view, shortcuts, isInThread }: MessageProps): Compone
       ${message['subtype'] === 'thread_broadcast' ? html`<p class="note">Also said in a thread</p>` : null}
       ${blocks.length === 0 ? html`<p>${drawMrkdwn(asText(message['text']), view)}</p>` : null}
       ${blocks.length === 0 ? null : html`<div class=${frameOf(blocks)}>${drawBlocks(blocks, surface)}</div>`}
-      ${drawFiles(message['files'])}
+      ${drawFiles(message['files'])} ${drawReactions(message['reactions'])}
       ${
         asList(message['attachments']).length > 0
           ? html`<div class="unsupported">Unsupported attachments</div>`
@@ -76,6 +77,14 @@ function Inside({ message, view, shortcuts, isInThread }: MessageProps): Compone
       ${isInThread || isOnly ? null : drawThreadButton(message, view)}
     </div>
   `
+}
+
+function drawReactions(reactions: unknown): ComponentChild {
+  const drawn = objects(reactions).map(({ name, count }) => {
+    const sign = emojiOf(asText(name)) ?? `:${asText(name)}:`
+    return html`<li>${sign} <span class="hidden-text">${asText(name)}</span>${Number(count)}</li>`
+  })
+  return drawn.length === 0 ? null : html`<ul class="reactions" aria-label="Reactions">${drawn}</ul>`
 }
 
 // What has a headline is a card and stands in a frame.

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { html } from 'htm/preact'
 import type { ComponentChild } from 'preact'
-import { useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { asList, type Fields } from '../json.ts'
 import { type Choice, flatten, groupsOf, readChoice } from './choices.ts'
 import { holdsSeveral, type Value } from './held.ts'
@@ -70,6 +70,9 @@ export function SearchSelect({ element, place }: Props): ComponentChild {
     event.preventDefault()
   }
   const id = useId()
+  useLayoutEffect(() => {
+    if (isOpen) document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' })
+  }, [isOpen, at, id])
   const placeholder = plainText(element['placeholder']) || (several ? 'Choose any' : 'Choose')
   return html`<span class="control search" onFocusOut=${leave}>
     ${list.map((value) => drawChip(known.current.get(value)?.label ?? value, () => remove(value)))}
@@ -86,7 +89,6 @@ export function SearchSelect({ element, place }: Props): ComponentChild {
       aria-autocomplete="list"
       aria-activedescendant=${isOpen && choices[at] !== undefined ? `${id}-${at}` : undefined}
       aria-busy=${isBusy ? 'true' : undefined}
-      onFocus=${() => setOpen(true)}
       onClick=${() => setOpen(true)}
       onInput=${(event: Event) => {
         setQuery((event.currentTarget as HTMLInputElement).value)

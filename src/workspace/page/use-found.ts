@@ -30,6 +30,7 @@ export function useFound(place: Place, element: Fields, query: string, isOpen: b
       })
       return undefined
     }
+    setFound({ groups: [], words: 'Looking…' })
     let isLatest = true
     const timer = setTimeout(() => {
       void surface.options(blockId, actionId, query).then(({ outcome, words, answer }) => {

@@ -1,3 +1,4 @@
+import { refuse } from './findings.ts'
 import {
   bool,
   byType,
@@ -9,8 +10,9 @@ import {
   only,
   optional,
   pattern,
-  refuse,
+  type Spec,
   str,
+  type Then,
   url,
 } from './kit.ts'
 import {
@@ -23,29 +25,22 @@ import {
   plainText,
   selectChoices,
 } from './objects.ts'
+import { imageElement } from './pictures.ts'
 
-type Then = NonNullable<Parameters<typeof object>[1]>
-type Spec = Parameters<typeof object>[0]
-
-/** A picture: an address or a file of the workspace, never both. */
-export const oneSource: Then = (value, at, findings) => {
-  const sources = ['image_url', 'slack_file'].filter((name) => value[name] !== undefined)
-  if (sources.length !== 1) refuse(findings, at, 'must define exactly one of `image_url` or `slack_file`')
+/** An element that can be acted on; one of a message or view may ask for the focus. */
+export function element(type: string, spec: Spec, then?: Then): Check {
+  return object({ type: oneOf(type), action_id: optional(str(1, 255)), ...spec }, (value, at, findings) => {
+    if (value['focus_on_load'] === true) {
+      findings.focused += 1
+      if (findings.focused > 1)
+        refuse(findings, `${at}/focus_on_load`, 'only one element may have focus_on_load')
+    }
+    then?.(value, at, findings)
+  })
 }
 
-/** The fields that name the source and stand-in of a picture. */
-export const picture: Spec = {
-  image_url: optional(url),
-  slack_file: optional(
-    object({ id: optional(pattern(/^F[A-Z0-9]{8,}$/, 'invalid slack file')), url: optional(url) }),
-  ),
-  alt_text: str(1, 2_000),
-}
-
-function element(type: string, spec: Spec, then?: Then): Check {
-  return object({ type: oneOf(type), action_id: optional(str(1, 255)), ...spec }, then)
-}
-
+/** The fields that every element with a placeholder has. */
+export const placeholds: Spec = { placeholder: optional(plainText(150)), focus_on_load: optional(bool) }
 const asks: Spec = { confirm: optional(confirm), focus_on_load: optional(bool) }
 const selects: Spec = { ...asks, placeholder: optional(plainText(150)) }
 const many: Spec = { ...selects, max_selected_items: optional(int(1, 100)) }
@@ -65,17 +60,8 @@ const choiceOf: Then = (value, at, findings) => {
   initialAmongOptions(value, at, findings)
 }
 
-/** Every element of a message, by type; what only a modal may hold is absent. */
-const ELEMENTS = {
-  button: element('button', {
-    text: plainText(75),
-    value: optional(str(1, 2_000)),
-    url: optional(url),
-    style: optional(oneOf('primary', 'danger')),
-    confirm: optional(confirm),
-    accessibility_label: optional(str(1, 75)),
-  }),
-  overflow: element('overflow', { options: list(1, 5, overflowOption), confirm: optional(confirm) }),
+/** Elements in which something is chosen: they stand in sections, rows of actions and inputs alike. */
+const CHOICES = {
   static_select: element(
     'static_select',
     { ...selects, ...selectChoices, initial_option: optional(anyOption) },
@@ -138,21 +124,34 @@ const ELEMENTS = {
     ...asks,
     initial_date_time: optional(int(1_000_000_000, 9_999_999_999)),
   }),
-  image: object({ type: oneOf('image'), ...picture }, oneSource),
 }
 
-const NOT_IMAGES = Object.keys(ELEMENTS).filter((type) => type !== 'image') as Exclude<
-  keyof typeof ELEMENTS,
-  'image'
->[]
+const ACTIONS = {
+  button: element('button', {
+    text: plainText(75),
+    value: optional(str(1, 2_000)),
+    url: optional(url),
+    style: optional(oneOf('primary', 'danger')),
+    confirm: optional(confirm),
+    accessibility_label: optional(str(1, 75)),
+  }),
+  overflow: element('overflow', { options: list(1, 5, overflowOption), confirm: optional(confirm) }),
+  ...CHOICES,
+}
+
+/** Elements in which something is chosen, by type. */
+export const choices: { readonly [type: string]: Check } = CHOICES
 
 /** What an actions block may hold. */
-export const actionElement: Check = byType(only(ELEMENTS, ...NOT_IMAGES))
+export const actionElement: Check = byType(ACTIONS)
+
+/** What a card may hold below its text. */
+export const buttonElement: Check = byType(only(ACTIONS, 'button'))
 
 /** What may stand beside a section's text. */
-export const accessory: Check = byType(ELEMENTS)
+export const accessory: Check = byType({ ...ACTIONS, image: imageElement })
 
 const text = anyText(3_000)
 
 /** What a context block may hold. */
-export const contextElement: Check = byType({ image: ELEMENTS.image, plain_text: text, mrkdwn: text })
+export const contextElement: Check = byType({ image: imageElement, plain_text: text, mrkdwn: text })

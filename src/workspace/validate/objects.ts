@@ -1,5 +1,6 @@
 import { asFields, asList } from '../json.ts'
-import { bool, type Check, list, object, oneOf, optional, refuse, shown, str, url } from './kit.ts'
+import { refuse } from './findings.ts'
+import { bool, byType, type Check, list, object, oneOf, optional, shown, str, type Then, url } from './kit.ts'
 
 /** plain_text of 1 to `max` code points. */
 export function plainText(max: number): Check {
@@ -8,13 +9,10 @@ export function plainText(max: number): Check {
 
 /** plain_text or mrkdwn of 1 to `max` code points. */
 export function anyText(max: number): Check {
-  const plain = plainText(max)
-  const mrkdwn = object({ type: oneOf('mrkdwn'), text: shown(1, max), verbatim: optional(bool) })
-  return (value, at, findings) => {
-    const type = asFields(value)?.['type']
-    if (type === 'mrkdwn') return mrkdwn(value, at, findings)
-    plain(value, at, findings)
-  }
+  return byType({
+    plain_text: plainText(max),
+    mrkdwn: object({ type: oneOf('mrkdwn'), text: shown(1, max), verbatim: optional(bool) }),
+  })
 }
 
 /** The question asked before an action is sent. */
@@ -48,14 +46,20 @@ export const selectChoices = {
   option_groups: optional(list(1, 100, optionGroup)),
 }
 
+/** The same in an app's answer for an external select, which may have found none. */
+export const offeredChoices = {
+  options: optional(list(0, 100, plainOption)),
+  option_groups: optional(list(0, 100, optionGroup)),
+}
+
 /** Notes a select without choices, or with both forms. */
-export const oneChoiceForm: NonNullable<Parameters<typeof object>[1]> = (value, at, findings) => {
+export const oneChoiceForm: Then = (value, at, findings) => {
   const forms = ['options', 'option_groups'].filter((name) => value[name] !== undefined)
   if (forms.length !== 1) refuse(findings, at, 'must define exactly one of `options` or `option_groups`')
 }
 
 /** Notes initial options that are not among the options, compared by value. */
-export const initialAmongOptions: NonNullable<Parameters<typeof object>[1]> = (value, at, findings) => {
+export const initialAmongOptions: Then = (value, at, findings) => {
   const groups = asList(value['option_groups']).flatMap((group) => asList(asFields(group)?.['options']))
   const values = [...asList(value['options']), ...groups].map((option) => asFields(option)?.['value'])
   const initial = [...asList(value['initial_options']), value['initial_option'] ?? []].flat()

@@ -8,6 +8,7 @@ import {
   oneOf,
   optional,
   pattern,
+  type Spec,
   shown,
   str,
   url,
@@ -27,7 +28,7 @@ const style = optional(
   }),
 )
 
-function inline(type: string, spec: Parameters<typeof object>[0]): Check {
+function inline(type: string, spec: Spec): Check {
   return object({ type: oneOf(type), style, ...spec })
 }
 

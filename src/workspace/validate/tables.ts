@@ -1,18 +1,6 @@
 import { asList } from '../json.ts'
-import {
-  bool,
-  byType,
-  type Check,
-  type Findings,
-  int,
-  list,
-  num,
-  object,
-  oneOf,
-  optional,
-  refuse,
-  shown,
-} from './kit.ts'
+import { type Findings, refuse } from './findings.ts'
+import { bool, byType, type Check, int, list, num, object, oneOf, optional, shown, tooLong } from './kit.ts'
 import { richTextValue } from './rich-text.ts'
 
 const CELL = 10_000
@@ -58,7 +46,8 @@ function budgeted(max: number, check: Check): Check {
   return (value, at, findings) => {
     const before = findings.textLength
     check(value, at, findings)
-    if (findings.textLength - before > max) refuse(findings, at, `must be less than ${max + 1} characters`)
+    const length = findings.textLength - before
+    if (length > max) tooLong(findings, at, max, length)
   }
 }
 

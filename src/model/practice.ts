@@ -1,0 +1,31 @@
+/** How tokens of the workspace simulator begin: in the shape of Slack's, and of nobody's workspace. */
+export const PRACTICE_BOT_TOKEN = 'xoxb-sim-'
+export const PRACTICE_APP_TOKEN = 'xapp-sim-'
+
+/** True for a token that the simulator made. */
+export function isPracticeToken(token: string): boolean {
+  return token.startsWith(PRACTICE_BOT_TOKEN) || token.startsWith(PRACTICE_APP_TOKEN)
+}
+
+/** True for a name or address that is this machine's own and that no other machine can reach. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}
+
+/**
+ * Why these tokens may not be used at this address of a Web API; null when they may. Practice and a real workspace never
+ * meet: a mixture is a mistake in the settings, and it is told before anything is sent.
+ */
+export function tokenProblem(apiUrl: string, tokens: readonly string[]): string | null {
+  const url = URL.parse(apiUrl)
+  if (url === null) return `The address of Slack's Web API is ${JSON.stringify(apiUrl)}, which is none.`
+  const isHere = isLoopback(url.hostname)
+  const practice = tokens.filter(isPracticeToken).length
+  if (!isHere && practice > 0) {
+    return `A token of the workspace simulator would be sent to ${url.hostname}. Use the tokens of your Slack app there.`
+  }
+  if (isHere && practice < tokens.length) {
+    return `A token of a real workspace would be sent to ${url.hostname}. The simulator takes the tokens it made itself.`
+  }
+  return null
+}

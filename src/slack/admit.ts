@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely'
+import { notice } from '../../blocks/notice.ts'
+import type { Database } from '../db/tables.ts'
+import type { Chat } from '../model/chat.ts'
+import type { Micros } from '../model/time.ts'
+import { isFirst, replayed } from './once.ts'
+import { type Person, refusalView, refusePerson } from './people.ts'
+import { type Ear, tell } from './tell.ts'
+
+/** What every listener needs: the bot's database, a way to speak, whose workspace it is, and the time. */
+export interface ListenerPorts {
+  readonly db: Kysely<Database>
+  readonly chat: Chat
+  /** The workspace of the app; null when Slack does not say. */
+  readonly team: string | null
+  readonly now: () => Micros
+}
+
+/**
+ * True when this person may ask and this is the first time that it came; otherwise the person is told why not. Called
+ * after the ack, before anything is done.
+ */
+export async function admit(
+  ports: ListenerPorts,
+  person: Person,
+  triggerId: string,
+  ear: Ear,
+): Promise<boolean> {
+  const refusal = refusePerson(person, ports.team)
+  if (refusal !== null) {
+    await tell(ear, notice(refusalView(refusal)))
+    return false
+  }
+  if (await isFirst(ports.db, triggerId, ports.now())) return true
+  await tell(ear, replayed())
+  return false
+}
