@@ -21,7 +21,7 @@ import type { Tour } from './tour.ts'
 import { useSeen } from './use-seen.ts'
 import { Wire } from './wire.ts'
 
-export interface AppProps {
+interface AppProps {
   readonly store: Store
   readonly acts: Acts
   readonly tour: Tour

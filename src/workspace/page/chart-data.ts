@@ -2,7 +2,7 @@ import { asFields, asList, asText, type Fields } from '../json.ts'
 import { objects } from './state.ts'
 
 /** One line, area or row of bars: a value for each category, null where it has none. */
-export interface Series {
+interface Series {
   readonly name: string
   readonly values: readonly (number | null)[]
 }

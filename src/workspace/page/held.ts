@@ -31,7 +31,7 @@ const INITIAL: { readonly [type: string]: string } = {
 }
 
 /** True for an element that keeps a value; a button or a menu keeps none. */
-export function isStateful(element: Fields): boolean {
+function isStateful(element: Fields): boolean {
   return Object.hasOwn(INITIAL, asText(element['type']))
 }
 

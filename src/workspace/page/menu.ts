@@ -3,7 +3,7 @@ import { html } from 'htm/preact'
 import type { ComponentChild } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 
-export interface MenuItem {
+interface MenuItem {
   readonly label: string
   readonly description?: string
   readonly choose: () => void

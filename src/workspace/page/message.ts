@@ -17,7 +17,7 @@ import { drawMrkdwn } from './text.ts'
 import { useStops } from './use-stops.ts'
 import type { View } from './view.ts'
 
-export interface MessageProps {
+interface MessageProps {
   readonly message: Fields
   readonly view: View
   readonly shortcuts: readonly Shortcut[]

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 
 /** How it stands with what was pressed: on its way, or come back with Slack's failure words. */
-export interface Standing {
+interface Standing {
   readonly isBusy: boolean
   readonly words: string
 }

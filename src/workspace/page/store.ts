@@ -82,7 +82,7 @@ export class Store {
 }
 
 /** The person with this id, if the server knows one. */
-export function personOf({ state }: Shown, id: string): PagePerson | undefined {
+function personOf({ state }: Shown, id: string): PagePerson | undefined {
   return state?.people.find((person) => person.id === id)
 }
 

@@ -21,7 +21,7 @@ function onTick(redraw: () => void): () => void {
   }
 }
 
-export interface TimeProps {
+interface TimeProps {
   /** Seconds since 1970. */
   readonly seconds: number
   readonly format: string
