@@ -4,6 +4,7 @@ import type { Graph } from '../lookups/lookup.ts'
 import type { ListenerPorts } from './admit.ts'
 import { answerFor, messageOf } from './answers.ts'
 import { cardOf } from './cards.ts'
+import { A_MOMENT, claim, replayed } from './once.ts'
 import { readPress, readQuestion } from './pressed.ts'
 import { shareOffer } from './share.ts'
 import { tell } from './tell.ts'
@@ -19,10 +20,13 @@ export interface AskButtonPorts extends ListenerPorts {
 export function askButton(app: App, ports: AskButtonPorts): void {
   app.action<BlockAction<ButtonAction>>(actionPattern.ask, async ({ ack, body, action }) => {
     await ack()
-    const pressed = await readPress(ports, body, action)
+    const pressed = await readPress(ports, body)
     const question = pressed === null ? null : await readQuestion(action, pressed.ear)
     if (pressed === null || question === null) return
     const { person, ear } = pressed
+    // The same button pressed twice within a moment is one question.
+    const press = ['ask', person, ear.channel, pressed.ts, action.value ?? '']
+    if (!(await claim(ports.db, press, ports.now(), A_MOMENT))) return tell(ear, replayed('press'))
     const asker = { person, at: ports.now() }
     if (pressed.isEphemeral) {
       const offer = await shareOffer(ports.db, question, ear.channel)

@@ -30,7 +30,7 @@ export interface AskModalPorts extends ListenerPorts {
 export function askIncident(app: App, ports: AskModalPorts): void {
   app.action<BlockAction<ButtonAction>>(ASK_MODAL, async ({ ack, body, action, client }) => {
     await ack()
-    const pressed = await readPress(ports, body, action)
+    const pressed = await readPress(ports, body)
     if (pressed === null) return
     await openModal(ports, client, body.trigger_id, Number(action.value), pressed.ear, 'Press Ask… again.')
   })

@@ -4,7 +4,6 @@ import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import { admit, type ListenerPorts } from './admit.ts'
 import { earOf } from './fault.ts'
-import { A_MOMENT, claim, replayed } from './once.ts'
 import { type Ear, tell } from './tell.ts'
 
 /** A press with whoever pressed admitted. */
@@ -18,12 +17,11 @@ export interface Pressed {
 
 /**
  * Reads a press on a message's button: who pressed, and where. Null when there is nothing more to do, since the person was
- * told why. The same button pressed twice within a moment is one press.
+ * told why.
  */
 export async function readPress(
   ports: ListenerPorts,
   body: BlockAction<ButtonAction>,
-  action: ButtonAction,
 ): Promise<Pressed | null> {
   const ear = earOf(body, ports.chat)
   if (ear === null) throw new Error('a press that names no person and channel')
@@ -33,12 +31,7 @@ export async function readPress(
   }
   const who = { id: ear.person, team: body.user.team_id ?? null }
   if (!(await admit(ports, who, body.trigger_id, 'press', ear))) return null
-  const press = ['press', ear.person, ear.channel, ts, action.action_id, action.value ?? '']
-  if (await claim(ports.db, press, ports.now(), A_MOMENT)) {
-    return { person: ear.person, ear, ts, isEphemeral: is_ephemeral === true }
-  }
-  await tell(ear, replayed('press'))
-  return null
+  return { person: ear.person, ear, ts, isEphemeral: is_ephemeral === true }
 }
 
 /** The question that a button holds. Null when it cannot be read any more: the person was told what to do. */

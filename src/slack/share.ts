@@ -46,7 +46,7 @@ const CLOSED: { readonly [error: string]: (where: string) => string } = {
 export function share(app: App, ports: SharePorts): void {
   app.action<BlockAction<ButtonAction>>(actionPattern.share, async ({ ack, body, action }) => {
     await ack()
-    const pressed = await readPress(ports, body, action)
+    const pressed = await readPress(ports, body)
     const question = pressed === null ? null : await readQuestion(action, pressed.ear)
     if (pressed === null || question === null) return
     const { person, ear } = pressed

@@ -103,6 +103,15 @@ export async function findMessage(db: Queries, channel: string, ts: string): Pro
   return rows[0] === undefined ? null : fromRow(rows[0])
 }
 
+/** How many messages each channel shows: those that are no reply, and replies that were broadcast. */
+export async function countShown(db: Queries): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await db.query<{ channel: string; count: number }>(
+    `select message.channel, count(*)::integer as count from workspace.message
+     where message.thread_ts is null or message.is_broadcast group by message.channel`,
+  )
+  return new Map(rows.map(({ channel, count }) => [channel, count]))
+}
+
 /** Finds a message and keeps others from changing it until the transaction ends. */
 export async function lockMessage(db: Queries, channel: string, ts: string): Promise<Message | null> {
   await db.query('select 1 from workspace.message where channel = $1 and ts = $2 for update', [channel, ts])

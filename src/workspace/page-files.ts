@@ -16,7 +16,7 @@ const LIBRARIES: { readonly [path: string]: string } = {
 
 const SCRIPT = 'text/javascript; charset=utf-8'
 
-/** Sends a file of the page: the document, its style, a library or a script with the types taken out. False: there is none. */
+/** Sends a file of the page: the document, a style, a library or a script with the types taken out. False: there is none. */
 export async function sendPageFile(response: ServerResponse, name: string): Promise<boolean> {
   const document = await read('page/index.html')
   const headers = policy(document)
@@ -24,21 +24,29 @@ export async function sendPageFile(response: ServerResponse, name: string): Prom
     send(response, 200, 'text/html; charset=utf-8', document, headers)
     return true
   }
-  if (name === 'style.css') {
-    send(response, 200, 'text/css; charset=utf-8', await read('page/style.css'), headers)
-    return true
-  }
   const library = Object.hasOwn(LIBRARIES, name) ? LIBRARIES[name] : undefined
   if (library !== undefined) {
     send(response, 200, SCRIPT, await readFile(new URL(import.meta.resolve(library)), 'utf8'), headers)
     return true
   }
-  // The scripts, and the one file that they share with the server.
-  if (name !== 'json.ts' && !/^page\/[a-z-]+\.ts$/.test(name)) return false
+  // The styles and scripts, and the one file that they share with the server.
+  if (name !== 'json.ts' && !/^page\/[a-z-]+\.(css|ts)$/.test(name)) return false
   const source = await readFile(new URL(name, FOLDER), 'utf8').catch(() => null)
   if (source === null) return false
-  send(response, 200, SCRIPT, stripTypeScriptTypes(source), headers)
+  if (name.endsWith('.css')) send(response, 200, 'text/css; charset=utf-8', source, headers)
+  else send(response, 200, SCRIPT, scriptOf(source), headers)
   return true
+}
+
+const scripts = new Map<string, string>()
+
+// A source is stripped once: the page has many scripts, and each load asks for them all.
+function scriptOf(source: string): string {
+  const known = scripts.get(source)
+  if (known !== undefined) return known
+  const script = stripTypeScriptTypes(source)
+  scripts.set(source, script)
+  return script
 }
 
 /**

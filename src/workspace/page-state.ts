@@ -2,7 +2,7 @@ import { listChannels, listPeople } from './directory.ts'
 import { listEphemerals } from './ephemerals.ts'
 import { BOT_PROFILE, INCIDENTS_CHANNEL, TEAM } from './identity.ts'
 import type { Fields } from './json.ts'
-import { findMessage, readChannel, readNewestReplies, tell } from './messages.ts'
+import { countShown, findMessage, readChannel, readNewestReplies, tell } from './messages.ts'
 import type { Room } from './room.ts'
 import { tellFilledView } from './views/tell.ts'
 
@@ -19,12 +19,13 @@ export async function readPageState(room: Room, channel: string | null, person: 
   // One more than is shown tells whether there are older ones.
   const messages = await readChannel(room.pool, open.id, { ...ALL, limit: SHOWN + 1 })
   const home = room.views.home(person)
+  const counts = await countShown(room.pool)
   const ephemerals = await listEphemerals(room.pool, person)
   return {
     team: TEAM,
     now: room.now(),
     people: people.map(({ id, name, role, team, isBot }) => ({ id, name, role, team, isBot })),
-    channels: channels.map(({ id, name }) => ({ id, name })),
+    channels: channels.map(({ id, name }) => ({ id, name, count: counts.get(id) ?? 0 })),
     channel: { id: open.id, name: open.name },
     messages: messages.slice(0, SHOWN).toReversed().map(tell),
     older: messages.length > SHOWN,

@@ -1,61 +1,30 @@
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { now } from '../../src/wire.ts'
+import { HAS_CHROMIUM, openBrowser, openPage } from '../helpers/browser.ts'
 import { openingAt } from '../helpers/opening.ts'
 import { openStage, type Stage } from '../helpers/stage.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
-
 // Skips with a visible line where there is no Chromium; the gate refuses the skip.
-describe.skipIf(!existsSync(CHROMIUM))('in the browser', () => {
+describe.skipIf(!HAS_CHROMIUM)('in the browser', () => {
   let stage: Stage
-  let folder: string
-  let context: BrowserContext
+  let browser: Browser
 
   beforeAll(async () => {
     stage = await openStage()
     const { scenario, readable } = openingAt(now())
     await stage.feed(readable, scenario.scope)
-    await stage.workspace.waitForMessage(({ text }) => text.startsWith('Low: Unusual check'))
-    folder = await mkdtemp(join(tmpdir(), 'firebreak-browser-'))
-    context = await chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, args: FLAGS })
+    await stage.settled()
+    browser = await openBrowser()
   })
 
   afterAll(async () => {
-    await context.close()
+    await browser.close()
     await stage.close()
-    await rm(folder, { recursive: true, force: true })
   })
 
-  /** Opens the page and collects what it complains of. */
-  async function openPage(width: number): Promise<{ readonly page: Page; readonly complaints: string[] }> {
-    const page = await context.newPage()
-    const complaints: string[] = []
-    page.on('pageerror', (error) => complaints.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text())
-    })
-    await page.setViewportSize({ width, height: 900 })
-    await page.goto(stage.workspace.url)
-    return { page, complaints }
-  }
-
   test.each([1280, 390])('at %i px every question of a card is answered in its thread', async (width) => {
-    const { page, complaints } = await openPage(width)
+    const { page, complaints } = await openPage(browser, stage.workspace.url, width)
     const card = page
       .getByRole('article')
       .filter({ hasText: 'Secrets or tokens requested anonymously' })
@@ -75,25 +44,25 @@ describe.skipIf(!existsSync(CHROMIUM))('in the browser', () => {
     expect(await page.getByText('Unsupported').count()).toBe(0)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width)
     expect(complaints).toEqual([])
-    await page.close()
+    await page.context().close()
   })
 
   test('a command typed with the keyboard is answered to that person alone', async () => {
-    const { page } = await openPage(1280)
-    await page.getByLabel('Command, as Responder').focus()
+    const { page } = await openPage(browser, stage.workspace.url, 1280)
+    await page.getByLabel('Command in #sec-incidents').focus()
     await page.keyboard.type('/ip 203.0.113.0/24')
     await page.keyboard.press('Enter')
     await page.getByText('Only visible to Responder').first().waitFor()
     await page.getByText('2 addresses in').first().waitFor()
-    await page.getByLabel('Acting as').selectOption({ label: 'Second responder' })
+    await page.getByLabel('Act as').selectOption({ label: 'Second responder' })
     await expect.poll(() => page.getByText('Only visible to Responder').count()).toBe(0)
-    await page.close()
+    await page.context().close()
   })
 
   test('a link of an earlier start is refused in words', async () => {
-    const page = await context.newPage()
-    await page.goto(stage.workspace.url.replace(/[0-9a-f]{4}\/$/, '0000/'))
+    const old = stage.workspace.url.replace(/[0-9a-f]{4}\/$/, '0000/')
+    const { page } = await openPage(browser, old, 1280)
     await page.getByText('This link belongs to an earlier start. Use the one printed by npm start.').waitFor()
-    await page.close()
+    await page.context().close()
   })
 })

@@ -40,7 +40,7 @@ test('a channel is made, filled, named, used and put away', async () => {
     error: 'is_archived',
   })
   const state = (await (await fetch(`${stage.workspace.url}state?as=UALEX`)).json()) as { channels: object[] }
-  expect(state.channels).toContainEqual({ id, name: 'inc-2026-11-24-prod-payments' })
+  expect(state.channels).toContainEqual({ id, name: 'inc-2026-11-24-prod-payments', count: 1 })
 })
 
 test('a channel is joined once, and a second time with a warning', async () => {

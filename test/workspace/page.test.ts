@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs'
 import type pg from 'pg'
-import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPool } from '../../src/db/open.ts'
 import { INCIDENTS_CHANNEL, startWorkspace } from '../../src/workspace/index.ts'
+import { HAS_CHROMIUM, openBrowser } from '../helpers/browser.ts'
 import { type Stage, setStage } from './stage.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
 const channel = INCIDENTS_CHANNEL
 const AWAY = 'The database does not answer. The terminal in which Firebreak runs says why.'
 const UNDRAWABLE = 'This page could not draw what Firebreak posted. Reload it; the messages are kept.'
@@ -105,10 +103,9 @@ test('when the database does not answer, the page is told so, and a fault of our
 })
 
 // Skips with a visible line where there is no Chromium; the gate refuses the skip.
-describe.skipIf(!existsSync(CHROMIUM))('in the browser', () => {
+describe.skipIf(!HAS_CHROMIUM)('in the browser', () => {
   test('what cannot be drawn, what is not shown and a silent database are told in words, and taken back', async () => {
-    const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run']
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args })
+    const browser = await openBrowser()
     try {
       const page = await browser.newPage()
       let answer: { readonly status: number; readonly body: string } | null = null
@@ -135,6 +132,27 @@ describe.skipIf(!existsSync(CHROMIUM))('in the browser', () => {
       answer = null
       await expect.poll(() => status.textContent(), { timeout: 10_000 }).toBe('')
       expect(await page.getByRole('article').filter({ hasText: 'news' }).count()).toBe(2)
+    } finally {
+      await browser.close()
+    }
+  })
+
+  test('a lost connection is told with its time, what was typed is kept, and it is taken back', async () => {
+    const browser = await openBrowser()
+    try {
+      const page = await browser.newPage()
+      const first = await startWorkspace({ pool: stage.pool, port: 0, tokens: stage.tokens })
+      await page.goto(first.url)
+      await page.getByLabel('Command in').fill('/ip half')
+      await first.close()
+      const status = page.locator('#connection')
+      await expect
+        .poll(() => status.textContent())
+        .toMatch(/^Connection to Firebreak lost at \d\d:\d\d UTC\. Trying again; what you typed is kept\.$/)
+      const second = await startWorkspace({ pool: stage.pool, port: first.port, tokens: stage.tokens })
+      await expect.poll(() => status.textContent(), { timeout: 10_000 }).toBe('')
+      expect(await page.getByLabel('Command in').inputValue()).toBe('/ip half')
+      await second.close()
     } finally {
       await browser.close()
     }

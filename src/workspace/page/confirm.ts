@@ -1,29 +1,48 @@
 /// <reference lib="dom" />
-import type { Fields } from '../json.ts'
-import { el } from './dom.ts'
-import { drawText, plainText } from './draw-inline.ts'
+import { html } from 'htm/preact'
+import type { ComponentChild } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import type { Asking } from './store.ts'
+import { drawText, plainText } from './text.ts'
 import type { View } from './view.ts'
 
-/** Shows the confirm dialog of an element; resolves to whether the person agreed. */
-export function askFirst(confirm: Fields, view: View): Promise<boolean> {
-  const title = plainText(confirm['title']) || 'Are you sure?'
-  const heading = el('h2', { id: 'confirm-title' }, title)
-  const yes = el('button', { type: 'submit', value: 'yes' }, plainText(confirm['confirm']) || 'Yes')
-  yes.className = confirm['style'] === 'danger' ? 'danger' : 'primary'
-  const no = el(
-    'button',
-    { type: 'submit', value: 'no', autofocus: '' },
-    plainText(confirm['deny']) || 'Cancel',
-  )
-  const form = el('form', { method: 'dialog' }, el('p', { class: 'elements' }, no, yes))
-  const text = el('p', {}, drawText(confirm['text'], view))
-  const dialog = el('dialog', { 'aria-labelledby': 'confirm-title' }, heading, text, form)
-  document.body.append(dialog)
-  dialog.showModal()
-  return new Promise((resolve) => {
-    dialog.addEventListener('close', () => {
-      dialog.remove()
-      resolve(dialog.returnValue === 'yes')
-    })
-  })
+interface Props {
+  readonly asking: Asking
+  readonly view: View
+}
+
+/** The confirm dialog of an element. The way out has the focus; Escape takes it. */
+export function Confirm({ asking, view }: Props): ComponentChild {
+  const { confirm, answer } = asking
+  const dialog = useRef<HTMLDialogElement>(null)
+  useLayoutEffect(() => {
+    const shown = dialog.current
+    shown?.showModal()
+    // Closed by itself it would not give the focus back.
+    return () => shown?.close()
+  }, [])
+  const end = (agreed: boolean): void => {
+    dialog.current?.close()
+    answer(agreed)
+  }
+  const onCancel = (event: Event): void => {
+    event.preventDefault()
+    end(false)
+  }
+  return html`<dialog class="confirm" ref=${dialog} aria-labelledby="confirm-title" onCancel=${onCancel}>
+    <h2 id="confirm-title">${plainText(confirm['title']) || 'Are you sure?'}</h2>
+    <p>${drawText(confirm['text'], view)}</p>
+    <p class="elements end">
+      <button type="button" class="button" autofocus onClick=${() => end(false)}>
+        ${plainText(confirm['deny']) || 'Cancel'}
+      </button>
+      <button
+        type="button"
+        class=${`button ${confirm['style'] === 'danger' ? 'danger' : 'primary'}`}
+        onClick=${() => end(true)}
+      >
+        ${plainText(confirm['confirm']) || 'Yes'}
+      </button>
+    </p>
+  </dialog>`
 }

@@ -1,18 +1,32 @@
 /// <reference lib="dom" />
-import { asFields, type Fields, parseJson } from '../json.ts'
+import { asFields, asText, type Fields, parseJson } from '../json.ts'
 import { clockOf } from './dates.ts'
-import type { Outcome } from './view.ts'
 
 /** Milliseconds between two tries to reach the server again. */
 export const TRY_AGAIN = 2_000
 
-/** Reads JSON from the server; rejects with its sentence when it says no. */
+/** What became of an act; `words` is shown beside what was pressed, `errors` under the fields of a view by block_id. */
+export interface Outcome {
+  readonly outcome: string
+  readonly words: string
+  readonly errors: { readonly [blockId: string]: string }
+  /** All that was answered. */
+  readonly answer: Fields
+}
+
+/** Reads JSON from the server; rejects with its sentence when it says no, and with Lost when nobody answers. */
 export async function read(path: string): Promise<Fields> {
-  const response = await fetch(path)
-  const text = await response.text()
+  const [response, text] = await fetch(path)
+    .then(async (answered) => [answered, await answered.text()] as const)
+    .catch((cause: unknown) => {
+      throw new Lost('the server does not answer', { cause })
+    })
   if (!response.ok) throw new Refused(text.trim(), response.status)
   return asFields(parseJson(text)) ?? {}
 }
+
+/** Nobody answered; the stream of changes tells about it. */
+export class Lost extends Error {}
 
 /** The server's own sentence. */
 export class Refused extends Error {
@@ -30,13 +44,22 @@ export async function post(path: string, body: object): Promise<Outcome> {
     const headers = { 'content-type': 'application/json' }
     const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
     const text = await response.text()
-    if (!response.ok) return { outcome: 'refused', words: text.trim() }
-    const fields = asFields(parseJson(text)) ?? {}
-    const { words } = fields
-    return { outcome: String(fields['outcome']), ...(typeof words === 'string' && { words }) }
+    if (!response.ok) return refused('refused', text.trim())
+    const answer = asFields(parseJson(text)) ?? {}
+    const errors = Object.entries(asFields(answer['errors']) ?? {}).map(([id, words]) => [id, asText(words)])
+    return {
+      outcome: asText(answer['outcome']),
+      words: asText(answer['words']),
+      errors: Object.fromEntries(errors) as Outcome['errors'],
+      answer,
+    }
   } catch {
-    return { outcome: 'failed', words: 'Firebreak does not answer. Nothing was sent.' }
+    return refused('failed', 'Firebreak does not answer. Nothing was sent.')
   }
+}
+
+function refused(outcome: string, words: string): Outcome {
+  return { outcome, words, errors: {}, answer: {} }
 }
 
 /** Follows the stream of changes for ever; `said` gets what to tell about the connection, '' when all is well. */

@@ -1,0 +1,42 @@
+/// <reference lib="dom" />
+import type { Acts } from './acts.ts'
+import { personIn } from './hint-progress.ts'
+import type { Hint, PagePerson } from './state.ts'
+
+/**
+ * Brings what a hint speaks of into sight and gives it the focus: the button in the newest card that has it, the composer
+ * with the command typed, or the choice of person.
+ */
+export function showMe(hint: Hint, acting: string, people: readonly PagePerson[], acts: Acts): void {
+  const { button, command } = hint.shows
+  const person = personIn(hint, people)
+  // First the person, then what that person presses or types.
+  if (person !== null && person !== acting) return reach(document.querySelector<HTMLElement>('#as'))
+  acts.show('channel')
+  requestAnimationFrame(() => {
+    if (command !== undefined) return prefill(command)
+    if (button !== undefined)
+      reach(newestButton(button) ?? document.querySelector<HTMLElement>('#channel-title'))
+  })
+}
+
+function newestButton(label: string): HTMLElement | null {
+  const buttons = [...document.querySelectorAll<HTMLElement>('main article button, .thread article button')]
+  return buttons.findLast((button) => button.textContent === label && button.offsetParent !== null) ?? null
+}
+
+function prefill(command: string): void {
+  const input = document.querySelector<HTMLInputElement>('#command')
+  if (input === null) return
+  input.value = command
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+  reach(input)
+  input.setSelectionRange(command.length, command.length)
+}
+
+function reach(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'center' })
+  element?.focus()
+  element?.classList.add('shown-me')
+  element?.addEventListener('blur', () => element.classList.remove('shown-me'), { once: true })
+}
