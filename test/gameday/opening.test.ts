@@ -63,7 +63,7 @@ test('seed 1 has the names that README and help speak of', () => {
     'IP',
     '/ip 203.0.113.0/24',
     'Share to channel',
-    'Guest',
+    'Guest (other workspace)',
   ])
 })
 

@@ -8,6 +8,7 @@ import { parseRecord } from '../../src/sources/index.ts'
 import { type Log, now, type Running, wireBot, wireIngest } from '../../src/wire.ts'
 import {
   INCIDENTS_CHANNEL,
+  type PlayerPort,
   practiceTokens,
   seedWorkspace,
   startWorkspace,
@@ -37,13 +38,26 @@ export interface Stage {
   close(): Promise<void>
 }
 
-/** `http`: the bot is reached by signed requests instead of a socket. */
-export async function openStage({ http = false } = {}): Promise<Stage> {
+/** `http`: the bot is reached by signed requests instead of a socket. `player`: what the page says is being played. */
+export async function openStage({
+  http = false,
+  player,
+}: {
+  readonly http?: boolean
+  readonly player?: PlayerPort
+} = {}): Promise<Stage> {
   const database = await freshDatabase()
   const pool = openPool(database.urls.workspace, 'test workspace', 5)
   await seedWorkspace(pool)
   const tokens = practiceTokens()
-  const workspace = await startWorkspace({ pool, port: 0, tokens, commands: COMMANDS, shortcuts: SHORTCUTS })
+  const workspace = await startWorkspace({
+    pool,
+    port: 0,
+    tokens,
+    commands: COMMANDS,
+    shortcuts: SHORTCUTS,
+    ...(player !== undefined && { player }),
+  })
   const control = async (door: string, body: object): Promise<void> => {
     const response = await fetch(`${workspace.controlUrl}${door}`, {
       method: 'POST',

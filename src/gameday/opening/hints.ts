@@ -7,28 +7,28 @@ export function hintsOf(cast: Cast): readonly Hint[] {
   return [
     {
       id: 'secrets',
-      text: 'Strangers may read this cluster. Press Secrets accessed on the card to see what must be rotated.',
+      text: 'A finding arrived. Press Secrets accessed.',
       shows: { button: 'Secrets accessed' },
     },
     {
       id: 'who-else',
-      text: 'An address can hide behind more than one name. Press IP to see who else came from it.',
+      text: 'Who else came from there? Press IP.',
       shows: { button: 'IP' },
     },
     {
       id: 'neighbours',
-      text: `Attackers rarely use one address. Type ${command} to ask about its neighbours.`,
+      text: `Attackers have neighbours. Type ${command}.`,
       shows: { command },
     },
     {
       id: 'share',
-      text: 'What you type is answered to you alone. Press Share to channel when the team has to see it.',
+      text: 'You alone see that answer. Press Share to channel.',
       shows: { button: 'Share to channel' },
     },
     {
       id: 'guest',
-      text: 'Act as Guest and press Secrets accessed. A person of another workspace is refused.',
-      shows: { person: 'Guest' },
+      text: 'Act as Guest and press a question: it is refused.',
+      shows: { person: 'Guest (other workspace)', button: 'Secrets accessed' },
     },
   ]
 }
