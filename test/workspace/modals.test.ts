@@ -1,45 +1,31 @@
 import type { App, BlockAction, BlockElementAction, ViewClosedAction } from '@slack/bolt'
-import type { View } from '@slack/types'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
-import { stopBolt } from './apps.ts'
-import { modal, openModal, plain, reason, top } from './modal-parts.ts'
-import { button, type Stage, section, setStage } from './stage.ts'
+import { appStage } from './app-stage.ts'
+import { modal, plain, reason, top } from './modal-parts.ts'
+import { button, section } from './stage.ts'
 
 const channel = INCIDENTS_CHANNEL
 const userId = 'UALEX'
 
-let stage: Stage
-let started: App | null = null
-
-beforeAll(async () => {
-  stage = await setStage({ ackWithin: 500 })
-})
-beforeEach(async () => {
-  await stage.workspace.dismiss({ userId, viewId: top(stage), all: true })
-})
-afterEach(async () => {
-  await stopBolt(started)
-  started = null
-})
-afterAll(() => stage.close())
-
-async function opened(view: View, listen: (app: App) => void, person = userId): Promise<App> {
-  started = await openModal(stage, view, listen, person)
-  return started
-}
+const set = appStage()
 
 describe('in a view', () => {
   test('a press tells the view with what its inputs hold, and no channel', async () => {
     const bodies: BlockAction[] = []
-    await opened(modal([reason(), button('preview', { value: 'v' })]), (app) => {
+    await set.open(modal([reason(), button('preview', { value: 'v' })]), (app) => {
       app.action<BlockAction>('preview', async ({ ack, body }) => {
         bodies.push(body)
         await ack()
       })
     })
-    const press = { userId, viewId: top(stage), actionId: 'preview', values: { reason: { words: 'half' } } }
-    await expect(stage.workspace.press(press)).resolves.toEqual({ outcome: 'acked' })
+    const press = {
+      userId,
+      viewId: top(set.stage),
+      actionId: 'preview',
+      values: { reason: { words: 'half' } },
+    }
+    await expect(set.stage.workspace.press(press)).resolves.toEqual({ outcome: 'acked' })
     const [body] = bodies
     expect(body).toMatchObject({
       container: { type: 'view', view_id: press.viewId },
@@ -50,14 +36,17 @@ describe('in a view', () => {
   })
 
   test('what was typed survives an update by the app where the input is the same', async () => {
-    const app = await opened(modal([reason(), reason({ block_id: 'gone' }), button('more')]), (listening) => {
-      listening.action('more', async ({ ack }) => ack())
-    })
+    const app = await set.open(
+      modal([reason(), reason({ block_id: 'gone' }), button('more')]),
+      (listening) => {
+        listening.action('more', async ({ ack }) => ack())
+      },
+    )
     const values = { reason: { words: 'kept' }, gone: { words: 'lost' } }
-    await stage.workspace.press({ userId, viewId: top(stage), actionId: 'more', values })
+    await set.stage.workspace.press({ userId, viewId: top(set.stage), actionId: 'more', values })
     const blocks = [reason({ label: plain('Why') }), reason({ block_id: 'new' }, { initial_value: 'start' })]
-    await app.client.views.update({ view_id: top(stage), view: modal(blocks) })
-    expect(stage.workspace.views(userId)[0]?.['state']).toEqual({
+    await app.client.views.update({ view_id: top(set.stage), view: modal(blocks) })
+    expect(set.stage.workspace.views(userId)[0]?.['state']).toEqual({
       values: {
         reason: { words: { type: 'plain_text_input', value: 'kept' } },
         new: { words: { type: 'plain_text_input', value: 'start' } },
@@ -68,38 +57,38 @@ describe('in a view', () => {
   test('an input is told at once only where it says so', async () => {
     const actions: BlockElementAction[] = []
     const blocks = [reason(), reason({ block_id: 'told', dispatch_action: true })]
-    await opened(modal(blocks), (app) => {
+    await set.open(modal(blocks), (app) => {
       app.action<BlockAction>('words', async ({ ack, body }) => {
         actions.push(...body.actions)
         await ack()
       })
     })
-    const press = { userId, viewId: top(stage), actionId: 'words', value: 'abc' }
-    await expect(stage.workspace.press({ ...press, blockId: 'reason' })).resolves.toMatchObject({
+    const press = { userId, viewId: top(set.stage), actionId: 'words', value: 'abc' }
+    await expect(set.stage.workspace.press({ ...press, blockId: 'reason' })).resolves.toMatchObject({
       outcome: 'absent',
     })
-    await stage.workspace.press({ ...press, blockId: 'told' })
+    await set.stage.workspace.press({ ...press, blockId: 'told' })
     expect(actions).toMatchObject([{ type: 'plain_text_input', block_id: 'told', value: 'abc' }])
   })
 
   test('what is not there any more cannot be pressed, nor what another person has open', async () => {
-    await opened(modal([button('go')]), () => undefined)
-    const press = { userId, viewId: top(stage), actionId: 'go' }
-    await expect(stage.workspace.press({ ...press, userId: 'USAM' })).resolves.toEqual({
+    await set.open(modal([button('go')]), () => undefined)
+    const press = { userId, viewId: top(set.stage), actionId: 'go' }
+    await expect(set.stage.workspace.press({ ...press, userId: 'USAM' })).resolves.toEqual({
       outcome: 'absent',
       words: 'That view is closed.',
     })
-    await expect(stage.workspace.press({ ...press, actionId: 'gone' })).resolves.toEqual({
+    await expect(set.stage.workspace.press({ ...press, actionId: 'gone' })).resolves.toEqual({
       outcome: 'absent',
       words: 'That view has changed: what you pressed is not there any more.',
     })
-    await expect(stage.workspace.submit({ ...press, userId: 'USAM' })).resolves.toMatchObject({
+    await expect(set.stage.workspace.submit({ ...press, userId: 'USAM' })).resolves.toMatchObject({
       outcome: 'absent',
     })
-    await expect(stage.workspace.dismiss({ ...press, userId: 'USAM' })).resolves.toMatchObject({
+    await expect(set.stage.workspace.dismiss({ ...press, userId: 'USAM' })).resolves.toMatchObject({
       outcome: 'absent',
     })
-    expect(stage.workspace.views(userId).length).toBe(1)
+    expect(set.stage.workspace.views(userId).length).toBe(1)
   })
 })
 
@@ -120,26 +109,26 @@ describe('closing a modal', () => {
   }
 
   test('is told to the app that asked for it, and to no other', async () => {
-    await opened(modal([section('x')]), listen)
-    await stage.workspace.dismiss({ userId, viewId: top(stage) })
-    expect(stage.workspace.views(userId)).toEqual([])
-    await stage.workspace.command({ channel, userId, text: '/contain' })
+    await set.open(modal([section('x')]), listen)
+    await set.stage.workspace.dismiss({ userId, viewId: top(set.stage) })
+    expect(set.stage.workspace.views(userId)).toEqual([])
+    await set.stage.workspace.command({ channel, userId, text: '/contain' })
     expect(closes).toEqual([])
   })
 
   test('one at a time tells each, and all at once says that the stack was cleared', async () => {
-    await opened(modal([button('deeper')], notify), listen)
-    const viewId = top(stage)
+    await set.open(modal([button('deeper')], notify), listen)
+    const viewId = top(set.stage)
     const deeper = async (): Promise<void> => {
-      await stage.workspace.press({ userId, viewId, actionId: 'deeper' })
-      await expect.poll(() => stage.workspace.views(userId).length).toBe(2)
+      await set.stage.workspace.press({ userId, viewId, actionId: 'deeper' })
+      await expect.poll(() => set.stage.workspace.views(userId).length).toBe(2)
     }
     await deeper()
-    await stage.workspace.dismiss({ userId, viewId: top(stage) })
-    expect(stage.workspace.views(userId)).toMatchObject([{ id: viewId }])
+    await set.stage.workspace.dismiss({ userId, viewId: top(set.stage) })
+    expect(set.stage.workspace.views(userId)).toMatchObject([{ id: viewId }])
     await deeper()
-    await stage.workspace.dismiss({ userId, viewId: top(stage), all: true })
-    expect(stage.workspace.views(userId)).toEqual([])
+    await set.stage.workspace.dismiss({ userId, viewId: top(set.stage), all: true })
+    expect(set.stage.workspace.views(userId)).toEqual([])
     expect(closes.map(({ view, is_cleared }) => [view.callback_id, is_cleared])).toEqual([
       ['top', false],
       ['top', true],
@@ -148,7 +137,7 @@ describe('closing a modal', () => {
   })
 
   test('that clears closes those below too', async () => {
-    await opened(modal([button('deeper')], notify), (app) => {
+    await set.open(modal([button('deeper')], notify), (app) => {
       listen(app)
       app.action<BlockAction>('clearing', async ({ ack, body, client }) => {
         await ack()
@@ -156,11 +145,11 @@ describe('closing a modal', () => {
         await client.views.push({ trigger_id: body.trigger_id, view })
       })
     })
-    await started?.client.views.update({ view_id: top(stage), view: modal([button('clearing')], notify) })
-    await stage.workspace.press({ userId, viewId: top(stage), actionId: 'clearing' })
-    await expect.poll(() => stage.workspace.views(userId).length).toBe(2)
-    await stage.workspace.dismiss({ userId, viewId: top(stage) })
-    expect(stage.workspace.views(userId)).toEqual([])
+    await set.app?.client.views.update({ view_id: top(set.stage), view: modal([button('clearing')], notify) })
+    await set.stage.workspace.press({ userId, viewId: top(set.stage), actionId: 'clearing' })
+    await expect.poll(() => set.stage.workspace.views(userId).length).toBe(2)
+    await set.stage.workspace.dismiss({ userId, viewId: top(set.stage) })
+    expect(set.stage.workspace.views(userId)).toEqual([])
     expect(closes).toMatchObject([{ is_cleared: true }])
   })
 })

@@ -1,34 +1,15 @@
 import type { AckFn, App, BlockAction, ViewResponseAction, ViewSubmitAction } from '@slack/bolt'
-import type { View } from '@slack/types'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
-import { stopBolt } from './apps.ts'
-import { modal, openModal, plain, reason, top } from './modal-parts.ts'
-import { button, type Stage, section, setStage } from './stage.ts'
+import { appStage } from './app-stage.ts'
+import { modal, plain, reason, top } from './modal-parts.ts'
+import { button, section } from './stage.ts'
 
 const TROUBLE = 'We had some trouble connecting. Try again?'
 const channel = INCIDENTS_CHANNEL
 const userId = 'UALEX'
 
-let stage: Stage
-let started: App | null = null
-
-beforeAll(async () => {
-  stage = await setStage({ ackWithin: 500 })
-})
-beforeEach(async () => {
-  await stage.workspace.dismiss({ userId, viewId: top(stage), all: true })
-})
-afterEach(async () => {
-  await stopBolt(started)
-  started = null
-})
-afterAll(() => stage.close())
-
-async function opened(view: View, listen: (app: App) => void, person = userId): Promise<App> {
-  started = await openModal(stage, view, listen, person)
-  return started
-}
+const set = appStage()
 
 type ViewAck = AckFn<ViewResponseAction> & AckFn<void>
 const answering =
@@ -42,16 +23,18 @@ const answering =
 describe('a submission', () => {
   test('arrives with what was typed, and closes its modal', async () => {
     const bodies: ViewSubmitAction[] = []
-    await opened(modal([reason()], { private_metadata: 'P-118' }), (app) => {
+    await set.open(modal([reason()], { private_metadata: 'P-118' }), (app) => {
       app.view<ViewSubmitAction>('contain', async ({ ack, body }) => {
         bodies.push(body)
         await ack()
       })
     })
-    const viewId = top(stage)
+    const viewId = top(set.stage)
     const values = { reason: { words: 'seen `<!channel>`' } }
-    await expect(stage.workspace.submit({ userId, viewId, values })).resolves.toEqual({ outcome: 'acked' })
-    expect(stage.workspace.views(userId)).toEqual([])
+    await expect(set.stage.workspace.submit({ userId, viewId, values })).resolves.toEqual({
+      outcome: 'acked',
+    })
+    expect(set.stage.workspace.views(userId)).toEqual([])
     expect(bodies).toMatchObject([
       {
         type: 'view_submission',
@@ -74,7 +57,7 @@ describe('a submission', () => {
 
   test('of a guest names the team that the guest comes from', async () => {
     const teams: unknown[] = []
-    await opened(
+    await set.open(
       modal([section('x')]),
       (app) => {
         app.view<ViewSubmitAction>('contain', async ({ ack, body }) => {
@@ -84,43 +67,43 @@ describe('a submission', () => {
       },
       'UGUEST',
     )
-    await stage.workspace.submit({ userId: 'UGUEST', viewId: top(stage, 'UGUEST') })
+    await set.stage.workspace.submit({ userId: 'UGUEST', viewId: top(set.stage, 'UGUEST') })
     expect(teams).toEqual(['TOTHER'])
   })
 
   test('without a required input is not sent', async () => {
     let heard = 0
-    await opened(modal([reason(), reason({ block_id: 'more', optional: true })]), (app) => {
+    await set.open(modal([reason(), reason({ block_id: 'more', optional: true })]), (app) => {
       app.view('contain', async ({ ack }) => {
         heard += 1
         await ack()
       })
     })
-    const submission = { userId, viewId: top(stage), values: { reason: { words: '' } } }
-    await expect(stage.workspace.submit(submission)).resolves.toEqual({
+    const submission = { userId, viewId: top(set.stage), values: { reason: { words: '' } } }
+    await expect(set.stage.workspace.submit(submission)).resolves.toEqual({
       outcome: 'errors',
       errors: { reason: 'This field is required.' },
     })
     expect(heard).toBe(0)
-    expect(stage.workspace.views(userId).length).toBe(1)
+    expect(set.stage.workspace.views(userId).length).toBe(1)
   })
 
   test('that the app finds wrong stays open with a sentence at its input', async () => {
     const errors = { reason: 'A reason of at least 10 characters is needed.' }
-    await opened(modal([reason()]), answering({ response_action: 'errors', errors }))
-    const submission = { userId, viewId: top(stage), values: { reason: { words: 'short' } } }
-    await expect(stage.workspace.submit(submission)).resolves.toEqual({ outcome: 'errors', errors })
-    expect(stage.workspace.views(userId)).toMatchObject([
+    await set.open(modal([reason()]), answering({ response_action: 'errors', errors }))
+    const submission = { userId, viewId: top(set.stage), values: { reason: { words: 'short' } } }
+    await expect(set.stage.workspace.submit(submission)).resolves.toEqual({ outcome: 'errors', errors })
+    expect(set.stage.workspace.views(userId)).toMatchObject([
       { state: { values: { reason: { words: { value: 'short' } } } } },
     ])
   })
 
   test('that is answered with an update keeps its modal and what was typed into inputs that remain', async () => {
     const view = modal([reason(), section('Step 2')], { title: plain('Step 2') })
-    await opened(modal([reason()]), answering({ response_action: 'update', view }))
-    const viewId = top(stage)
-    await stage.workspace.submit({ userId, viewId, values: { reason: { words: 'kept' } } })
-    expect(stage.workspace.views(userId)).toMatchObject([
+    await set.open(modal([reason()]), answering({ response_action: 'update', view }))
+    const viewId = top(set.stage)
+    await set.stage.workspace.submit({ userId, viewId, values: { reason: { words: 'kept' } } })
+    expect(set.stage.workspace.views(userId)).toMatchObject([
       {
         id: viewId,
         title: plain('Step 2'),
@@ -131,20 +114,20 @@ describe('a submission', () => {
 
   test('that is answered with a push opens another modal on top, and closing that goes back', async () => {
     const view = modal([section('Are you sure?')], { title: plain('Confirm') })
-    await opened(modal([section('x')]), answering({ response_action: 'push', view }))
-    const viewId = top(stage)
-    await stage.workspace.submit({ userId, viewId })
-    expect(stage.workspace.views(userId)).toMatchObject([
+    await set.open(modal([section('x')]), answering({ response_action: 'push', view }))
+    const viewId = top(set.stage)
+    await set.stage.workspace.submit({ userId, viewId })
+    expect(set.stage.workspace.views(userId)).toMatchObject([
       { id: viewId },
       { title: plain('Confirm'), previous_view_id: viewId, root_view_id: viewId },
     ])
-    await expect(stage.workspace.submit({ userId, viewId })).resolves.toMatchObject({ outcome: 'absent' })
-    await stage.workspace.dismiss({ userId, viewId: top(stage) })
-    expect(stage.workspace.views(userId)).toMatchObject([{ id: viewId }])
+    await expect(set.stage.workspace.submit({ userId, viewId })).resolves.toMatchObject({ outcome: 'absent' })
+    await set.stage.workspace.dismiss({ userId, viewId: top(set.stage) })
+    expect(set.stage.workspace.views(userId)).toMatchObject([{ id: viewId }])
   })
 
   test('that is answered with clear closes every modal', async () => {
-    const app = await opened(modal([section('x')]), (listening) => {
+    const app = await set.open(modal([section('x')]), (listening) => {
       listening.view('last', async ({ ack }) => {
         await (ack as ViewAck)({ response_action: 'clear' })
       })
@@ -154,11 +137,11 @@ describe('a submission', () => {
         await client.views.push({ trigger_id: (body as BlockAction).trigger_id, view })
       })
     })
-    await app.client.views.update({ view_id: top(stage), view: modal([button('deeper')]) })
-    await stage.workspace.press({ userId, viewId: top(stage), actionId: 'deeper' })
-    await expect.poll(() => stage.workspace.views(userId).length).toBe(2)
-    await stage.workspace.submit({ userId, viewId: top(stage) })
-    expect(stage.workspace.views(userId)).toEqual([])
+    await app.client.views.update({ view_id: top(set.stage), view: modal([button('deeper')]) })
+    await set.stage.workspace.press({ userId, viewId: top(set.stage), actionId: 'deeper' })
+    await expect.poll(() => set.stage.workspace.views(userId).length).toBe(2)
+    await set.stage.workspace.submit({ userId, viewId: top(set.stage) })
+    expect(set.stage.workspace.views(userId)).toEqual([])
   })
 
   test.each([
@@ -171,29 +154,28 @@ describe('a submission', () => {
     ['App Home', { response_action: 'push', view: { type: 'home', blocks: [section('x')] } }],
   ])('answered with %s has Slack say that there was trouble', async (_name, answer) => {
     const blocks = [{ ...section('x'), block_id: 'text' }, reason()]
-    await opened(modal(blocks), answering(answer))
-    const submission = { userId, viewId: top(stage), values: { reason: { words: 'x' } } }
-    await expect(stage.workspace.submit(submission)).resolves.toEqual({
+    await set.open(modal(blocks), answering(answer))
+    const submission = { userId, viewId: top(set.stage), values: { reason: { words: 'x' } } }
+    await expect(set.stage.workspace.submit(submission)).resolves.toEqual({
       outcome: 'failed',
       word: 'invalid_view_response',
       words: TROUBLE,
     })
-    expect(stage.workspace.views(userId).length).toBe(1)
+    expect(set.stage.workspace.views(userId).length).toBe(1)
   })
 
   test('that nobody acks, in time or at all, has Slack say that there was trouble', async () => {
-    await opened(modal([section('x')]), (app) => {
+    await set.open(modal([section('x')]), (app) => {
       app.view('contain', async () => undefined)
     })
-    const submission = { userId, viewId: top(stage) }
-    await expect(stage.workspace.submit(submission)).resolves.toEqual({
+    const submission = { userId, viewId: top(set.stage) }
+    await expect(set.stage.workspace.submit(submission)).resolves.toEqual({
       outcome: 'failed',
       word: 'operation_timeout',
       words: TROUBLE,
     })
-    await stopBolt(started)
-    started = null
-    await expect(stage.workspace.submit(submission)).resolves.toEqual({
+    await set.stop()
+    await expect(set.stage.workspace.submit(submission)).resolves.toEqual({
       outcome: 'failed',
       word: 'dispatch_failed',
       words: TROUBLE,
@@ -202,14 +184,18 @@ describe('a submission', () => {
 
   test('of a select that asks for it brings a response_url for the chosen channel', async () => {
     const select = { type: 'conversations_select', action_id: 'where', response_url_enabled: true }
-    await opened(modal([reason({}, select)]), (app) => {
+    await set.open(modal([reason({}, select)]), (app) => {
       app.view<ViewSubmitAction>('contain', async ({ ack, body }) => {
         await ack()
         const [url] = body.response_urls ?? []
         await fetch(String(url?.response_url), { method: 'POST', body: '{"text":"shared"}' })
       })
     })
-    await stage.workspace.submit({ userId, viewId: top(stage), values: { reason: { where: channel } } })
-    await stage.workspace.waitForMessage(({ text, onlyFor }) => text === 'shared' && onlyFor === userId)
+    await set.stage.workspace.submit({
+      userId,
+      viewId: top(set.stage),
+      values: { reason: { where: channel } },
+    })
+    await set.stage.workspace.waitForMessage(({ text, onlyFor }) => text === 'shared' && onlyFor === userId)
   })
 })
