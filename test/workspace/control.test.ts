@@ -18,36 +18,11 @@ afterEach(async () => {
 })
 afterAll(() => stage.close())
 
-async function control(
-  method: string,
-  path: string,
-  body?: object,
-): Promise<{ status: number; told: Record<string, unknown> }> {
-  const response = await fetch(`${stage.workspace.controlUrl}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${stage.tokens.controlToken}` },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  const text = await response.text()
-  const isJson = response.headers.get('content-type')?.startsWith('application/json')
-  return { status: response.status, told: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text } }
-}
-
+const control: Stage['control'] = (method, path, body) => stage.control(method, path, body)
 const arm = (kind: string, more: object = {}): ReturnType<typeof control> =>
   control('POST', 'faults', { kind, ...more })
 
-interface Seen {
-  readonly what: string
-  readonly ok: boolean
-  readonly error: string | null
-  readonly sent: unknown
-  readonly answered: unknown
-}
-
-async function wire(): Promise<readonly Seen[]> {
-  const told = (await (await fetch(`${stage.workspace.url}wire`)).json()) as { exchanges: readonly Seen[] }
-  return told.exchanges
-}
+const wire: Stage['wire'] = () => stage.wire()
 
 /** A bare app over Socket Mode: hears envelopes, acks them, and tells what came. */
 async function openApp(): Promise<{ socket: WebSocket; heard: Record<string, unknown>[] }> {
@@ -230,11 +205,11 @@ test('the wire and the transcript hold both sides of each exchange, and no token
 })
 
 test('the wire keeps the newest exchanges and the beginning of a long one', async () => {
-  const before = (await wire()).at(-1) as Seen & { seq: number }
+  const before = (await wire()).at(-1)?.seq ?? 0
   await stage.call('chat.postMessage', { channel, text: 'x'.repeat(39_000), metadata: {} })
   await stage.call('api.test', { long: 'y'.repeat(100_000) })
   const [, long] = (
-    (await (await fetch(`${stage.workspace.url}wire?after=${before.seq}`)).json()) as {
+    (await (await fetch(`${stage.workspace.url}wire?after=${before}`)).json()) as {
       exchanges: { sent: { cut?: boolean; beginning?: string } }[]
     }
   ).exchanges
@@ -262,4 +237,15 @@ test('apps.connections.open can be refused for a while', async () => {
   expect(response.status).toBe(500)
   const next: Answer = await stage.call('apps.connections.open', {}, stage.tokens.appToken)
   expect(next.ok).toBe(true)
+})
+
+test('what nobody foresaw is internal_error for the bot, and the log says where it came from', async () => {
+  // PostgreSQL takes no NUL.
+  expect(await stage.call('users.info', { user: 'U\0' })).toEqual({ ok: false, error: 'internal_error' })
+  expect(lines.find((line) => 'fault' in line)).toMatchObject({
+    exchange: 'web-api',
+    method: 'users.info',
+    fault: expect.stringContaining('invalid byte sequence') as string,
+    stack: expect.stringContaining('methods-about.ts') as string,
+  })
 })

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { FOREIGN, isOwnOrigin } from '../guard.ts'
+import { bearerOf } from '../bearer.ts'
 import { readBody, sendJson, sendSentence } from '../http.ts'
 import { asFields, asText, type Fields, parseJson } from '../json.ts'
 import { sameSecret } from '../secrets.ts'
@@ -33,7 +33,7 @@ export interface Controls {
 type Reply = readonly [status: number, body: object]
 type Route = (given: Fields, rest: string) => Promise<Reply> | Reply
 
-/** Answers `/_sim/`: for tests and game days, by a token of its own, never for a page of another site. */
+/** Answers `/_sim/`: for tests and game days, by a token of its own. */
 export function createControl(
   controlToken: string,
   signingSecret: string,
@@ -88,9 +88,7 @@ export function createControl(
   }
 
   return async (request, response, url) => {
-    if (!isOwnOrigin(request)) return sendSentence(response, 403, FOREIGN)
-    const [, token = ''] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? []
-    if (!sameSecret(token, controlToken)) {
+    if (!sameSecret(bearerOf(request) ?? '', controlToken)) {
       return sendSentence(response, 401, 'Control takes the controlToken of run.json as its bearer token.')
     }
     const [, name = '', rest = ''] = /^\/_sim\/([^/]*)\/?(.*)$/.exec(url.pathname) ?? []
