@@ -195,7 +195,7 @@ test('the wire and the transcript hold both sides of each exchange, and no token
     answered: { ok: true, message: { text: 'on the wire' } },
   })
   const { told } = await control('GET', 'transcript')
-  expect(told['channels']).toMatchObject([{ id: channel }, {}])
+  expect(told['channels']).toMatchObject([{ id: channel }, {}, {}])
   const { botToken, appToken, pageToken, controlToken, signingSecret } = stage.tokens
   const all = JSON.stringify([told, lines])
   for (const token of [botToken, appToken, pageToken, controlToken, signingSecret, 'workspace-simulator'])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { AUDIT_CHANNEL, INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
+import { AUDIT_CHANNEL, INCIDENTS_CHANNEL, SHARED_CHANNEL } from '../../src/workspace/index.ts'
 import { type Answer, type Stage, section, setStage } from './stage.ts'
 
 let stage: Stage
@@ -66,7 +66,11 @@ describe('a call that Slack would refuse is refused with its name', () => {
     ['invalid_blocks_format', 'chat.postMessage', () => ({ channel, blocks: 'not json' })],
     ['user_not_found', 'users.info', () => ({ user: 'UNOBODY' })],
     ['user_not_found', 'chat.postEphemeral', () => ({ channel, user: 'UNOBODY', text: 'x' })],
-    ['user_not_in_channel', 'chat.postEphemeral', () => ({ channel, user: 'UGUEST', text: 'x' })],
+    [
+      'user_not_in_channel',
+      'chat.postEphemeral',
+      () => ({ channel: AUDIT_CHANNEL, user: 'UGUEST', text: 'x' }),
+    ],
     ['invalid_cursor', 'conversations.history', () => ({ channel, cursor: 'zzz' })],
   ]
   test.each(cases)('%s of %s', async (error, method, args) => {
@@ -248,12 +252,12 @@ test('people, channels, members, the bot and the team are told', async () => {
   const people = (await told('users.list'))['members'] as { real_name: string }[]
   expect(people.map((person) => person.real_name)).toContain('Manager (not an approver)')
   expect(await told('conversations.info', { channel, include_num_members: true })).toMatchObject({
-    channel: { name: 'sec-incidents', is_member: true, num_members: 6 },
+    channel: { name: 'sec-incidents', is_member: true, num_members: 7 },
   })
   const channels = (await told('conversations.list'))['channels'] as { id: string }[]
-  expect(channels.map(({ id }) => id)).toEqual([channel, AUDIT_CHANNEL, 'C0OTHER', 'C0OLD'])
+  expect(channels.map(({ id }) => id)).toEqual([channel, AUDIT_CHANNEL, SHARED_CHANNEL, 'C0OTHER', 'C0OLD'])
   const members = (await told('conversations.members', { channel }))['members']
-  expect(members).toEqual(['UALEX', 'USAM', 'UMORGAN', 'UCASEY', 'URILEY', 'UFIREBREAK'])
+  expect(members).toEqual(['UALEX', 'USAM', 'UMORGAN', 'UCASEY', 'URILEY', 'UGUEST', 'UFIREBREAK'])
   expect(await told('chat.getPermalink', { channel, message_ts: parent })).toMatchObject({
     permalink: expect.stringContaining(`/archives/${channel}/p${parent.replace('.', '')}`) as string,
   })
