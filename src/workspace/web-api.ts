@@ -5,9 +5,8 @@ import { readArguments } from './arguments.ts'
 import { bearerOf } from './bearer.ts'
 import { faultLine } from './fault-line.ts'
 import { readBody, sendJson, sendSentence } from './http.ts'
-import { asText, type Fields } from './json.ts'
+import { asText, type Fields, own } from './json.ts'
 import { BOT_METHODS, OPEN_METHODS } from './methods.ts'
-import type { Method } from './methods-chat.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Room } from './room.ts'
 import { assertScope, scopesOf } from './scopes.ts'
@@ -56,10 +55,10 @@ export function createWebApi(
     try {
       if (args instanceof SlackRefusal) throw args
       const { token: _token, ...rest } = args
-      const open = methodNamed(OPEN_METHODS, method)
+      const open = own(OPEN_METHODS, method)
       if (open !== undefined) return { ok: true, ...(await open(rest, room)) }
       const isOpen = method === 'apps.connections.open'
-      const known = methodNamed(BOT_METHODS, method)
+      const known = own(BOT_METHODS, method)
       if (known === undefined && !isOpen) throw new SlackRefusal('unknown_method')
       assertToken(token, isOpen)
       if (known === undefined) return { ok: true, url: openSocket() }
@@ -86,10 +85,6 @@ export function createWebApi(
   function isBot(token: string): boolean {
     return sameSecret(token, tokens.botToken)
   }
-}
-
-function methodNamed(methods: { readonly [name: string]: Method }, name: string): Method | undefined {
-  return Object.hasOwn(methods, name) ? methods[name] : undefined
 }
 
 function tokenOf(request: IncomingMessage, args: Fields | SlackRefusal): string {
