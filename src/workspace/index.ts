@@ -51,6 +51,8 @@ export interface WorkspaceOptions {
   readonly shortcuts?: readonly Shortcut[]
   /** What the app's bot may do; what the manifest asks for when absent. */
   readonly scopes?: readonly string[]
+  /** Where Slack has named two limits (75 or 150 characters of an option's value), whether the higher one counts; no when absent. */
+  readonly higherLimits?: boolean
   /** What plays records; nothing does when absent. */
   readonly player?: PlayerPort
   /** Milliseconds since 1970; the machine's clock when absent. Acks are timed by the machine's clock all the same. */
@@ -127,6 +129,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     commands: options.commands ?? null,
     shortcuts: options.shortcuts ?? [],
     scopes: options.scopes ?? APP_SCOPES,
+    higherLimits: options.higherLimits ?? false,
     triggers,
     views: new Views(clock, () => changes.tell()),
     offers: new Offers(),
