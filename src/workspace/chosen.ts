@@ -1,4 +1,5 @@
-import { asFields, asFieldsList, asList, asText, type Fields, parseJson } from './json.ts'
+import { DATE, TIME } from './forms.ts'
+import { asFields, asFieldsList, asList, asText, type Fields, own, parseJson } from './json.ts'
 
 /**
  * What a control of the page holds: a text, an option's value, an id or a date; several as a list or its JSON text; null
@@ -32,6 +33,23 @@ const FIELDS: { readonly [type: string]: readonly [chosen: string, initial: stri
   datetimepicker: ['selected_date_time', 'initial_date_time'],
 }
 
+const PERSON = /^[UW][A-Z0-9]+$/
+const CHANNEL = /^[CDG][A-Z0-9]+$/
+
+/** What a choice looks like where it is one of no list. */
+const FORMS: { readonly [chosen: string]: RegExp } = {
+  selected_date: DATE,
+  selected_time: TIME,
+  // Seconds since 1970.
+  selected_date_time: /^\d{1,10}$/,
+  selected_user: PERSON,
+  selected_users: PERSON,
+  selected_conversation: CHANNEL,
+  selected_conversations: CHANNEL,
+  selected_channel: CHANNEL,
+  selected_channels: CHANNEL,
+}
+
 /**
  * What an element holds once `given` was chosen, in Slack's shape. `known` are options and files beyond the element's
  * own. Null when there is no such choice.
@@ -41,22 +59,21 @@ export function choose(element: Fields, given: Given | undefined, known: readonl
   if (type === 'button' || type === 'icon_button')
     return element['value'] === undefined ? {} : { value: element['value'] }
   if (type === 'feedback_buttons') return opinion(element, given)
-  const name = FIELDS[type]?.[0]
+  const name = own(FIELDS, type)?.[0]
   if (name === undefined || given === undefined) return null
   if (isPlural(name)) return several(name, element, listOf(given), known)
-  if (given === null) return type === 'overflow' ? null : { [name]: null }
-  if (typeof given !== 'string') return null
+  // A control that was cleared says so with an empty text.
+  if (given === null || given === '') return type === 'overflow' ? null : { [name]: null }
+  if (typeof given !== 'string' || FORMS[name]?.test(given) === false) return null
   switch (name) {
-    case 'value':
-      return { value: given === '' ? null : given }
     case 'rich_text_value':
-      return { rich_text_value: given === '' ? null : richText(given) }
+      return { rich_text_value: richText(given) }
     case 'selected_option': {
       const option = optionsOf(element, known).find((candidate) => candidate['value'] === given)
       return option === undefined ? null : { selected_option: option }
     }
     case 'selected_date_time':
-      return /^\d{1,10}$/.test(given) ? { selected_date_time: Number(given) } : null
+      return { selected_date_time: Number(given) }
     default:
       return { [name]: given }
   }
@@ -64,7 +81,7 @@ export function choose(element: Fields, given: Given | undefined, known: readonl
 
 /** What an element holds before anything was chosen; null for one that holds nothing, like a button. */
 export function initial(element: Fields): Fields | null {
-  const [name, start = ''] = FIELDS[asText(element['type'])] ?? []
+  const [name, start = ''] = own(FIELDS, asText(element['type'])) ?? []
   if (name === undefined || element['type'] === 'overflow') return null
   return { [name]: element[start] ?? (isPlural(name) ? [] : null) }
 }
@@ -80,7 +97,7 @@ export function listOf(given: Given): readonly unknown[] {
 
 function several(name: string, element: Fields, given: readonly unknown[], known: readonly Fields[]): Fields {
   if (name === 'files') return { files: known.filter((file) => given.includes(file['id'])) }
-  if (name !== 'selected_options') return { [name]: given.filter((id) => typeof id === 'string') }
+  if (name !== 'selected_options') return { [name]: given.filter((id) => FORMS[name]?.test(asText(id))) }
   const options = optionsOf(element, known).filter((option) => given.includes(option['value']))
   return { selected_options: options }
 }

@@ -40,7 +40,7 @@ export async function readContent(
   const text = letters.length > LONGEST_TEXT ? letters.slice(0, LONGEST_TEXT).join('') : given
   const content = {
     text,
-    blocks: readBlocks(args),
+    blocks: readBlocks(room, args),
     attachments: readAttachments(args),
     metadata: readMetadata(args),
   }
@@ -51,11 +51,11 @@ export async function readContent(
   return content
 }
 
-function readBlocks(args: Fields): readonly Fields[] | null {
+function readBlocks(room: Room, args: Fields): readonly Fields[] | null {
   const blocks = structured(args, 'blocks', 'invalid_blocks_format')
   if (blocks === undefined) return null
   if (!Array.isArray(blocks)) throw new SlackRefusal('invalid_blocks_format')
-  const refusal = validateBlocks(blocks)
+  const refusal = validateBlocks(blocks, '/blocks', room.higherLimits)
   if (refusal?.error === 'invalid_blocks')
     throw new SlackRefusal('invalid_blocks', refusal.problems.map(inWords))
   if (refusal !== null) throw new SlackRefusal(refusal.error)

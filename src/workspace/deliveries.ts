@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { AppLink, Delivery, PayloadKind, Sending, Sent, Transport } from './app-link.ts'
 import type { Faults } from './control/faults.ts'
+import { faultLine } from './fault-line.ts'
 import { asFields, asList, asText, type Fields } from './json.ts'
 import type { Wire } from './wire.ts'
 
@@ -12,6 +13,7 @@ export interface DeliveriesOptions {
   /** Milliseconds that an ack may take. */
   readonly ackWithin: number
   readonly expireTrigger: (id: string) => void
+  readonly log: (line: object) => void
 }
 
 /** Milliseconds until an event that was not acked is sent again, as Slack does: at once, after one minute, after five. */
@@ -45,7 +47,10 @@ export class Deliveries implements AppLink {
     if (twice?.kind === 'duplicate') {
       await this.#send({ ...sending, retry: { attempt: 1, reason: 'timeout' } }, 'duplicated by control')
     }
-    if (kind === 'events_api' && delivery.outcome === 'failed') void this.#retry(sending, delivery)
+    if (kind === 'events_api' && delivery.outcome === 'failed')
+      this.#retry(sending, delivery).catch((error: unknown) =>
+        this.#options.log({ exchange: name, ...faultLine(error) }),
+      )
     return delivery
   }
 

@@ -18,6 +18,8 @@ export interface Channel {
   /** Seconds since 1970. */
   readonly created: number
   readonly creator: string
+  /** Whether another organisation reads it too. */
+  readonly isShared: boolean
   readonly memberCount: number
 }
 
@@ -27,6 +29,7 @@ export type Queries = pg.Pool | pg.ClientBase
 const PERSON = `select person.id, person.team, person.name, person.role, person.is_bot as "isBot" from workspace.person`
 const CHANNEL = `
   select channel.id, channel.name, channel.topic, channel.is_archived as "isArchived", channel.created, channel.creator,
+    channel.is_shared as "isShared",
     (select count(*)::integer from workspace.member where member.channel = channel.id) as "memberCount"
   from workspace.channel`
 

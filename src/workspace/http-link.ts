@@ -11,7 +11,7 @@ export interface HttpLinkOptions {
   readonly ackWithin: number
 }
 
-/** A longer answer of the app is not read, in characters. */
+/** A longer answer of the app is not read, in bytes. */
 const LONGEST_ANSWER = 1024 * 1024
 
 /** Sends payloads as signed HTTP requests to the app's address, as Slack does without Socket Mode. */
@@ -72,9 +72,12 @@ export class HttpLink implements Transport {
         redirect: 'error',
         signal,
       })
-      const text = await response.text()
-      if (!response.ok) return failed('dispatch_failed', `HTTP ${response.status}`)
-      if (text.length > LONGEST_ANSWER) return failed('dispatch_failed', 'an answer of more than 1 MiB')
+      if (!response.ok) {
+        await response.body?.cancel()
+        return failed('dispatch_failed', `HTTP ${response.status}`)
+      }
+      const text = await readAnswer(response)
+      if (text === null) return failed('dispatch_failed', 'an answer of more than 1 MiB')
       return { outcome: 'acked', payload: answerOf(text) }
     } catch (error) {
       if (signal.aborted) return failed('operation_timeout', 'no answer in time')
@@ -85,6 +88,19 @@ export class HttpLink implements Transport {
 
 function failed(word: 'operation_timeout' | 'dispatch_failed', seen: string): Delivery {
   return { outcome: 'failed', word, seen }
+}
+
+/** Reads a whole answer; null for one that is too long, of which no more is read. */
+async function readAnswer({ body }: Response): Promise<string | null> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  // Leaving the loop ends the connection.
+  for await (const chunk of body ?? []) {
+    size += chunk.length
+    if (size > LONGEST_ANSWER) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
 }
 
 // Slack takes plain text as the text of a message.

@@ -11,6 +11,8 @@ export const SLACKBOT = 'USLACKBOT'
 /** The channel that the page opens with. */
 export const INCIDENTS_CHANNEL = 'C0INCIDENTS'
 export const AUDIT_CHANNEL = 'C0AUDIT'
+/** A channel that people of another organisation read too. */
+export const SHARED_CHANNEL = 'C0SHARED'
 
 /** Who may approve, and who runs the clusters. */
 export const APPROVERS_GROUP = 'S0APPROVERS'

@@ -9,8 +9,9 @@ import { isDatabaseAway } from './database-away.ts'
 import { Deliveries } from './deliveries.ts'
 import { listChannels, listPeople } from './directory.ts'
 import { forgetEphemerals } from './ephemerals.ts'
+import { faultLine } from './fault-line.ts'
 import { receiveUpload, servePrivateFile } from './files/serve.ts'
-import { FOREIGN, isOwnHost, OLD_LINK } from './guard.ts'
+import { FOREIGN, isOwnHost, isOwnOrigin, OLD_LINK } from './guard.ts'
 import { sendSentence } from './http.ts'
 import { listen } from './listen.ts'
 import { Offers } from './offers.ts'
@@ -50,6 +51,8 @@ export interface WorkspaceOptions {
   readonly shortcuts?: readonly Shortcut[]
   /** What the app's bot may do; what the manifest asks for when absent. */
   readonly scopes?: readonly string[]
+  /** Where Slack has named two limits (75 or 150 characters of an option's value), whether the higher one counts; no when absent. */
+  readonly higherLimits?: boolean
   /** What plays records; nothing does when absent. */
   readonly player?: PlayerPort
   /** Milliseconds since 1970; the machine's clock when absent. Acks are timed by the machine's clock all the same. */
@@ -115,6 +118,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     wire,
     ackWithin,
     expireTrigger: (id) => triggers.expireTrigger(id),
+    log,
   })
   let port = options.port
   const room: Room = {
@@ -125,6 +129,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     commands: options.commands ?? null,
     shortcuts: options.shortcuts ?? [],
     scopes: options.scopes ?? APP_SCOPES,
+    higherLimits: options.higherLimits ?? false,
     triggers,
     views: new Views(clock, () => changes.tell()),
     offers: new Offers(),
@@ -144,7 +149,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
 
   const server = createServer((request, response) => {
     route(request, response).catch((error: unknown) => {
-      log({ fault: error instanceof Error ? error.message : String(error) })
+      log(faultLine(error))
       if (response.headersSent) return
       if (isDatabaseAway(error)) sendSentence(response, 503, `The database does not answer. ${WHY}`)
       else sendSentence(response, 500, `The workspace simulator failed. ${WHY}`)
@@ -159,12 +164,14 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!isOwnHost(request, site, port)) return sendSentence(response, 403, FOREIGN)
     const url = urlOf(request)
+    if (url.pathname.startsWith('/w/')) return page(request, response, url)
+    // The page may be opened by a link from anywhere. What programs use, no page of another site may call.
+    if (!isOwnOrigin(request)) return sendSentence(response, 403, FOREIGN)
     if (url.pathname.startsWith('/api/')) return webApi(request, response, url)
     if (url.pathname.startsWith('/response/')) return answerResponseUrl(room, request, response, url)
     if (url.pathname.startsWith('/upload/v1/')) return receiveUpload(room, request, response, url)
     if (url.pathname.startsWith('/files-pri/'))
       return servePrivateFile(room, tokens.botToken, request, response, url)
-    if (url.pathname.startsWith('/w/')) return page(request, response, url)
     if (url.pathname.startsWith('/_sim/')) return control(request, response, url)
     sendSentence(response, 404, OLD_LINK)
   }

@@ -1,7 +1,7 @@
 import { count, flag, required, textArgument } from './arguments.ts'
 import { pageEnd, pageOf, readCursor } from './cursor.ts'
 import { type Channel, findChannel, isMember, listChannels, listMembers } from './directory.ts'
-import { BOT_USER, TEAM } from './identity.ts'
+import { BOT_USER, OTHER_TEAM, TEAM } from './identity.ts'
 import type { Fields } from './json.ts'
 import { countPins, findMessage, readChannel, readReplies, type Slice, tell } from './messages.ts'
 import type { Method } from './methods-chat.ts'
@@ -130,13 +130,14 @@ export function tellChannel(channel: Channel, isMemberThere: boolean): Fields {
     is_private: false,
     is_general: false,
     is_archived: channel.isArchived,
-    is_shared: false,
-    is_ext_shared: false,
+    is_shared: channel.isShared,
+    is_ext_shared: channel.isShared,
     is_org_shared: false,
     is_member: isMemberThere,
     created: channel.created,
     creator: channel.creator,
     context_team_id: TEAM.id,
+    ...(channel.isShared && { shared_team_ids: [TEAM.id, OTHER_TEAM] }),
     topic: { value: channel.topic, creator: '', last_set: 0 },
     purpose: { value: '', creator: '', last_set: 0 },
   }

@@ -19,6 +19,11 @@ export class Offers {
     if (oldest !== undefined) this.#offered.delete(oldest)
   }
 
+  /** Forgets all. */
+  clear(): void {
+    this.#offered.clear()
+  }
+
   /** What was offered in one message for one person, or in one view. */
   within(place: string): Known {
     return (blockId, actionId) => this.#offered.get(keyOf(place, blockId, actionId)) ?? []

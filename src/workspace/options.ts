@@ -74,7 +74,7 @@ async function ask(
   const asked = { ...payload, action_id: actionId, block_id: blockId, value: query }
   const delivery = await deliver(room, asked, true)
   if (delivery.outcome === 'failed') return failed(delivery.word)
-  const findings = newFindings()
+  const findings = newFindings(room.higherLimits)
   object(offeredChoices, oneChoiceForm)(delivery.payload, '', findings)
   if (findings.problems.length > 0) {
     room.log({ exchange: 'block_suggestion', actionId, ok: false, details: findings.problems.map(inWords) })

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { stripTypeScriptTypes } from 'node:module'
 import { send } from './http.ts'
+import { own } from './json.ts'
 
 const FOLDER = new URL('./', import.meta.url)
 
@@ -24,7 +25,7 @@ export async function sendPageFile(response: ServerResponse, name: string): Prom
     send(response, 200, 'text/html; charset=utf-8', document, headers)
     return true
   }
-  const library = Object.hasOwn(LIBRARIES, name) ? LIBRARIES[name] : undefined
+  const library = own(LIBRARIES, name)
   if (library !== undefined) {
     send(response, 200, SCRIPT, await readFile(new URL(import.meta.resolve(library)), 'utf8'), headers)
     return true

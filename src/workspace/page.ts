@@ -3,7 +3,7 @@ import type { Changes } from './changes.ts'
 import { sendFile } from './files/serve.ts'
 import { FOREIGN, isOwnOrigin, OLD_LINK } from './guard.ts'
 import { readBody, sendJson, sendSentence } from './http.ts'
-import { asFields, asText, parseJson } from './json.ts'
+import { asFields, asText, own, parseJson } from './json.ts'
 import { PAGE_ACTS } from './page-acts.ts'
 import { sendPageFile } from './page-files.ts'
 import { readPageState, readThread } from './page-state.ts'
@@ -48,7 +48,7 @@ export function createPage(
   }
 
   async function act(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
-    const perform = Object.hasOwn(PAGE_ACTS, name) ? PAGE_ACTS[name] : undefined
+    const perform = own(PAGE_ACTS, name)
     if (perform === undefined && name !== 'play') return sendSentence(response, 404, NO_PAGE)
     // A form of another site cannot send this type without asking first.
     if (!(request.headers['content-type'] ?? '').startsWith('application/json'))

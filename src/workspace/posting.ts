@@ -8,6 +8,7 @@ import {
   deleteMessage,
   findMessage,
   insertMessage,
+  lockMessage,
   type Message,
   nextTs,
   replaceBody,
@@ -65,7 +66,7 @@ export async function updateMessage(
 ): Promise<Fields> {
   const { channel, ts, author } = where
   const told = await inTransaction(room.pool, async (client) => {
-    const message = await findMessage(client, channel, ts)
+    const message = await lockMessage(client, channel, ts)
     if (message === null) throw new SlackRefusal('message_not_found')
     if (message.author !== author || message.body['subtype'] === 'tombstone')
       throw new SlackRefusal('cant_update_message')
@@ -85,7 +86,7 @@ export async function removeMessage(
   { channel, ts, author }: { readonly channel: string; readonly ts: string; readonly author: string },
 ): Promise<void> {
   await inTransaction(room.pool, async (client) => {
-    const message = await findMessage(client, channel, ts)
+    const message = await lockMessage(client, channel, ts)
     if (message === null) throw new SlackRefusal('message_not_found')
     if (message.author !== author) throw new SlackRefusal('cant_delete_message')
     if (message.replies === null) await deleteMessage(client, channel, ts)

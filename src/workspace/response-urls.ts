@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerCall, type CallAnswer } from './answer-call.ts'
 import { flag, textArgument } from './arguments.ts'
-import { botBody, readContent } from './content.ts'
-import { doesItsWork, METHOD_FAULTS, sendFault } from './control/send-fault.ts'
+import { botBody, type Content, readContent } from './content.ts'
 import type { Queries } from './directory.ts'
 import { deleteEphemeral, findEphemeral, putEphemeral } from './ephemerals.ts'
 import { readBody, send, sendJson, sendSentence } from './http.ts'
 import { BOT_USER } from './identity.ts'
-import { asFields, asText, type Fields, parseJson } from './json.ts'
+import { asFields, type Fields, parseJson } from './json.ts'
 import { postEphemeral, postMessage, removeMessage, updateMessage } from './posting.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Room } from './room.ts'
@@ -51,29 +51,25 @@ export async function answerResponseUrl(
   if (request.method !== 'POST') return sendSentence(response, 405, 'A response_url takes POST.')
   const body = await readBody(request)
   if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
-  const end = room.wire.begin({ from: 'bot', to: 'Slack', via: 'response_url' })
+  const id = url.pathname.slice('/response/'.length)
   const sent = asFields(parseJson(body.toString('utf8')))
-  const fault = room.faults.strike('response_url', ...METHOD_FAULTS)
-  if (fault !== null) {
-    const worked = doesItsWork(fault) ? await tryToAnswer(room, url, sent) : null
-    note(`${fault.kind} by control`, worked)
-    return sendFault(response, fault, worked ?? {})
-  }
-  const answered = await tryToAnswer(room, url, sent)
-  const error = asText(answered['error']) || null
-  note(error, answered)
-  if (error === null) send(response, 200, 'text/plain; charset=utf-8', 'ok')
-  else sendJson(response, 404, answered)
-
-  function note(why: string | null, told: Fields | null): void {
-    end({ what: 'response_url', ok: why === null, error: why, sent, answered: told })
-  }
+  const isTrusted = await wasMade(room.pool, id)
+  return answerCall(
+    room,
+    response,
+    { via: 'response_url', what: 'response_url', isTrusted, sent },
+    () => tryToAnswer(room, id, sent),
+    (answered) => {
+      if (answered.ok) send(response, 200, 'text/plain; charset=utf-8', 'ok')
+      else sendJson(response, 404, answered)
+    },
+  )
 }
 
-async function tryToAnswer(room: Room, url: URL, args: Fields | null): Promise<Fields> {
+async function tryToAnswer(room: Room, id: string, args: Fields | null): Promise<CallAnswer> {
   try {
     if (args === null) throw new SlackRefusal('invalid_payload')
-    await answer(room, url.pathname.slice('/response/'.length), args)
+    await answer(room, id, args)
     return { ok: true }
   } catch (error) {
     if (!(error instanceof SlackRefusal)) throw error
@@ -111,21 +107,31 @@ async function answer(room: Room, id: string, args: Fields): Promise<void> {
     return room.changed()
   }
   const threadTs = textArgument(args, 'thread_ts') || null
-  await say(room, { channel, person, threadTs }, args)
+  await post(room, { channel, person, threadTs }, args, content)
+}
+
+interface Place {
+  readonly channel: string
+  readonly person: string
+  readonly threadTs: string | null
 }
 
 /** Posts what a command was answered with: for its sender alone, or with `in_channel` for all. */
-export async function say(
-  room: Room,
-  where: { readonly channel: string; readonly person: string; readonly threadTs: string | null },
-  args: Fields,
-): Promise<void> {
-  const content = await readContent(room, args, 'answer')
+export async function say(room: Room, where: Place, args: Fields): Promise<void> {
+  await post(room, where, args, await readContent(room, args, 'answer'))
+}
+
+async function post(room: Room, where: Place, args: Fields, content: Content): Promise<void> {
   if (args['response_type'] === 'in_channel') {
     await postMessage(room, { ...where, broadcast: false }, content)
   } else {
     await postEphemeral(room, where, botBody(content))
   }
+}
+
+/** Whether an address was given out, used up and too old ones included. */
+async function wasMade(db: Queries, id: string): Promise<boolean> {
+  return (await db.query('select 1 from workspace.response_url where id = $1', [id])).rowCount === 1
 }
 
 async function use(db: Queries, id: string, now: number): Promise<Answered> {

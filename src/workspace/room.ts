@@ -30,6 +30,8 @@ export interface Room {
   readonly shortcuts: readonly Shortcut[]
   /** What the app's bot may do. */
   readonly scopes: readonly string[]
+  /** Whether Slack takes the higher one where it has named two limits. */
+  readonly higherLimits: boolean
   readonly triggers: Triggers
   readonly views: Views
   readonly offers: Offers

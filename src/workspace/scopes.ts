@@ -1,3 +1,4 @@
+import { own } from './json.ts'
 import { SlackRefusal } from './refusal.ts'
 
 /** What Firebreak's manifest asks for, and no more: a call beyond it fails here as it would at Slack. */
@@ -66,5 +67,5 @@ export function assertScope(method: string, provided: readonly string[]): void {
 
 /** The scopes of which a method takes any one; none for one that is unknown. */
 export function scopesOf(method: string): readonly string[] {
-  return Object.hasOwn(SCOPES_OF, method) ? (SCOPES_OF[method] ?? []) : []
+  return own(SCOPES_OF, method) ?? []
 }

@@ -6,6 +6,7 @@ import {
   INCIDENTS_CHANNEL,
   OPERATORS_GROUP,
   OTHER_TEAM,
+  SHARED_CHANNEL,
   TEAM,
 } from './identity.ts'
 
@@ -19,9 +20,32 @@ const PEOPLE = [
   { id: BOT_USER, team: TEAM.id, name: 'firebreak', role: 'Firebreak', bot: true },
 ] as const
 
+const HOME = [TEAM.id]
+const BOTH = [TEAM.id, OTHER_TEAM]
+
+// teams: whose people are members.
 const CHANNELS = [
-  { id: INCIDENTS_CHANNEL, name: 'sec-incidents', topic: 'Findings and what we do about them' },
-  { id: AUDIT_CHANNEL, name: 'firebreak-audit', topic: 'What Firebreak was asked and what it did' },
+  {
+    id: INCIDENTS_CHANNEL,
+    name: 'sec-incidents',
+    topic: 'Findings and what we do about them',
+    teams: BOTH,
+    shared: false,
+  },
+  {
+    id: AUDIT_CHANNEL,
+    name: 'firebreak-audit',
+    topic: 'What Firebreak was asked and what it did',
+    teams: HOME,
+    shared: false,
+  },
+  {
+    id: SHARED_CHANNEL,
+    name: 'vendor-bridge',
+    topic: 'Shared with another organisation',
+    teams: BOTH,
+    shared: true,
+  },
 ] as const
 
 const GROUPS = [
@@ -38,16 +62,16 @@ export async function seedWorkspace(pool: pg.Pool): Promise<void> {
       [id, team, name, role, bot, place],
     )
   }
-  for (const [place, { id, name, topic }] of CHANNELS.entries()) {
+  for (const [place, { id, name, topic, teams, shared }] of CHANNELS.entries()) {
     await pool.query(
-      `insert into workspace.channel (id, name, topic, is_archived, created, last_micros, place)
-       values ($1, $2, $3, false, 1700000000, 0, $4) on conflict (id) do nothing`,
-      [id, name, topic, place],
+      `insert into workspace.channel (id, name, topic, is_archived, created, last_micros, place, is_shared)
+       values ($1, $2, $3, false, 1700000000, 0, $4, $5) on conflict (id) do nothing`,
+      [id, name, topic, place, shared],
     )
     await pool.query(
       `insert into workspace.member (channel, person)
-       select $1, person.id from workspace.person where person.team = $2 on conflict do nothing`,
-      [id, TEAM.id],
+       select $1, person.id from workspace.person where person.team = any ($2) on conflict do nothing`,
+      [id, teams],
     )
   }
   for (const { id, handle, name, members } of GROUPS) {

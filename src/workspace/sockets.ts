@@ -119,7 +119,8 @@ export class Sockets implements Transport {
     for (const timer of this.#tickets.values()) clearTimeout(timer)
     this.#tickets.clear()
     for (const settle of this.#waiting.values()) settle(TIMEOUT)
-    this.cut(null)
+    // Also those that were asked to close and did not answer yet.
+    for (const socket of this.#server.clients) socket.terminate()
     this.#server.close()
   }
 

@@ -1,6 +1,6 @@
 import { elementsOf } from './actions.ts'
 import { choose, type Given, initial } from './chosen.ts'
-import { asFields, type Fields } from './json.ts'
+import { asFields, type Fields, own } from './json.ts'
 
 /** What the controls of a message or view hold, by block_id and action_id. Those that were not touched are absent. */
 export type Values = { readonly [blockId: string]: { readonly [actionId: string]: Given } }
@@ -33,12 +33,12 @@ export function readGiven(value: unknown): Given | undefined {
 
 /** `values` with what one more control holds. */
 export function withValue(values: Values, blockId: string, actionId: string, given: Given): Values {
-  return { ...values, [blockId]: { ...values[blockId], [actionId]: given } }
+  return { ...values, [blockId]: { ...own(values, blockId), [actionId]: given } }
 }
 
 /** Slack's `state.values`: what each element that holds something holds, untouched ones with what they start with. */
 export function stateValues(blocks: readonly unknown[], values: Values, known: Known): Fields {
-  const held: { [blockId: string]: { [actionId: string]: Fields } } = {}
+  const held = new Map<string, Fields>()
   for (const { blockId, element } of elementsOf(blocks)) {
     const actionId = String(element['action_id'])
     const start = initial(element)
@@ -50,12 +50,17 @@ export function stateValues(blocks: readonly unknown[], values: Values, known: K
         ? start
         : (choose(element, given, known(blockId, actionId)) ?? choose(element, null, []))
     const { type, timezone } = element
-    held[blockId] = {
-      ...held[blockId],
+    held.set(blockId, {
+      ...held.get(blockId),
       [actionId]: { type, ...chosen, ...(timezone !== undefined && { timezone }) },
-    }
+    })
   }
-  return held
+  return Object.fromEntries(held)
+}
+
+/** What one element holds in `state.values`; nothing when it is not there. */
+export function heldAt(state: Fields, blockId: string, actionId: string): Fields {
+  return asFields(own(asFields(own(state, blockId)) ?? {}, actionId)) ?? {}
 }
 
 /** The values that still belong to an element of these blocks. */
@@ -69,8 +74,8 @@ export function valuesWithin(blocks: readonly unknown[], values: Values): Values
   return kept
 }
 
-/** What one control holds. Its ids come from the app; one like `constructor` is an id as any other. */
+/** What one control holds; undefined when nothing was said of it. */
 export function valueAt(values: Values, blockId: string, actionId: string): Given | undefined {
-  const actions = Object.hasOwn(values, blockId) ? values[blockId] : undefined
-  return actions !== undefined && Object.hasOwn(actions, actionId) ? actions[actionId] : undefined
+  const actions = own(values, blockId)
+  return actions === undefined ? undefined : own(actions, actionId)
 }

@@ -33,6 +33,8 @@ const STATEMENTS = [
   )`,
 
   `alter table workspace.channel add column if not exists creator text not null default 'UCASEY'`,
+  // Whether another organisation reads the channel too.
+  `alter table workspace.channel add column if not exists is_shared boolean not null default false`,
 
   `create table if not exists workspace.member (
     channel text not null references workspace.channel (id),

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { readArguments, textArgument } from './arguments.ts'
+import { answerCall, type CallAnswer } from './answer-call.ts'
+import { readArguments } from './arguments.ts'
 import { bearerOf } from './bearer.ts'
-import { doesItsWork, METHOD_FAULTS, sendFault } from './control/send-fault.ts'
+import { faultLine } from './fault-line.ts'
 import { readBody, sendJson, sendSentence } from './http.ts'
-import { asText, type Fields } from './json.ts'
+import { asText, type Fields, own } from './json.ts'
 import { BOT_METHODS, OPEN_METHODS } from './methods.ts'
-import type { Method } from './methods-chat.ts'
 import { SlackRefusal } from './refusal.ts'
 import type { Room } from './room.ts'
 import { assertScope, scopesOf } from './scopes.ts'
@@ -24,69 +24,69 @@ export function createWebApi(
     const body = await readBody(request)
     if (body === null) return sendSentence(response, 413, 'A request may have 1 MiB.')
     const method = url.pathname.slice('/api/'.length)
-    const end = room.wire.begin({ from: 'bot', to: 'Slack', via: 'web-api' })
     const args = await readArguments(url.searchParams, request.headers['content-type'] ?? '', body).catch(
       (error: unknown) => {
         if (error instanceof SlackRefusal) return error
         throw error
       },
     )
-    const fault = room.faults.strike(method, ...METHOD_FAULTS)
-    const works = fault === null || doesItsWork(fault)
-    const answer = works ? await call(method, request, args) : {}
-    end({
+    const token = tokenOf(request, args)
+    const call = {
+      via: 'web-api',
       what: method,
-      ok: fault === null && answer['ok'] === true,
-      error: fault === null ? asText(answer['error']) || null : `${fault.kind} by control`,
+      isTrusted: isApp(token) || isBot(token),
       sent: args instanceof SlackRefusal ? null : args,
-      answered: works ? answer : null,
-    })
-    if (fault !== null) return sendFault(response, fault, answer)
-    sendJson(response, 200, answer, {
-      'x-slack-req-id': randomUUID(),
-      'x-oauth-scopes': room.scopes.join(','),
-      'x-accepted-oauth-scopes': scopesOf(method).join(','),
-    })
+    } as const
+    return answerCall(
+      room,
+      response,
+      call,
+      () => perform(method, token, args),
+      (answer) =>
+        sendJson(response, 200, answer, {
+          'x-slack-req-id': randomUUID(),
+          'x-oauth-scopes': room.scopes.join(','),
+          'x-accepted-oauth-scopes': scopesOf(method).join(','),
+        }),
+    )
   }
 
-  async function call(
-    method: string,
-    request: IncomingMessage,
-    args: Fields | SlackRefusal,
-  ): Promise<Fields> {
+  async function perform(method: string, token: string, args: Fields | SlackRefusal): Promise<CallAnswer> {
     try {
       if (args instanceof SlackRefusal) throw args
       const { token: _token, ...rest } = args
-      const open = methodNamed(OPEN_METHODS, method)
+      const open = own(OPEN_METHODS, method)
       if (open !== undefined) return { ok: true, ...(await open(rest, room)) }
       const isOpen = method === 'apps.connections.open'
-      const known = methodNamed(BOT_METHODS, method)
+      const known = own(BOT_METHODS, method)
       if (known === undefined && !isOpen) throw new SlackRefusal('unknown_method')
-      assertToken(tokenOf(request, args), isOpen)
+      assertToken(token, isOpen)
       if (known === undefined) return { ok: true, url: openSocket() }
       assertScope(method, room.scopes)
       return { ok: true, ...(await known(rest, room)) }
     } catch (error) {
       if (error instanceof SlackRefusal) return error.toAnswer()
       // A text that PostgreSQL cannot keep (a NUL, say) and a broken connection alike: Slack's word for its own faults.
-      room.log({ exchange: 'web-api', method, fault: error instanceof Error ? error.message : String(error) })
+      room.log({ exchange: 'web-api', method, ...faultLine(error) })
       return { ok: false, error: 'internal_error' }
     }
   }
 
   function assertToken(token: string, isOpen: boolean): void {
     if (token === '') throw new SlackRefusal('not_authed')
-    const isApp = sameSecret(token, tokens.appToken)
-    const isBot = sameSecret(token, tokens.botToken)
-    if (!isApp && !isBot) throw new SlackRefusal('invalid_auth')
-    if (isOpen !== isApp) throw new SlackRefusal('not_allowed_token_type')
+    if (!isApp(token) && !isBot(token)) throw new SlackRefusal('invalid_auth')
+    if (isOpen !== isApp(token)) throw new SlackRefusal('not_allowed_token_type')
+  }
+
+  function isApp(token: string): boolean {
+    return sameSecret(token, tokens.appToken)
+  }
+
+  function isBot(token: string): boolean {
+    return sameSecret(token, tokens.botToken)
   }
 }
 
-function methodNamed(methods: { readonly [name: string]: Method }, name: string): Method | undefined {
-  return Object.hasOwn(methods, name) ? methods[name] : undefined
-}
-
-function tokenOf(request: IncomingMessage, args: Fields): string {
-  return bearerOf(request) ?? textArgument(args, 'token') ?? ''
+function tokenOf(request: IncomingMessage, args: Fields | SlackRefusal): string {
+  return bearerOf(request) ?? (args instanceof SlackRefusal ? '' : asText(args['token']))
 }

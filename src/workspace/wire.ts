@@ -1,10 +1,15 @@
 import type { Fields } from './json.ts'
 
+// A slash as JSON, other languages' JSON and addresses write it.
+const SLASH = String.raw`(?:\\?/|%2F)`
+/** The last part of a response_url and of an upload's address, which lets anybody in. */
+const ADDRESS = new RegExp(`(${SLASH}(?:response|upload${SLASH}v1)${SLASH})[0-9a-f]{48}`, 'gi')
+
 /** Who speaks and who is spoken to. */
 export type Side = 'Slack' | 'bot'
 
 /** How an exchange went over: a call of the Web API, an envelope, a signed request, an answer to a response_url, or a file's bytes. */
-export type Via = 'web-api' | 'socket' | 'http' | 'response_url' | 'upload'
+export type Via = 'web-api' | 'socket' | 'http' | 'response_url' | 'upload' | 'download'
 
 /** One exchange between Slack and the bot. `sent` and `answered` are without tokens; long ones are cut. */
 export interface Exchange {
@@ -89,9 +94,12 @@ function kept(body: unknown): { readonly body: unknown; readonly size: number } 
   return { body: cut, size: BEGINNING }
 }
 
-// What opens a door is never kept: tokens, the tickets of sockets and the verification token of old apps.
+// What opens a door is never kept: tokens, the tickets of sockets and uploads, response_urls, and the verification token of old apps.
 function withoutTokens(name: string, value: unknown): unknown {
   if (name === 'token') return undefined
   if (typeof value !== 'string') return value
-  return value.replace(/\bx(oxb|app)-[A-Za-z0-9-]+/g, 'x$1-…').replace(/([?&]ticket=)[^&]+/g, '$1…')
+  return value
+    .replace(/\bx(oxb|app)-[A-Za-z0-9-]+/g, 'x$1-…')
+    .replace(/([?&]ticket=)[^&]+/g, '$1…')
+    .replace(ADDRESS, '$1…')
 }

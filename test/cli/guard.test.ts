@@ -36,7 +36,7 @@ test('a guard whose session is cut takes it again', async () => {
           (other) => other.close().then(() => 'free'),
           () => 'served',
         ),
-      { timeout: 10_000 },
+      { timeout: 30_000, interval: 700 },
     )
     .toBe('served')
   await guard.close()

@@ -57,13 +57,8 @@ async function listenAs(
   return { url, heard }
 }
 
-async function arm(kind: string, more: object): Promise<void> {
-  await fetch(`${stage.workspace.controlUrl}faults`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.tokens.controlToken}` },
-    body: JSON.stringify({ kind, ...more }),
-  })
-}
+const arm = (kind: string, more: object): Promise<unknown> =>
+  stage.control('POST', 'faults', { kind, ...more })
 
 const command = (): Promise<unknown> => stage.workspace.command({ channel, userId, text: '/ip 1' })
 
@@ -192,4 +187,36 @@ test('a skewed clock, a duplicate and a replay reach the app as such', async () 
   await command()
   expect(heard[4]?.headers['x-slack-retry-num']).toBe('1')
   expect(heard[4]?.body).toBe(heard[3]?.body)
+})
+
+test('an answer without an end is read no further than 1 MiB', async () => {
+  let isCut = false
+  const endless = createServer((request, response) => {
+    let body = ''
+    request.setEncoding('utf8')
+    request.on('data', (chunk: string) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      if (body.includes('url_verification')) {
+        response.end((JSON.parse(body) as { challenge: string }).challenge)
+        return
+      }
+      const write = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(64 * 1024)));
+      }
+      response.on('drain', write).on('close', () => {
+        isCut = true
+      })
+      write()
+    })
+  })
+  servers.push(endless)
+  const port = await new Promise<number>((resolve) => {
+    endless.listen(0, '127.0.0.1', () => resolve((endless.address() as AddressInfo).port))
+  })
+  await stage.workspace.useAddress(`http://127.0.0.1:${port}/`)
+  expect(await command()).toMatchObject({ word: 'dispatch_failed' })
+  expect((await stage.wire()).at(-1)?.error).toBe('dispatch_failed: an answer of more than 1 MiB')
+  await expect.poll(() => isCut).toBe(true)
 })

@@ -124,3 +124,12 @@ test('replace_original redraws the card and delete_original removes it', async (
   await answer(url, { delete_original: true })
   expect((await stage.workspace.messages(channel)).map((message) => message.ts)).not.toContain(ts)
 })
+
+test('an answer that is no JSON object is refused, and uses nothing up', async () => {
+  const url = await commandUrl()
+  for (const body of ['{"text":', '["a list"]', 'text=words']) {
+    const response = await fetch(url, { method: 'POST', body })
+    expect([response.status, await response.json()]).toEqual([404, { ok: false, error: 'invalid_payload' }])
+  }
+  for (let use = 0; use < 5; use++) expect((await answer(url, { text: 'used' })).status).toBe(200)
+})

@@ -70,3 +70,12 @@ test('after the last socket is gone, a command fails with dispatch_failed', asyn
     .poll(() => stage.workspace.command(command))
     .toMatchObject({ outcome: 'failed', word: 'dispatch_failed' })
 })
+
+test('a workspace closes at once although a socket that was asked to go does not answer', async () => {
+  const { socket } = await open()
+  socket.pause()
+  expect((await stage.control('POST', 'cut', { reason: 'refresh_requested' })).told).toEqual({ cut: 1 })
+  const started = performance.now()
+  await stage.restart()
+  expect(performance.now() - started).toBeLessThan(5_000)
+})

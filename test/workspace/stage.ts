@@ -8,6 +8,7 @@ import {
   type Workspace,
   type WorkspaceOptions,
 } from '../../src/workspace/index.ts'
+import type { Exchange } from '../../src/workspace/wire.ts'
 import { freshDatabase } from '../helpers/database.ts'
 
 /** A workspace on a database of its own. */
@@ -17,6 +18,10 @@ export interface Stage {
   readonly pool: pg.Pool
   /** Calls the Web API with the bot's token, or with another. */
   call(method: string, args?: object, token?: string): Promise<Answer>
+  /** Asks the control API with its token. What is no JSON is told as `text`. */
+  control(method: string, path: string, body?: object): Promise<Controlled>
+  /** What passed between Slack and the app, oldest first. */
+  wire(): Promise<readonly Exchange[]>
   /** Closes the workspace and starts one on the same database. */
   restart(): Promise<Workspace>
   close(): Promise<void>
@@ -26,6 +31,11 @@ export interface Answer {
   readonly ok: boolean
   readonly error?: string
   readonly [name: string]: unknown
+}
+
+export interface Controlled {
+  readonly status: number
+  readonly told: { readonly [name: string]: unknown }
 }
 
 /** Builds a stage; `options` go to startWorkspace. */
@@ -59,6 +69,20 @@ export async function setStage(options: Partial<WorkspaceOptions> = {}): Promise
         body: JSON.stringify(args),
       })
       return (await response.json()) as Answer
+    },
+    control: async (method, path, body) => {
+      const response = await fetch(`${workspace.controlUrl}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${tokens.controlToken}` },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      const isJson = response.headers.get('content-type')?.startsWith('application/json')
+      return { status: response.status, told: isJson ? (JSON.parse(text) as Controlled['told']) : { text } }
+    },
+    wire: async () => {
+      const response = await fetch(`${workspace.url}wire`)
+      return ((await response.json()) as { exchanges: Exchange[] }).exchanges
     },
     restart: async () => {
       await workspace.close()

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readValues, stateValues } from '../../src/workspace/state-values.ts'
 import { withIds } from '../../src/workspace/validate/with-ids.ts'
-import { checkInputs } from '../../src/workspace/views/check-inputs.ts'
 
 type Part = { readonly [name: string]: unknown }
 
@@ -184,44 +183,17 @@ test('buttons and menus hold nothing, and ids like those of every object are ids
   })
 })
 
-describe('Slack does not send a modal whose inputs are not as they say', () => {
-  const cases: readonly (readonly [words: string, element: Part, given: unknown])[] = [
-    ['This field is required.', { type: 'plain_text_input' }, ''],
-    ['This field is required.', { type: 'checkboxes', options }, []],
-    ['This field is required.', { type: 'datepicker' }, null],
-    ['Enter at least 3 characters.', { type: 'plain_text_input', min_length: 3 }, '🛡🛡'],
-    ['Enter at most 2 characters.', { type: 'plain_text_input', max_length: 2 }, '🛡🛡🛡'],
-    ['Enter a number.', { type: 'number_input', is_decimal_allowed: true }, 'two'],
-    ['Enter a whole number.', { type: 'number_input', is_decimal_allowed: false }, '1.5'],
-    ['Enter 1 or more.', { type: 'number_input', is_decimal_allowed: false, min_value: '1' }, '0'],
-    ['Enter 5 or less.', { type: 'number_input', is_decimal_allowed: false, max_value: '5' }, '6'],
-    ['Enter an email address, like alex@example.com.', { type: 'email_text_input' }, 'alex'],
-    ['Enter a web address, like https://example.com.', { type: 'url_text_input' }, 'example'],
-    ['Choose at most 1.', { type: 'multi_static_select', options, max_selected_items: 1 }, ['a', 'b']],
-  ]
-  test.each(cases)('%s', (words, element, given) => {
-    const check = (more: Part, value: unknown): object => {
-      const blocks = [inputOf(element, more)]
-      const state = stateValues(blocks, readValues({ block: { act: value } }), () => [])
-      return checkInputs(blocks, state)
-    }
-    expect(check({}, given)).toEqual({ block: words })
-    const isEmpty = words.includes('required')
-    expect(check({ optional: true }, given)).toEqual(isEmpty ? {} : { block: words })
+test('a cleared control holds nothing, and no text passes for a date, a time, a person or a channel', () => {
+  for (const type of ['datepicker', 'timepicker', 'datetimepicker', 'users_select', 'channels_select'])
+    for (const given of ['', 'soon', '<!channel>', '2026-13-01', '24:00', '1.5', 'ualex'])
+      expect(Object.values(held({ type }, given) as Part), `${type} ${given}`).toEqual([type, null])
+  expect(held({ type: 'multi_users_select' }, ['UALEX', '<!channel>'])).toMatchObject({
+    selected_users: ['UALEX'],
   })
-
-  test('and sends one whose inputs are', () => {
-    const blocks = [
-      inputOf({ type: 'number_input', is_decimal_allowed: false, min_value: '1', max_value: '5' }),
-      { ...inputOf({ type: 'email_text_input' }), block_id: 'email' },
-    ]
-    const values = readValues({ block: { act: '5' }, email: { act: 'alex@firebreak-practice.example' } })
-    expect(
-      checkInputs(
-        blocks,
-        stateValues(blocks, values, () => []),
-      ),
-    ).toEqual({})
+  const initial = { type: 'datepicker', initial_date: '2026-11-24' }
+  expect(held(initial, '')).toMatchObject({ selected_date: null })
+  expect(held({ type: 'static_select', options, initial_option: options[0] }, '')).toMatchObject({
+    selected_option: null,
   })
 })
 

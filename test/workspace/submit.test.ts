@@ -98,6 +98,15 @@ describe('a submission', () => {
     ])
   })
 
+  test('is told what is wrong with an input whose id is like that of every object', async () => {
+    const errors = JSON.parse('{"__proto__":"A reason is needed."}') as object
+    const blocks = [reason({ block_id: '__proto__' })]
+    await set.open(modal(blocks), answering({ response_action: 'errors', errors }))
+    const values = JSON.parse('{"__proto__":{"words":"short"}}') as { [id: string]: { words: string } }
+    const told = await set.stage.workspace.submit({ userId, viewId: top(set.stage), values })
+    expect(JSON.stringify(told)).toBe(`{"outcome":"errors","errors":${JSON.stringify(errors)}}`)
+  })
+
   test('that is answered with an update keeps its modal and what was typed into inputs that remain', async () => {
     const view = modal([reason(), section('Step 2')], { title: plain('Step 2') })
     await set.open(modal([reason()]), answering({ response_action: 'update', view }))
@@ -191,11 +200,11 @@ describe('a submission', () => {
         await fetch(String(url?.response_url), { method: 'POST', body: '{"text":"shared"}' })
       })
     })
-    await set.stage.workspace.submit({
-      userId,
-      viewId: top(set.stage),
-      values: { reason: { where: channel } },
-    })
+    const into = (where: string): Promise<object> =>
+      set.stage.workspace.submit({ userId, viewId: top(set.stage), values: { reason: { where } } })
+    const errors = { reason: 'Choose a channel that is in the list.' }
+    expect(await into('C0NONE')).toEqual({ outcome: 'errors', errors })
+    expect(await into(channel)).toEqual({ outcome: 'acked' })
     await set.stage.workspace.waitForMessage(({ text, onlyFor }) => text === 'shared' && onlyFor === userId)
   })
 })

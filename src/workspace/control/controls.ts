@@ -3,7 +3,7 @@ import { listChannels, listPeople } from '../directory.ts'
 import { listEphemerals } from '../ephemerals.ts'
 import { HttpLink } from '../http-link.ts'
 import { findActor } from '../interactions.ts'
-import type { Fields } from '../json.ts'
+import { type Fields, own } from '../json.ts'
 import { readEverything, tell } from '../messages.ts'
 import { PAGE_ACTS } from '../page-acts.ts'
 import type { Room } from '../room.ts'
@@ -47,7 +47,7 @@ export function createControls({
     },
     useAddress: (requestUrl) => useAddress(requestUrl),
     async act(what, given) {
-      const act = Object.hasOwn(PAGE_ACTS, what) ? PAGE_ACTS[what] : undefined
+      const act = own(PAGE_ACTS, what)
       return act === undefined ? null : act(room, given)
     },
     async transcript() {
@@ -63,10 +63,12 @@ export function createControls({
       return { now: room.now(), channels, ephemerals, wire: room.wire.after(0) }
     },
     async reset() {
-      for (const table of ['message', 'ephemeral', 'response_url'])
+      for (const table of ['message', 'ephemeral', 'response_url', 'file', 'bookmark'])
         await room.pool.query(`delete from workspace.${table}`)
       room.wire.clear()
-      for (const { id } of await listPeople(room.pool)) room.views.clear(id)
+      room.views.reset()
+      room.offers.clear()
+      room.faults.disarm(null)
       room.changed()
     },
   }

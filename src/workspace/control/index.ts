@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { FOREIGN, isOwnOrigin } from '../guard.ts'
+import { bearerOf } from '../bearer.ts'
 import { readBody, sendJson, sendSentence } from '../http.ts'
-import { asFields, asText, type Fields, parseJson } from '../json.ts'
+import { asFields, asText, type Fields, own, parseJson } from '../json.ts'
 import { sameSecret } from '../secrets.ts'
 import { FAULTS, type Fault, isFaultKind } from './faults.ts'
 
@@ -26,14 +26,14 @@ export interface Controls {
   act(what: string, given: Fields): Promise<object | null>
   /** All messages, what each person alone sees, and the wire. */
   transcript(): Promise<object>
-  /** Empties channels, modals and the wire. */
+  /** Empties channels, files, bookmarks, modals, App Homes and the wire, and disarms all faults. */
   reset(): Promise<void>
 }
 
 type Reply = readonly [status: number, body: object]
 type Route = (given: Fields, rest: string) => Promise<Reply> | Reply
 
-/** Answers `/_sim/`: for tests and game days, by a token of its own, never for a page of another site. */
+/** Answers `/_sim/`: for tests and game days, by a token of its own. */
 export function createControl(
   controlToken: string,
   signingSecret: string,
@@ -88,15 +88,11 @@ export function createControl(
   }
 
   return async (request, response, url) => {
-    if (!isOwnOrigin(request)) return sendSentence(response, 403, FOREIGN)
-    const [, token = ''] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? []
-    if (!sameSecret(token, controlToken)) {
+    if (!sameSecret(bearerOf(request) ?? '', controlToken)) {
       return sendSentence(response, 401, 'Control takes the controlToken of run.json as its bearer token.')
     }
     const [, name = '', rest = ''] = /^\/_sim\/([^/]*)\/?(.*)$/.exec(url.pathname) ?? []
-    const route = Object.hasOwn(routes, `${request.method} ${name}`)
-      ? routes[`${request.method} ${name}`]
-      : undefined
+    const route = own(routes, `${request.method} ${name}`)
     if (route === undefined)
       return sendSentence(response, 404, 'Control has no such door. GET /_sim/ lists them.')
     const body = await readBody(request)
@@ -115,8 +111,10 @@ function arm(controls: Controls, { kind, method, times = 1, seconds = 1 }: Field
     return no('method', 'a name like chat.postMessage or block_actions, or nothing for any')
   if (typeof times !== 'number' || !Number.isInteger(times) || times < 1 || times > 1_000)
     return no('times', 'a whole number from 1 to 1000')
-  if (typeof seconds !== 'number' || Math.abs(seconds) > 31_536_000)
-    return no('seconds', 'a number of seconds, at most a year')
+  // A timer holds 24 days; nobody waits for a day.
+  const [most, words] = kind === 'hang' || kind === 'late-ack' ? [86_400, 'a day'] : [31_536_000, 'a year']
+  if (typeof seconds !== 'number' || Math.abs(seconds) > most)
+    return no('seconds', `a number of seconds, at most ${words}`)
   return [200, controls.arm({ kind, method: method ?? null, times, seconds })]
 }
 

@@ -1,3 +1,5 @@
+import { own } from '../json.ts'
+
 /** Slack's name for a kind of file, and the name of its type. */
 export interface Kind {
   readonly filetype: string
@@ -35,7 +37,7 @@ export function mimetypeOf(name: string, bytes: Buffer): string {
   const picture = Object.entries(FIRST_BYTES).find(([, start]) => head.startsWith(start))
   if (picture !== undefined) return picture[0]
   const ending = name.toLowerCase().split('.').at(-1) ?? ''
-  const { mimetype } = Object.hasOwn(KINDS, ending) ? (KINDS[ending] ?? BINARY) : BINARY
+  const { mimetype } = own(KINDS, ending) ?? BINARY
   return isPicture(mimetype) ? BINARY.mimetype : mimetype
 }
 

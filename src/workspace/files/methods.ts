@@ -8,6 +8,7 @@ import type { Method } from '../methods-chat.ts'
 import { assertCanPost, assertThread, postMessage } from '../posting.ts'
 import { SlackRefusal } from '../refusal.ts'
 import type { Room } from '../room.ts'
+import { inTransaction } from '../transaction.ts'
 import { points } from '../validate/kit.ts'
 import { LARGEST_FILE } from './serve.ts'
 import { completeFile, deleteFile, findFile, noteShares, requestFile, type Share } from './store.ts'
@@ -37,9 +38,7 @@ export const fileMethods: { readonly [name: string]: Method } = {
     const threadTs = textArgument(args, 'thread_ts') || null
     for (const channel of channels) await assertThread(room.pool, channel, threadTs)
     const content = await commentOf(args, room)
-    const ready = room.now() + room.files.readyAfter
-    for (const { id, title } of asked)
-      if (!(await completeFile(room.pool, id, title, ready))) throw new SlackRefusal('file_not_found')
+    await completeAll(room, asked)
     for (const channel of channels) await share(room, asked, { channel, threadTs }, content)
     room.changed()
     return { files: await tellAll(room, asked) }
@@ -71,13 +70,26 @@ async function readUploads(args: Fields, room: Room): Promise<readonly Upload[]>
   if (!Array.isArray(given) || given.length === 0)
     throw new SlackRefusal('invalid_arguments', ['missing required field: files'])
   const uploads: Upload[] = []
-  for (const entry of given as readonly unknown[]) {
+  for (const [index, entry] of (given as readonly unknown[]).entries()) {
     const { id, title } = asFields(entry) ?? {}
+    if (uploads.some((upload) => upload.id === id))
+      throw new SlackRefusal('invalid_arguments', [`must be unique [json-pointer:/files/${index}/id]`])
     const file = await findFile(room.pool, asText(id))
     if (file?.state !== 'uploaded') throw new SlackRefusal('file_not_found')
     uploads.push({ id: file.id, title: asText(title, file.name) })
   }
   return uploads
+}
+
+/** Completes all of them or, where another call was faster with one, none. */
+async function completeAll(room: Room, uploads: readonly Upload[]): Promise<void> {
+  const ready = room.now() + room.files.readyAfter
+  // In one order, so that two calls with the same files never wait for each other.
+  const ordered = uploads.toSorted((one, other) => (one.id < other.id ? -1 : 1))
+  await inTransaction(room.pool, async (client) => {
+    for (const { id, title } of ordered)
+      if (!(await completeFile(client, id, title, ready))) throw new SlackRefusal('file_not_found')
+  })
 }
 
 /** The channels in which the files are shared; none: they stay private to the app. */

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerCall, type CallAnswer } from '../answer-call.ts'
 import { bearerOf } from '../bearer.ts'
 import { readBody, send, sendSentence } from '../http.ts'
 import type { Room } from '../room.ts'
 import { sameSecret } from '../secrets.ts'
 import { isPicture, mimetypeOf } from './kinds.ts'
-import { dropOldest, findAwaited, findFile, keepBytes, readBytes } from './store.ts'
+import { dropOldest, findAwaited, findFile, keepBytes, readBytes, type StoredFile } from './store.ts'
 
 /** The largest file that is kept, in bytes. */
 export const LARGEST_FILE = 10 * 1024 * 1024
@@ -12,6 +13,7 @@ export const LARGEST_FILE = 10 * 1024 * 1024
 const FRAME = 64 * 1024
 
 const GONE = 'There is no such file.'
+const NOT_AWAITED = 'Nothing is awaited at this address.'
 
 /** Answers `POST /upload/v1/<ticket>`: the bytes as they are, or as any part of a multipart form. */
 export async function receiveUpload(
@@ -21,17 +23,40 @@ export async function receiveUpload(
   url: URL,
 ): Promise<void> {
   if (request.method !== 'POST') return sendSentence(response, 405, 'An upload takes POST.')
+  // Looked up before a byte of it is kept: whoever has no address fills nothing.
+  const file = await findAwaited(room.pool, url.pathname.slice('/upload/v1/'.length))
+  if (file === null) return sendSentence(response, 404, NOT_AWAITED)
   const body = await readBody(request, LARGEST_FILE + FRAME)
   if (body === null) return sendSentence(response, 413, 'A file may have 10 MiB.')
-  const file = await findAwaited(room.pool, url.pathname.slice('/upload/v1/'.length))
-  if (file === null) return sendSentence(response, 404, 'Nothing is awaited at this address.')
-  const bytes = await fileIn(body, request.headers['content-type'] ?? '')
-  if (bytes === null) return sendSentence(response, 400, 'The form holds no file.')
+  const sent = { file: file.id, name: file.name, bytes: body.length }
+  await answerCall(
+    room,
+    response,
+    { via: 'upload', what: 'upload', isTrusted: true, sent },
+    () => takeBytes(room, file, body, request.headers['content-type'] ?? ''),
+    ({ status, words }) => sendSentence(response, status, words),
+  )
+}
+
+interface Taken extends CallAnswer {
+  readonly status: number
+  readonly words: string
+}
+
+async function takeBytes(room: Room, file: StoredFile, body: Buffer, contentType: string): Promise<Taken> {
+  const bytes = await fileIn(body, contentType)
+  if (bytes === null) return refused(400, 'The form holds no file.')
   if (bytes.length !== file.size)
-    return sendSentence(response, 400, `${file.size} bytes were announced, and ${bytes.length} came.`)
-  await keepBytes(room.pool, file.id, mimetypeOf(file.name, bytes), bytes)
+    return refused(400, `${file.size} bytes were announced, and ${bytes.length} came.`)
+  const isKept = await keepBytes(room.pool, file.id, mimetypeOf(file.name, bytes), bytes)
+  // Another request brought them meanwhile.
+  if (!isKept) return refused(404, NOT_AWAITED)
   await dropOldest(room.pool)
-  sendSentence(response, 200, `OK - ${bytes.length}`)
+  return { ok: true, status: 200, words: `OK - ${bytes.length}` }
+}
+
+function refused(status: number, words: string): Taken {
+  return { ok: false, error: words, status, words }
 }
 
 async function fileIn(body: Buffer, contentType: string): Promise<Buffer | null> {
@@ -53,17 +78,40 @@ export async function servePrivateFile(
   if (!sameSecret(bearerOf(request) ?? '', botToken))
     return sendSentence(response, 403, 'This address takes the token of the bot as its bearer.')
   const [, id = ''] = /^\/files-pri\/([^/]+)\//.exec(url.pathname) ?? []
-  await sendFile(room, response, id)
+  const file = await readShown(room, id)
+  const told = file === null ? { ok: false, error: GONE } : { ok: true, bytes: file.bytes.length }
+  await answerCall(
+    room,
+    response,
+    { via: 'download', what: 'download', isTrusted: true, sent: { file: id } },
+    () => Promise.resolve(told),
+    () => sendShown(response, file),
+  )
 }
 
 /** Sends the bytes of a complete file. Only pictures are shown in place; nothing in a file can run. */
 export async function sendFile(room: Room, response: ServerResponse, id: string): Promise<void> {
+  sendShown(response, await readShown(room, id))
+}
+
+interface Shown {
+  readonly name: string
+  readonly mimetype: string
+  readonly bytes: Buffer
+}
+
+async function readShown(room: Room, id: string): Promise<Shown | null> {
   const file = await findFile(room.pool, id)
   const bytes = file?.state === 'complete' ? await readBytes(room.pool, id) : null
-  if (file === null || bytes === null) return sendSentence(response, 404, GONE)
-  const disposition = isPicture(file.mimetype) ? 'inline' : 'attachment'
-  send(response, 200, file.mimetype, bytes, {
-    'content-disposition': `${disposition}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+  return file === null || bytes === null ? null : { ...file, bytes }
+}
+
+function sendShown(response: ServerResponse, file: Shown | null): void {
+  if (file === null) return sendSentence(response, 404, GONE)
+  const { name, mimetype, bytes } = file
+  const disposition = isPicture(mimetype) ? 'inline' : 'attachment'
+  send(response, 200, mimetype, bytes, {
+    'content-disposition': `${disposition}; filename*=UTF-8''${encodeURIComponent(name)}`,
     'content-security-policy': "default-src 'none'; sandbox",
     'cross-origin-resource-policy': 'same-origin',
   })

@@ -68,13 +68,14 @@ export async function findAwaited(db: Queries, ticket: string): Promise<StoredFi
   return fromRow(found.rows[0])
 }
 
-/** Keeps the bytes of an announced file. */
-export async function keepBytes(db: Queries, id: string, mimetype: string, bytes: Buffer): Promise<void> {
-  await db.query("update workspace.file set state = 'uploaded', mimetype = $2, bytes = $3 where id = $1", [
-    id,
-    mimetype,
-    bytes,
-  ])
+/** Keeps the bytes of an announced file, once; false when they came before. */
+export async function keepBytes(db: Queries, id: string, mimetype: string, bytes: Buffer): Promise<boolean> {
+  const kept = await db.query(
+    `update workspace.file set state = 'uploaded', mimetype = $2, bytes = $3
+     where id = $1 and state = 'requested'`,
+    [id, mimetype, bytes],
+  )
+  return kept.rowCount === 1
 }
 
 export async function readBytes(db: Queries, id: string): Promise<Buffer | null> {

@@ -2,8 +2,8 @@ import { asFields, asList } from '../json.ts'
 import { type Findings, refuse } from './findings.ts'
 import { byType, type Check, list, num, object, oneOf, optional, type Spec, shown, type Then } from './kit.ts'
 
-// Slack has named 6 and 12 as the most series and segments; what the lower number takes, both take.
-const MOST = 6
+/** Series of a plot and segments of a pie. */
+const MOST = { lower: 6, higher: 12 }
 const POINTS = 20
 const label = shown(1, 20)
 const heading = shown(1, 50)

@@ -1,3 +1,4 @@
+import { DATE, TIME } from '../forms.ts'
 import { refuse } from './findings.ts'
 import {
   bool,
@@ -113,11 +114,11 @@ const CHOICES = {
   ),
   datepicker: element('datepicker', {
     ...selects,
-    initial_date: optional(pattern(/^\d{4}-\d{2}-\d{2}$/, 'must be a date of the form YYYY-MM-DD')),
+    initial_date: optional(pattern(DATE, 'must be a date of the form YYYY-MM-DD')),
   }),
   timepicker: element('timepicker', {
     ...selects,
-    initial_time: optional(pattern(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of the form HH:mm')),
+    initial_time: optional(pattern(TIME, 'must be a time of the form HH:mm')),
     timezone: optional(str(1, 255)),
   }),
   datetimepicker: element('datetimepicker', {

@@ -21,6 +21,8 @@ export interface Problem {
  * builder's own numbers, so that the two can disagree.
  */
 export interface Findings {
+  /** Whether the higher one of two figures counts; see Most. */
+  readonly higherLimits: boolean
   readonly problems: Problem[]
   /** Code points of text in all blocks that share the message's budget. */
   textLength: number
@@ -35,8 +37,9 @@ export interface Findings {
   focused: number
 }
 
-export function newFindings(): Findings {
+export function newFindings(higherLimits = false): Findings {
   return {
+    higherLimits,
     problems: [],
     textLength: 0,
     markdownLength: 0,

@@ -1,4 +1,4 @@
-import { asFields, type Fields } from '../json.ts'
+import { asFields, type Fields, own } from '../json.ts'
 import { type Findings, refuse } from './findings.ts'
 
 /** Reads one value at a JSON pointer and notes what Slack would refuse. */
@@ -29,9 +29,21 @@ function wrongType(findings: Findings, at: string, expected: string): void {
   refuse(findings, at, `must be ${article} ${expected}`, { constraint: { type: 'type', expected } })
 }
 
-/** A string of `min` to `max` code points. */
-export function str(min: number, max: number): Check {
+/**
+ * The most that there may be. Of two figures Slack has named both: what the lower one takes, both take, and a workspace
+ * can be set to the higher one.
+ */
+export type Most = number | { readonly lower: number; readonly higher: number }
+
+function mostIn(findings: Findings, most: Most): number {
+  if (typeof most === 'number') return most
+  return findings.higherLimits ? most.higher : most.lower
+}
+
+/** A string of `min` to `most` code points. */
+export function str(min: number, most: Most): Check {
   return (value, at, findings) => {
+    const max = mostIn(findings, most)
     if (typeof value !== 'string') return wrongType(findings, at, 'string')
     const got = points(value)
     if (got < min) {
@@ -103,9 +115,10 @@ export const url: Check = (value, at, findings) => {
     refuse(findings, at, 'must be a valid URL')
 }
 
-/** A list of `min` to `max` items, each read by `item`. */
-export function list(min: number, max: number, item: Check): Check {
+/** A list of `min` to `most` items, each read by `item`. */
+export function list(min: number, most: Most, item: Check): Check {
   return (value, at, findings) => {
+    const max = mostIn(findings, most)
     if (!Array.isArray(value)) return wrongType(findings, at, 'array')
     const got = value.length
     if (got < min) {
@@ -132,7 +145,8 @@ export function object(fields: Spec, then?: Then): Check {
       else if (typeof check === 'function') missing(findings, at, name)
     }
     for (const name of Object.keys(given)) {
-      if (!(name in fields)) refuse(findings, at, `invalid additional property: ${name}`, { field: name })
+      if (!Object.hasOwn(fields, name))
+        refuse(findings, at, `invalid additional property: ${name}`, { field: name })
     }
     then?.(given, at, findings)
   }
@@ -150,7 +164,7 @@ export function byType(checks: { readonly [type: string]: Check }): Check {
     if (given === null) return wrongType(findings, at, 'object')
     const { type } = given
     if (typeof type !== 'string') return missing(findings, at, 'type')
-    const check = Object.hasOwn(checks, type) ? checks[type] : undefined
+    const check = own(checks, type)
     if (check !== undefined) return check(value, at, findings)
     const constraint = { type: 'enum', expected: Object.keys(checks), got: brief(type) }
     refuse(findings, `${at}/type`, `unsupported type: ${brief(type)}`, { constraint })

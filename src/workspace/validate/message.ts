@@ -13,10 +13,10 @@ export type BlocksRefusal =
 
 /**
  * Checks the blocks of a message against Slack's limits and the surfaces on which each block may stand. `at` is their
- * JSON pointer. Null when Slack would take them.
+ * JSON pointer, `higherLimits` see Most. Null when Slack would take them.
  */
-export function validateBlocks(blocks: unknown, at = '/blocks'): BlocksRefusal | null {
-  const findings = newFindings()
+export function validateBlocks(blocks: unknown, at = '/blocks', higherLimits = false): BlocksRefusal | null {
+  const findings = newFindings(higherLimits)
   list(0, 50, messageBlock)(blocks, at, findings)
   const { problems, textLength, markdownLength } = findings
   if (problems.length > 0) return { error: 'invalid_blocks', problems }

@@ -24,11 +24,12 @@ export const confirm: Check = object({
   style: optional(oneOf('primary', 'danger')),
 })
 
-// The text of an option value may have 150 characters by the documentation and 75 by the older one.
+const OPTION_VALUE = { lower: 75, higher: 150 }
+
 function optionOf(text: Check, withUrl: boolean): Check {
   return object({
     text,
-    value: str(1, 150),
+    value: str(1, OPTION_VALUE),
     description: optional(plainText(75)),
     ...(withUrl && { url: optional(url) }),
   })

@@ -4,6 +4,8 @@ import { bool, byType, type Check, int, list, num, object, oneOf, optional, show
 import { richTextValue } from './rich-text.ts'
 
 const CELL = 10_000
+/** The row of heads counts. */
+const DATA_ROWS = { lower: 101, higher: 201 }
 const rawText = object({ type: oneOf('raw_text'), text: shown(1, CELL) })
 const rawNumber = object({ type: oneOf('raw_number'), value: num, text: shown(1, CELL) })
 const cell = byType({ raw_text: rawText, raw_number: rawNumber, rich_text: richTextValue })
@@ -32,7 +34,7 @@ export const countTable = (_value: unknown, at: string, findings: Findings): voi
 }
 
 function dataRows(value: unknown, at: string, findings: Findings): void {
-  list(2, 201, () => undefined)(value, at, findings)
+  list(2, DATA_ROWS, () => undefined)(value, at, findings)
   const rows = asList(value)
   const width = asList(rows[0]).length
   rows.forEach((row, index) => {

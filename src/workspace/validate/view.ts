@@ -33,9 +33,9 @@ const view = byType({
   home: object({ type: oneOf('home'), blocks: list(1, BLOCKS, homeBlock), ...common }),
 })
 
-/** What Slack would refuse in a view, as views.open and views.publish take it. `at` is its JSON pointer. */
-export function validateView(given: unknown, at = '/view'): readonly Problem[] {
-  const findings = newFindings()
+/** What Slack would refuse in a view, as views.open and views.publish take it. `at` is its JSON pointer, `higherLimits` see Most. */
+export function validateView(given: unknown, at = '/view', higherLimits = false): readonly Problem[] {
+  const findings = newFindings(higherLimits)
   view(given, at, findings)
   return findings.problems
 }

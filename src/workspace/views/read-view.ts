@@ -15,7 +15,7 @@ export async function readView(room: Room, given: unknown, type: 'modal' | 'home
   const view = asFields(given)
   if (view === null) throw new SlackRefusal('invalid_arguments', ['missing required field: view'])
   if (Buffer.byteLength(JSON.stringify(view)) > LARGEST) throw new SlackRefusal('view_too_large')
-  const problems = validateView(view).map(inWords)
+  const problems = validateView(view, '/view', room.higherLimits).map(inWords)
   if (problems.length === 0 && view['type'] !== type)
     problems.push(`unsupported type: ${String(view['type'])} [json-pointer:/view/type]`)
   if (problems.length > 0)

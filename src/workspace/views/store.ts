@@ -116,6 +116,13 @@ export class Views {
     this.#changed()
   }
 
+  /** Closes every modal and forgets every App Home. */
+  reset(): void {
+    this.#stacks.clear()
+    this.#homes.clear()
+    this.#changed()
+  }
+
   #modals(): readonly OpenView[] {
     return [...this.#stacks.values()].flat()
   }

@@ -1,11 +1,11 @@
 import { elementsOf } from '../actions.ts'
-import { findChannel } from '../directory.ts'
+import { findChannel, listChannels, listPeople } from '../directory.ts'
 import { type Dispatched, deliver, failed, payloadOf } from '../interactions.ts'
 import { asFields, asList, type Fields } from '../json.ts'
 import { SlackRefusal } from '../refusal.ts'
 import { makeResponseUrl } from '../response-urls.ts'
 import type { Room } from '../room.ts'
-import { stateValues, type Values } from '../state-values.ts'
+import { heldAt, stateValues, type Values } from '../state-values.ts'
 import { checkInputs } from './check-inputs.ts'
 import { findTopModal } from './find-view.ts'
 import { offerFiles } from './offer-files.ts'
@@ -33,7 +33,7 @@ export async function submitView(room: Room, given: Submission): Promise<Dispatc
   const open = room.views.hold(found.open, values)
   const blocks = asList(open.view['blocks'])
   const state = stateValues(blocks, open.values, room.offers.within(open.id))
-  const errors = checkInputs(blocks, state)
+  const errors = checkInputs({ blocks, state, values: open.values, isThere: await whoAndWhatIsThere(room) })
   if (Object.keys(errors).length > 0) return { outcome: 'errors', errors }
   const payload = {
     ...payloadOf('view_submission', person),
@@ -52,6 +52,12 @@ export async function submitView(room: Room, given: Submission): Promise<Dispatc
     room.log({ exchange: 'view_submission', callbackId, ok: false, error: name, details })
     return failed('invalid_view_response', TROUBLE)
   }
+}
+
+/** Whether an id is that of a person or channel of the workspace. */
+async function whoAndWhatIsThere(room: Room): Promise<(id: string) => boolean> {
+  const all = [...(await listPeople(room.pool)), ...(await listChannels(room.pool))]
+  return (id) => all.some((one) => one.id === id)
 }
 
 /** Does what the app's answer to a submission says: nothing closes the modal. */
@@ -89,18 +95,17 @@ async function followAnswer(room: Room, open: OpenView, answer: Fields): Promise
 /** Errors belong to inputs, by block_id; Slack shows none of them when one does not. */
 function readErrors(blocks: readonly unknown[], given: unknown): { readonly [blockId: string]: string } {
   const inputs = elementsOf(blocks).filter(({ block }) => block['type'] === 'input')
-  const errors: { [blockId: string]: string } = {}
+  const errors = new Map<string, string>()
   for (const [blockId, words] of Object.entries(asFields(given) ?? {})) {
     const at = `[json-pointer:/errors/${blockId}]`
     if (!inputs.some((input) => input.blockId === blockId))
       throw new SlackRefusal('invalid_arguments', [`must be the block_id of an input ${at}`])
     if (typeof words !== 'string' || words === '')
       throw new SlackRefusal('invalid_arguments', [`must be more than 0 characters ${at}`])
-    errors[blockId] = words
+    errors.set(blockId, words)
   }
-  if (Object.keys(errors).length === 0)
-    throw new SlackRefusal('invalid_arguments', ['missing required field: errors'])
-  return errors
+  if (errors.size === 0) throw new SlackRefusal('invalid_arguments', ['missing required field: errors'])
+  return Object.fromEntries(errors)
 }
 
 /** One for each chosen channel whose select asks for it. */
@@ -109,7 +114,7 @@ async function responseUrls(room: Room, open: OpenView, state: Fields): Promise<
   for (const { blockId, block, element } of elementsOf(asList(open.view['blocks']))) {
     if (block['type'] !== 'input' || element['response_url_enabled'] !== true) continue
     const actionId = String(element['action_id'])
-    const held = asFields(asFields(state[blockId])?.[actionId]) ?? {}
+    const held = heldAt(state, blockId, actionId)
     const channel = held['selected_conversation'] ?? held['selected_channel']
     if (typeof channel !== 'string' || (await findChannel(room.pool, channel)) === null) continue
     const answered = { channel, person: open.person, ts: null, isEphemeral: false }
