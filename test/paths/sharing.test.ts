@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPool } from '../../src/db/open.ts'
 import { now } from '../../src/wire.ts'
-import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
+import { INCIDENTS_CHANNEL, SHARED_CHANNEL } from '../../src/workspace/index.ts'
 import { openingAt } from '../helpers/opening.ts'
 import { openStage, type Stage } from '../helpers/stage.ts'
 import { until } from '../helpers/until.ts'
@@ -136,6 +136,17 @@ test('a further question on an own answer stays with that person, and can be sha
     ({ onlyFor, ts }) => onlyFor === userId && !before.has(ts),
   )
   expect(labels(next)).toContain('Share to channel')
+})
+
+test('in a channel that is shared with another organisation nothing is asked and nothing is shown', async () => {
+  const before = (await stage.workspace.ephemerals(userId)).length
+  await stage.workspace.command({ channel: SHARED_CHANNEL, userId, text: '/ip 203.0.113.9' })
+  await until(async () => (await stage.workspace.ephemerals(userId)).length > before)
+  const told = (await stage.workspace.ephemerals(userId)).at(-1)
+  expect(told?.text).toBe(
+    'This channel is shared with another organisation, so nothing is shown here. Ask in a channel of this workspace alone.',
+  )
+  expect(await stage.workspace.messages(SHARED_CHANNEL)).toEqual([])
 })
 
 test('in an archived channel nothing is shared, and nobody is told to invite', async () => {
