@@ -103,6 +103,7 @@ test('pressed twice at once, a question is answered once and an answer is shared
 })
 
 test('a question that is stopped is told to the person, and neither shared nor lost', async () => {
+  await stage.settled()
   const answer = await ask('/ip 203.0.113.77')
   const owner = openPool(stage.database.ownerUrl, 'test slow', 2)
   const locker = await owner.connect()
@@ -111,15 +112,13 @@ test('a question that is stopped is told to the person, and neither shared nor l
   await press(answer.ts, 'share:channel')
   // PostgreSQL says the same of a statement that ran out of time and of one that was stopped.
   await until(async () => {
-    const stopped = await owner.query(
+    await owner.query(
       `select pg_cancel_backend(pid) from pg_stat_activity
-       where application_name = 'firebreak reader' and wait_event_type = 'Lock'`,
+       where datname = current_database() and application_name = 'firebreak reader' and wait_event_type = 'Lock'`,
     )
-    return stopped.rowCount === 1
+    const told = await stage.workspace.ephemerals(userId)
+    return told.some(({ text }) => text.startsWith('The question ran'))
   })
-  await stage.workspace.waitForMessage(
-    ({ text, onlyFor }) => onlyFor === userId && text.startsWith('The question ran'),
-  )
   await locker.query('rollback')
   locker.release()
   await owner.end()
