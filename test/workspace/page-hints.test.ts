@@ -96,9 +96,35 @@ describe.skipIf(!HAS_CHROMIUM)('for a newcomer', () => {
   })
 
   describe('the scenario', () => {
+    test('Show me means the gravest card, comes back from elsewhere, and leaves what is typed', async () => {
+      const high = await set.stage.call('chat.postMessage', {
+        channel,
+        text: 'High: a story',
+        blocks: [button('Secrets accessed')],
+      })
+      await set.stage.call('chat.postMessage', {
+        channel,
+        text: 'Low: no story',
+        blocks: [button('Secrets accessed')],
+      })
+      page = await set.open()
+      await page.getByLabel('Command in').fill('/ip half')
+      await page.getByRole('button', { name: 'firebreak-audit' }).click()
+      await page.getByRole('heading', { name: '#firebreak-audit' }).waitFor()
+      await page.getByRole('button', { name: 'Show me' }).click()
+      const focused = (what: string): Promise<unknown> => page.evaluate(`document.activeElement.${what}`)
+      await expect.poll(() => focused(`closest('article')?.dataset.ts`)).toBe(high['ts'])
+      expect(await page.getByLabel('Command in').inputValue()).toBe('/ip half')
+      await page.getByRole('button', { name: 'Skip' }).click()
+      await page.getByRole('button', { name: 'Skip' }).click()
+      await page.getByRole('button', { name: 'Show me' }).click()
+      await expect.poll(() => focused('id')).toBe('command')
+      expect(await page.getByLabel('Command in').inputValue()).toBe('/ip half')
+    })
+
     test('says how far it is, is held and goes on', async () => {
       page = await set.open()
-      await page.getByText('An attacker has given everyone access to a cluster.').waitFor()
+      await page.getByText('Somebody has given everyone access to a cluster, and strangers use it.').waitFor()
       await page.getByText('Scenario "opening" · paused at 0:34 of 2:00').waitFor()
       set.answers['play'] = (body) => {
         set.over = { play: { ...play, state: body['do'] === 'pause' ? 'paused' : 'playing' } }

@@ -1,7 +1,7 @@
 import { App, LogLevel, SocketModeReceiver } from '@slack/bolt'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
+import { AUDIT_CHANNEL, INCIDENTS_CHANNEL } from '../../src/workspace/index.ts'
 import { HAS_CHROMIUM } from '../helpers/browser.ts'
 import { golden, type PageStage, setPageStage } from './page-stage.ts'
 import { button } from './stage.ts'
@@ -140,6 +140,92 @@ describe.skipIf(!HAS_CHROMIUM)('a press on the page, answered by an unmodified B
     page = await set.open()
     await page.getByRole('link', { name: 'that card' }).click()
     await page.getByText('the reply').waitFor()
+  })
+
+  test('a link to a message of another channel goes there, and one to nothing says so', async () => {
+    const ts = await post([button('x')])
+    await set.stage.call('chat.postMessage', { channel, thread_ts: ts, text: 'a reply elsewhere' })
+    const { permalink } = await set.stage.call('chat.getPermalink', { channel, message_ts: ts })
+    const gone = String(permalink).replace(/p\d{16}/, 'p1700000000000001')
+    const text = `see <${String(permalink)}|that card> and <${gone}|nothing>`
+    await set.stage.call('chat.postMessage', { channel: AUDIT_CHANNEL, text })
+    page = await set.open()
+    await page.getByRole('button', { name: 'firebreak-audit' }).click()
+    await page.getByRole('link', { name: 'nothing' }).last().click()
+    await page.getByText('There is no such thread here.').waitFor()
+    await page.getByRole('button', { name: 'firebreak-audit' }).click()
+    await page.getByRole('link', { name: 'that card' }).last().click()
+    await page.getByText('a reply elsewhere').waitFor()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('#sec-incidents')
+  })
+
+  test('what one person sends, types and is told stays with that person', async () => {
+    await post([button('slow')])
+    page = await set.open()
+    await page.getByLabel('Command in').fill('/ip half')
+    await page.getByRole('button', { name: 'slow', exact: true }).last().click()
+    await expect.poll(() => pressed).toEqual(['slow'])
+    await page.getByLabel('Act as').selectOption({ label: 'Second responder' })
+    expect(await page.getByLabel('Command in').inputValue()).toBe('')
+    const again = page.getByRole('button', { name: 'slow', exact: true }).last()
+    expect(await again.getAttribute('aria-busy')).toBeNull()
+    await again.click()
+    await expect.poll(() => pressed).toEqual(['slow', 'slow'])
+    held.resolve()
+    await page.getByLabel('Act as').selectOption({ label: 'Responder' })
+    expect(await page.getByLabel('Command in').inputValue()).toBe('/ip half')
+  })
+
+  test('a choice made while the last one is on its way is sent after it, the newest alone', async () => {
+    const options = ['one', 'two', 'three'].map((value) => ({ text: plain(value), value }))
+    const select = { type: 'static_select', action_id: 'slow', placeholder: plain('Pick'), options }
+    await post([{ type: 'actions', elements: [select] }])
+    page = await set.open()
+    const chosen: unknown[] = []
+    await page.route('**/act', async (route) => {
+      chosen.push((route.request().postDataJSON() as { value: unknown }).value)
+      await route.continue()
+    })
+    const control = page.getByRole('combobox', { name: 'Pick' }).last()
+    for (const value of ['one', 'two', 'three']) await control.selectOption(value)
+    held.resolve()
+    await expect.poll(() => chosen).toEqual(['one', 'three'])
+    expect(await control.inputValue()).toBe('three')
+  })
+
+  test('what was chosen in a message outlives an edit of it', async () => {
+    const options = ['one', 'two'].map((value) => ({ text: plain(value), value }))
+    const select = { type: 'static_select', action_id: 'kept', placeholder: plain('Keep'), options }
+    const blocks = [
+      { type: 'actions', block_id: 'row', elements: [select] },
+      {
+        type: 'actions',
+        block_id: 'go',
+        elements: [{ type: 'button', action_id: 'go', text: plain('Go on') }],
+      },
+    ]
+    const ts = await post(blocks)
+    page = await set.open()
+    await page.getByRole('combobox', { name: 'Keep' }).last().selectOption('two')
+    await expect.poll(() => pressed).toEqual(['kept'])
+    await set.stage.call('chat.update', { channel, ts, text: 'edited', blocks })
+    await page.getByText('(edited)').last().waitFor()
+    const body = page.waitForRequest((request) => request.url().endsWith('/act'))
+    await page.getByRole('button', { name: 'Go on' }).last().click()
+    expect((await body).postDataJSON()).toMatchObject({ values: { row: { kept: 'two' } } })
+  })
+
+  test('an answer that was lost on the way is not said to be a press that was not sent', async () => {
+    page = await set.open()
+    await page.route('**/command', async (route) => {
+      await route.fetch()
+      await route.abort('connectionreset')
+    })
+    await page.getByLabel('Command in').fill('/ip 203.0.113.9')
+    await page.keyboard.press('Enter')
+    await page
+      .getByText('Firebreak did not answer, and it may have been sent. Look before you press again.')
+      .waitFor()
   })
 
   test('of 200 cards, a change elsewhere redraws none and a new one at most its neighbour', async () => {

@@ -14,7 +14,10 @@ export interface Acts {
   become(personId: string): void
   openChannel(id: string): void
   openHome(): void
-  openThread(ts: string): void
+  /** In the channel on show, or in another one. */
+  openThread(ts: string, channel?: string): void
+  /** Shows the first channel, into which cards come; resolves when it is on show. */
+  openFirstChannel(): Promise<void>
   closeThread(): void
   show(pane: Pane): void
   command(text: string): Promise<Outcome>
@@ -38,7 +41,8 @@ export function createActs(store: Store, refresh: () => Promise<void>, noticed: 
     return outcome
   }
   const as = (): string => store.shown.acting
-  const here = (): object => ({ as: as(), channel: store.shown.channelId })
+  // Where the page stands, not where a click is still leading to.
+  const here = (): object => ({ as: as(), channel: store.shown.state?.channel.id ?? store.shown.channelId })
 
   return {
     post: send,
@@ -62,9 +66,24 @@ export function createActs(store: Store, refresh: () => Promise<void>, noticed: 
       focusPane(CHANNEL_TITLE)
       void send('home', { as: as(), tab: 'home' })
     },
-    openThread(ts) {
-      const isOther = store.shown.threadTs !== ts
-      store.show({ threadTs: ts, pane: 'thread', isHome: false, ...(isOther && { thread: null }) })
+    async openFirstChannel() {
+      const first = store.shown.state?.channels[0]?.id ?? store.shown.channelId
+      const isThere = !store.shown.isHome && store.shown.channelId === first
+      store.show({
+        pane: 'channel',
+        ...(!isThere && { channelId: first, isHome: false, threadTs: null, thread: null }),
+      })
+      if (!isThere) await refresh()
+    },
+    openThread(ts, channel = store.shown.channelId) {
+      const isOther = store.shown.threadTs !== ts || store.shown.channelId !== channel
+      store.show({
+        channelId: channel,
+        threadTs: ts,
+        pane: 'thread',
+        isHome: false,
+        ...(isOther && { thread: null }),
+      })
       void refresh().then(() => document.getElementById('thread-title')?.focus())
     },
     closeThread() {

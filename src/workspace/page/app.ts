@@ -8,6 +8,7 @@ import { Channel } from './channel.ts'
 import { ChannelList } from './channel-list.ts'
 import { Confirm } from './confirm.ts'
 import { createView } from './create-view.ts'
+import { HeldInMessages } from './held.ts'
 import { Hints } from './hints.ts'
 import { ModalStack } from './modal-stack.ts'
 import { PlayBar } from './play-bar.ts'
@@ -48,12 +49,13 @@ function Panes({ shown, state, store, acts, tour }: PanesProps): ComponentChild 
   const { acting, isHome, threadTs, thread, pane, asking, isWireOpen, closing } = shown
   const { people, channels, channel, play } = state
   const [sending] = useState(() => new Sending())
+  const [held] = useState(() => new HeldInMessages())
   const drafts = useRef(new Map<string, string>())
   const progress = useProgress(tour)
   const seen = useSeen(state, isHome)
   const view = useMemo(
-    () => createView({ store, acts, tour, sending, acting, channelId: channel.id, people, channels }),
-    [store, acts, tour, sending, acting, channel.id, people, channels],
+    () => createView({ store, acts, tour, sending, held, acting, channelId: channel.id, people, channels }),
+    [store, acts, tour, sending, held, acting, channel.id, people, channels],
   )
   const place = isHome ? 'Firebreak' : `#${channel.name}`
   useLayoutEffect(() => {

@@ -39,7 +39,7 @@ export function Button({ element, place }: Props): ComponentChild {
 
 // Slack opens the address at once, whatever the app answers.
 function openAddress(url: string, { surface: { view } }: Place): void {
-  const ts = ownThread(url)
-  if (ts !== null) view.openThread(ts)
+  const thread = ownThread(url)
+  if (thread !== null) view.openThread(thread.ts, thread.channel)
   else if (isLinkable(url)) window.open(url, '_blank', 'noopener,noreferrer')
 }

@@ -42,7 +42,7 @@ export function Channel({ state, isHome, view, acts, drafts }: Props): Component
   })
   const inside = isHome
     ? h(Home, { home: state.home, view })
-    : [list, h(Composer, { key: channel.id, state, view, acts, drafts })]
+    : [list, h(Composer, { key: `${view.acting} ${channel.id}`, state, view, acts, drafts })]
   return html`<main data-pane="channel">
     <header class="pane-head">
       <button type="button" class="button icon back" aria-label="Back to channels" onClick=${() => acts.show('channels')}>←</button>

@@ -12,13 +12,15 @@ interface Props {
   readonly state: PageState
   readonly view: View
   readonly acts: Acts
-  /** What was typed in each channel and not sent. */
+  /** What each person typed in each channel and did not send. */
   readonly drafts: Map<string, string>
 }
 
 /** Where commands are typed; a shortcut that is not about a message is in its menu. */
 export function Composer({ state, view, acts, drafts }: Props): ComponentChild {
   const { channel, commands } = state
+  const draftKey = `${view.acting} ${channel.id}`
+  const example = state.play?.hints.find(({ shows }) => shows.command !== undefined)?.shows.command
   const input = useRef<HTMLInputElement>(null)
   const [isBusy, setBusy] = useState(false)
   const [words, setWords] = useState('')
@@ -39,15 +41,14 @@ export function Composer({ state, view, acts, drafts }: Props): ComponentChild {
     event.preventDefault()
     const text = input.current?.value.trim() ?? ''
     if (text === '') return
-    // What was typed while the command was on its way is kept.
-    if ((await during(() => acts.command(text))) && input.current?.value.trim() === text) {
-      input.current.value = ''
-      drafts.delete(channel.id)
-    }
+    const isAcked = await during(() => acts.command(text))
+    // What was typed while the command was on its way is kept; what was sent is not, also when another channel is on show.
+    if (isAcked && drafts.get(draftKey)?.trim() === text) drafts.delete(draftKey)
+    if (isAcked && input.current?.value.trim() === text) input.current.value = ''
     input.current?.focus()
   }
   const keepDraft = (event: Event): void => {
-    drafts.set(channel.id, (event.currentTarget as HTMLInputElement).value)
+    drafts.set(draftKey, (event.currentTarget as HTMLInputElement).value)
   }
   const items = state.shortcuts
     .filter(({ kind }) => kind === 'global')
@@ -62,11 +63,11 @@ export function Composer({ state, view, acts, drafts }: Props): ComponentChild {
         id="command"
         type="text"
         aria-label=${`Command in #${channel.name}`}
-        placeholder="/ip 203.0.113.9"
+        placeholder=${example ?? '/ip 203.0.113.9'}
         spellcheck=${false}
         list="commands"
         ref=${input}
-        defaultValue=${drafts.get(channel.id) ?? ''}
+        defaultValue=${drafts.get(draftKey) ?? ''}
         onInput=${keepDraft}
       />
       <datalist id="commands">${commands.map((command) => html`<option value=${command}></option>`)}</datalist>

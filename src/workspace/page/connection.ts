@@ -54,7 +54,10 @@ export async function post(path: string, body: object): Promise<Outcome> {
       answer,
     }
   } catch {
-    return refused('failed', 'Firebreak does not answer. Nothing was sent.')
+    return refused(
+      'failed',
+      'Firebreak did not answer, and it may have been sent. Look before you press again.',
+    )
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Acts } from './acts.ts'
+import type { HeldInMessages } from './held.ts'
 import type { Sending } from './sending.ts'
 import type { PageChannel, PagePerson } from './state.ts'
 import type { Store } from './store.ts'
@@ -10,6 +11,7 @@ interface Parts {
   readonly acts: Acts
   readonly tour: Tour
   readonly sending: Sending
+  readonly held: HeldInMessages
   readonly acting: string
   readonly channelId: string
   readonly people: readonly PagePerson[]
@@ -18,7 +20,7 @@ interface Parts {
 
 /** Makes what the drawing functions need of the page, for one person and channel. */
 export function createView(parts: Parts): View {
-  const { store, acts, tour, sending, acting, channelId, people, channels } = parts
+  const { store, acts, tour, sending, held, acting, channelId, people, channels } = parts
   return {
     acting,
     channelId,
@@ -28,7 +30,9 @@ export function createView(parts: Parts): View {
     nameOf: (id) => (id === 'USLACKBOT' ? 'Slackbot' : (people.find((one) => one.id === id)?.role ?? id)),
     channelNameOf: (id) => channels.find((channel) => channel.id === id)?.name ?? null,
     now: () => (Date.now() + store.clockAhead) / 1_000,
-    openThread: (ts) => acts.openThread(ts),
+    openThread: (ts, channel) => acts.openThread(ts, channel),
+    heldIn: (ts) => held.of(`${acting} ${channelId} ${ts}`),
+    tell: (words) => store.show({ status: words }),
     askFirst: (confirm) => acts.askFirst(confirm),
     noticed: (act) => tour.noticed(act),
     post: (path, body) => acts.post(path, body),

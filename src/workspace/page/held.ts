@@ -31,7 +31,7 @@ const INITIAL: { readonly [type: string]: string } = {
 }
 
 /** True for an element that keeps a value; a button or a menu keeps none. */
-function isStateful(element: Fields): boolean {
+export function isStateful(element: Fields): boolean {
   return Object.hasOwn(INITIAL, asText(element['type']))
 }
 
@@ -87,6 +87,26 @@ export class Held {
       values[blockId] = { ...values[blockId], [asText(element['action_id'])]: value === '' ? null : value }
     }
     return values
+  }
+}
+
+/** So many messages with something chosen in them are remembered, the newest ones. */
+const REMEMBERED = 500
+
+/** What was chosen in messages, by whoever chose and where. */
+export class HeldInMessages {
+  readonly #held = new Map<string, Held>()
+
+  of(key: string): Held {
+    const known = this.#held.get(key)
+    if (known !== undefined) return known
+    const held = new Held()
+    this.#held.set(key, held)
+    for (const oldest of this.#held.keys()) {
+      if (this.#held.size <= REMEMBERED) break
+      this.#held.delete(oldest)
+    }
+    return held
   }
 }
 

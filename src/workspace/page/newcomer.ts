@@ -6,8 +6,8 @@ import type { ComponentChild } from 'preact'
 export function drawNewcomer(): ComponentChild {
   return html`<section class="newcomer" aria-label="Newcomer reads first">
     <p>
-      An attacker has given everyone access to a cluster. This is the Slack channel of the team on call, and you are
-      the responder. Press a button on a card to ask; the answer appears in its thread. Or type a command, such as
+      Somebody has given everyone access to a cluster, and strangers use it. This is the Slack channel of the team on
+      call, and you are the responder. Press a button on a card to ask; the answer appears in its thread. Or type a command, such as
       ${' '}<code>/ip</code> with an address. Switch person at the top right.
     </p>
   </section>`

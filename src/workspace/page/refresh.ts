@@ -71,16 +71,18 @@ function hasMoved(before: Shown, now: Shown): boolean {
   )
 }
 
-async function fetchThread(channel: string, ts: string): Promise<Thread | null> {
+async function fetchThread(channel: string, ts: string): Promise<Thread | 'missing'> {
   try {
     return readThread(await read(`thread?${new URLSearchParams({ channel, ts }).toString()}`))
   } catch (error) {
-    if (error instanceof Refused && error.status === 404) return null
+    if (error instanceof Refused && error.status === 404) return 'missing'
     throw error
   }
 }
 
-function settled(before: Shown, state: PageState, thread: Thread | null): Partial<Shown> {
+function settled(before: Shown, state: PageState, found: Thread | 'missing' | null): Partial<Shown> {
+  const thread = found === 'missing' ? null : found
+  const known = before.thread === 'missing' ? null : before.thread
   const old = before.state
   const messages = keepSame(old?.messages ?? [], state.messages)
   const ephemerals = keepSame(old?.ephemerals ?? [], state.ephemerals)
@@ -93,21 +95,21 @@ function settled(before: Shown, state: PageState, thread: Thread | null): Partia
     views: keepSame(old?.views ?? [], state.views),
     shortcuts: keepSame(old?.shortcuts ?? [], state.shortcuts),
   }
-  const replies = thread === null ? [] : keepSame(before.thread?.messages ?? [], thread.messages)
+  const replies = thread === null ? [] : keepSame(known?.messages ?? [], thread.messages)
   // A person or channel that is shown for the first time has no news.
   const isNews = old !== null && old.channel.id === state.channel.id
   const fresh = isNews
     ? [
         ...newIn(old.messages, messages),
         ...newIn(old.ephemerals, ephemerals),
-        ...(before.thread === null ? [] : newIn(before.thread.messages, replies)),
+        ...(known === null ? [] : newIn(known.messages, replies)),
       ]
     : []
   const words = fresh.map((message) => asText(message['text'])).filter((text) => text !== '')
   return {
     state: kept,
     channelId: state.channel.id,
-    thread: thread === null ? null : { ...thread, messages: replies },
+    thread: thread === null ? found : { ...thread, messages: replies },
     // New messages are read out as their push text only.
     ...(words.length > 0 && { live: [...new Set(words)].slice(-3).join('. ') }),
   }

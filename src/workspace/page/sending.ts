@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { useEffect, useState } from 'preact/hooks'
+import type { Value } from './held.ts'
 
 /** How it stands with what was pressed: on its way, or come back with Slack's failure words. */
 interface Standing {
@@ -15,6 +16,7 @@ const IDLE: Standing = { isBusy: false, words: '' }
  */
 export class Sending {
   readonly #standing = new Map<string, Standing>()
+  readonly #queued = new Map<string, { readonly value: Value }>()
   readonly #listeners = new Set<() => void>()
 
   of(key: string): Standing {
@@ -23,6 +25,18 @@ export class Sending {
 
   begin(key: string): void {
     this.#set(key, { isBusy: true, words: '' })
+  }
+
+  /** Keeps what a control holds by now, to be sent when what is on its way has come back; a newer one takes its place. */
+  queue(key: string, value: Value): void {
+    this.#queued.set(key, { value })
+  }
+
+  /** What was kept; undefined when nothing was. */
+  takeQueued(key: string): { readonly value: Value } | undefined {
+    const queued = this.#queued.get(key)
+    this.#queued.delete(key)
+    return queued
   }
 
   /** `words`: why it failed; '' when it was acked. */

@@ -14,7 +14,8 @@ export interface Asking {
 export interface Shown {
   /** Null until the server has answered once. */
   readonly state: PageState | null
-  readonly thread: Thread | null
+  /** Null while it is looked for; `missing` when there is none. */
+  readonly thread: Thread | 'missing' | null
   /** Who the person at the page is now: an id. */
   readonly acting: string
   readonly channelId: string

@@ -1,10 +1,10 @@
 import { asText, type Fields } from '../json.ts'
-import { Held } from './held.ts'
+import type { Held } from './held.ts'
 import type { Place, Surface, View } from './view.ts'
 
 /** The surface of a message: `ts` and `blocks` are its own. */
 export function messageSurface(ts: string, blocks: unknown, view: View): Surface {
-  const held = new Held()
+  const held = view.heldIn(ts)
   const common = (): object => ({
     as: view.acting,
     channel: view.channelId,
@@ -63,7 +63,16 @@ export function placeIn(surface: Surface, blockId: string): Place {
   }
 }
 
-/** Names a control on the page: where its focus and its spinner are found again after a redraw. */
+/**
+ * Names a control for what it sends: nobody else's, no other channel's, and no other block's. The revision at the end of a
+ * block_id is left out, so that a card that is edited before its button was acked shows the spinner still.
+ */
+export function sendingKeyOf(place: Place, element: Fields): string {
+  const { acting, channelId } = place.surface.view
+  return [acting, channelId, place.blockId.replace(/[.-]?\d+$/, ''), keyOf(place, element)].join(' ')
+}
+
+/** Names a control on the page: where its focus is found again after a redraw. */
 export function keyOf({ surface }: Place, element: Fields): string {
   return `${surface.key} ${asText(element['action_id'])} ${asText(element['value'])}`.trim()
 }

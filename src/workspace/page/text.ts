@@ -59,28 +59,29 @@ function drawPieces(pieces: readonly Piece[], view: View): readonly ComponentChi
   return pieces.map((piece) => drawPiece(piece, view))
 }
 
-/** The ts of the thread to which an address of this workspace leads; null for any other address. */
-export function ownThread(url: string): string | null {
+/** The thread to which an address of this workspace leads; null for any other address. */
+export function ownThread(url: string): { readonly channel: string; readonly ts: string } | null {
   const own = URL.parse(url)
-  const [, seconds, micros] = /^\/archives\/[A-Z0-9]+\/p(\d{10})(\d{6})$/.exec(own?.pathname ?? '') ?? []
+  const [, channel = '', seconds, micros] =
+    /^\/archives\/([A-Z0-9]+)\/p(\d{10})(\d{6})$/.exec(own?.pathname ?? '') ?? []
   if (own === null || own.origin !== location.origin || seconds === undefined) return null
-  return own.searchParams.get('thread_ts') ?? `${seconds}.${micros}`
+  return { channel, ts: own.searchParams.get('thread_ts') ?? `${seconds}.${micros}` }
 }
 
 /** A link; one to a message of this workspace opens its thread. Anything that is no web address stays text. */
 export function drawLink(url: string, label: ComponentChild, view: View): ComponentChild {
   if (!isLinkable(url)) return html`<span>${label}</span>`
-  const ts = ownThread(url)
+  const thread = ownThread(url)
   const open = (event: Event): void => {
     event.preventDefault()
-    if (ts !== null) view.openThread(ts)
+    if (thread !== null) view.openThread(thread.ts, thread.channel)
   }
   return html`<a
     href=${url}
     title=${url}
     target="_blank"
     rel="noopener noreferrer"
-    onClick=${ts === null ? undefined : open}
+    onClick=${thread === null ? undefined : open}
     >${label}</a
   >`
 }

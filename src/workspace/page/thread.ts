@@ -13,7 +13,7 @@ import { withOwn } from './with-own.ts'
 interface Props {
   readonly state: PageState
   readonly ts: string | null
-  readonly thread: Thread | null
+  readonly thread: Thread | 'missing' | null
   readonly view: View
   readonly acts: Acts
 }
@@ -23,7 +23,8 @@ const NONE: readonly Fields[] = []
 /** The thread beside the channel: a message and its replies. */
 export function ThreadPane({ state, ts, thread, view, acts }: Props): ComponentChild {
   const { ephemerals } = state
-  const messages = thread?.messages ?? NONE
+  const isThere = thread !== null && thread !== 'missing'
+  const messages = isThere ? thread.messages : NONE
   const shown = useMemo(() => withOwn(messages, ephemerals, ts), [messages, ephemerals, ts])
   const shortcuts = useMemo(() => state.shortcuts.filter(({ kind }) => kind === 'message'), [state.shortcuts])
   const close = (): void => {
@@ -31,19 +32,18 @@ export function ThreadPane({ state, ts, thread, view, acts }: Props): ComponentC
     // Back to where the thread was opened.
     requestAnimationFrame(() => focusKey(`thread ${ts ?? ''}`, document.querySelector('main')))
   }
-  const inside =
-    thread === null
-      ? html`<p class="empty">${ts === null ? 'Select a message to see its thread.' : 'Looking for the thread…'}</p>`
-      : h(MessageList, {
-          key: `${view.acting} ${ts ?? ''}`,
-          label: 'Messages in the thread',
-          messages: shown,
-          older: thread.older,
-          empty: '',
-          view,
-          shortcuts,
-          isInThread: true,
-        })
+  const inside = !isThere
+    ? html`<p class="empty">${ts === null ? 'Select a message to see its thread.' : thread === 'missing' ? 'There is no such thread here.' : 'Looking for the thread…'}</p>`
+    : h(MessageList, {
+        key: `${view.acting} ${ts ?? ''}`,
+        label: 'Messages in the thread',
+        messages: shown,
+        older: thread.older,
+        empty: '',
+        view,
+        shortcuts,
+        isInThread: true,
+      })
   return html`<aside class=${ts === null ? 'thread idle' : 'thread'} data-pane="thread" aria-labelledby="thread-title">
     <header class="pane-head">
       <button type="button" class="button icon back" aria-label="Back to the channel" onClick=${close}>←</button>

@@ -3,9 +3,9 @@ import { html } from 'htm/preact'
 import type { ComponentChild } from 'preact'
 import { useState } from 'preact/hooks'
 import { asFields, asText, type Fields } from '../json.ts'
-import type { Value } from './held.ts'
+import { isStateful, type Value } from './held.ts'
 import { useStanding } from './sending.ts'
-import { keyOf } from './surface.ts'
+import { keyOf, sendingKeyOf } from './surface.ts'
 import type { Place } from './view.ts'
 
 /** One control's way to the app. */
@@ -21,18 +21,28 @@ export function useSend(place: Place, element: Fields): Send {
   const { surface, blockId } = place
   const { view } = surface
   const { sending } = view
-  const key = keyOf(place, element)
+  const key = sendingKeyOf(place, element)
   const { isBusy, words } = useStanding(sending, key)
   const send = async (value: Value): Promise<boolean> => {
-    if (sending.of(key).isBusy) return false
+    // What a control shows is what the app hears last; a second press of a button is none.
+    if (sending.of(key).isBusy) {
+      if (isStateful(element)) sending.queue(key, value)
+      return false
+    }
     const confirm = asFields(element['confirm'])
     if (confirm !== null && !(await view.askFirst(confirm))) return false
     // The dialog may have been opened twice.
     if (sending.of(key).isBusy) return false
     sending.begin(key)
     const { outcome, words: told } = await surface.act(blockId, asText(element['action_id']), value)
-    sending.end(key, outcome === 'acked' ? '' : told || 'Nothing happened.')
-    return outcome === 'acked'
+    const isAcked = outcome === 'acked'
+    const failure = isAcked ? '' : told || 'Nothing happened.'
+    sending.end(key, failure)
+    // Beside a control that is gone meanwhile nobody would read it.
+    if (!isAcked && document.querySelector(`[data-key="${CSS.escape(keyOf(place, element))}"]`) === null)
+      view.tell(failure)
+    const next = sending.takeQueued(key)
+    return next === undefined ? isAcked : send(next.value)
   }
   return { isBusy, words, send }
 }

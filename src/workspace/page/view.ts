@@ -18,7 +18,12 @@ export interface View {
   channelNameOf(channelId: string): string | null
   /** Seconds since 1970 by the workspace's clock. */
   now(): number
-  openThread(ts: string): void
+  /** In the channel on show, or in another one, which is shown then. */
+  openThread(ts: string, channel?: string): void
+  /** What the controls of a message hold, by the message's ts; it outlives an edit of the message. */
+  heldIn(ts: string): Held
+  /** Says in the status line what has no better place. */
+  tell(words: string): void
   /** Asks in a dialog; resolves to whether the person agreed. */
   askFirst(confirm: Fields): Promise<boolean>
   /** Tells the hints what the person did. */
