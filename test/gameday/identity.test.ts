@@ -148,4 +148,12 @@ describe.each([1, 2, 3, 77, 4_711, 1_000_000])('seed %i', (seed) => {
     expect(known.size).toBe(1)
     expect(ids(text('cloudtrail'), /"principalId":"(AROA\w+):i-/g)).toEqual(known)
   })
+
+  test('endpoint slices are those of the service', () => {
+    const slices = records.flatMap(({ kind, raw }) => {
+      const ref = kind === 'audit' ? (raw as AuditEvent).objectRef : undefined
+      return ref?.resource === 'endpointslices' && ref.name !== undefined ? [ref.name] : []
+    })
+    expect(new Set(slices)).toEqual(new Set([`${cast.service}-x7k2p`]))
+  })
 })
