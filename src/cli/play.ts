@@ -28,14 +28,15 @@ export interface PlayOptions {
 }
 
 /**
- * The opening scenario where nothing was ever taken in; else what was played before, which is over and plays nothing;
+ * The opening scenario where nothing was ever taken in, with the seed that an earlier start noted unless another is
+ * chosen; else what was played before, which is over and plays nothing;
  * null where records came by another way.
  */
 export async function preparePlay(options: PlayOptions): Promise<Play | null> {
   const { pool, ingest, say } = options
   const row = await readPlayRow(pool)
   const taken = await ingest.db.selectFrom('scope').select('id').limit(1).execute()
-  if (taken.length === 0) return freshPlay(options)
+  if (taken.length === 0) return freshPlay(options, options.seed ?? row?.seed ?? 1)
   if (options.seed !== null && options.seed !== row?.seed) {
     say(
       `This workspace has its records already, so --seed ${options.seed} plays nothing. Add --fresh to start over.`,
@@ -44,8 +45,7 @@ export async function preparePlay(options: PlayOptions): Promise<Play | null> {
   return row === null ? null : pastPlay(row)
 }
 
-function freshPlay({ pool, ingest, clock, warn, ...options }: PlayOptions): Play {
-  const seed = options.seed ?? 1
+function freshPlay({ pool, ingest, clock, warn }: PlayOptions, seed: number): Play {
   const started = ingest.now()
   const scenario = opening({ seed, endsAt: started + LENGTH * SECOND })
   let line = 0

@@ -107,7 +107,8 @@ export class Player {
 
   async #run(): Promise<void> {
     const { records, length } = this.#scenario
-    // Noted before the first record: whoever is killed now must not be played to a second time.
+    // Noted before the first record: whoever is killed before it comes in begins again with the same seed, and whoever
+    // is killed after it finds what its records were.
     await this.#insist(() => this.#ports.save(this.#progress()))
     while (!this.#isOver()) {
       const due = this.#due()

@@ -2,6 +2,8 @@ import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { preparePlay } from '../../src/cli/play.ts'
 import { openPool } from '../../src/db/open.ts'
+import { castOf } from '../../src/gameday/opening/cast.ts'
+import { hintsOf } from '../../src/gameday/opening/hints.ts'
 import { readPlayRow, writePlayRow } from '../../src/workspace/index.ts'
 import { asOwner } from '../helpers/as-owner.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
@@ -96,14 +98,27 @@ test('a seed that comes too late is told what to do', async () => {
   ])
 })
 
-test('a start that was killed before its first record plays from the beginning', async () => {
-  await writePlayRow(pool, { name: 'opening', seed: 1, started: 1, position: 0, heldBack: 0, isDone: false })
-  const play = await prepare(2)
-  expect(play?.state()).toMatchObject({ state: 'paused', at: 0 })
-  const played = play?.start()
-  await vi.waitUntil(() => clock.isAwaited, 20_000)
-  await play?.stop()
-  await played
-  expect((await readPlayRow(pool))?.seed).toBe(2)
-  expect(await requests()).toBeGreaterThan(1_000)
-})
+test.each([
+  [null, 2],
+  [3, 3],
+] as const)(
+  'a start that ended before its first record is played again from the beginning: --seed %s after seed 2 plays seed %i',
+  async (chosen, seed) => {
+    const ended = await prepare(2)
+    const over = ended?.start()
+    await ended?.stop()
+    await over
+    expect(await readPlayRow(pool)).toMatchObject({ seed: 2, position: 0, isDone: false })
+    expect(await requests()).toBe(0)
+
+    const play = await prepare(chosen)
+    expect(play?.state()).toMatchObject({ state: 'paused', at: 0, hints: hintsOf(castOf(seed)) })
+    const played = play?.start()
+    await vi.waitUntil(() => clock.isAwaited, 20_000)
+    await play?.stop()
+    await played
+    expect((await readPlayRow(pool))?.seed).toBe(seed)
+    expect(await requests()).toBeGreaterThan(1_000)
+    expect(said).toEqual([])
+  },
+)

@@ -178,6 +178,22 @@ test('flow lines have the fields that their first line names, and show talk with
   expect(lines.filter((line) => line.includes(` ${ip} 40112 ${port} 6 `)).length).toBeGreaterThan(5)
 })
 
+test('flow lines say which way traffic takes: 1 inside the VPC, 8 to the internet, none for what comes in', () => {
+  const lines = of('flow').map(({ raw }) => (typeof raw === 'string' ? raw.split(' ') : []))
+  const [fields = []] = lines
+  const field = (line: readonly string[], name: string): string => line[fields.indexOf(name)] ?? ''
+  const paths = (direction: string, inside: boolean) =>
+    new Set(
+      lines
+        .filter((line) => field(line, 'flow-direction') === direction)
+        .filter((line) => field(line, 'dstaddr').startsWith('10.') === inside)
+        .map((line) => field(line, 'traffic-path')),
+    )
+  expect(paths('egress', true)).toEqual(new Set(['1']))
+  expect(paths('egress', false)).toEqual(new Set(['8']))
+  expect(paths('ingress', true)).toEqual(new Set(['-']))
+})
+
 test('a cast is the same whenever it is asked for', () => {
   expect(castOf(12)).toEqual(castOf(12))
 })

@@ -1,6 +1,7 @@
 import { Random } from '../random.ts'
 import type { Caller } from '../records/call.ts'
-import { type Cast, type Node, SCOPE, type Staff } from './cast.ts'
+import { type Cast, NODE_ROLE, type Node, SCOPE, type Staff } from './cast.ts'
+import { podOf, roleIdOf, uidOf } from './ids.ts'
 
 const KUBECTL = 'kubectl/v1.32.3 (darwin/arm64) kubernetes/32cc146'
 const AUTHENTICATED = 'system:authenticated'
@@ -15,11 +16,9 @@ export function rbac(binding: string, role: string, to: string, namespace?: stri
 /** Everybody who calls, as the API server knows them: the same for a seed whenever it is played. */
 export class Callers {
   readonly #cast: Cast
-  readonly #seed: number
 
-  constructor(cast: Cast, seed: number) {
+  constructor(cast: Cast) {
     this.#cast = cast
-    this.#seed = seed
   }
 
   /** The caller that has not said who it is. */
@@ -100,18 +99,17 @@ export class Callers {
 
   /** A workload that talks to the API from its pod; `pod` tells its replicas apart. */
   workload(namespace: string, name: string, agent = 'Go-http-client/2.0', pod = 0): Caller {
-    const { nodes } = this.#cast
-    const random = this.#random(`pod/${namespace}/${name}/${pod}`)
-    const node = random.of(nodes)
+    const { name: podName, uid, ip, node } = podOf(this.#cast, namespace, name, pod)
+    const random = new Random(`${this.#cast.seed}/tokens/${uid}`)
     return {
       ...this.#account(namespace, name),
       extra: {
         'authentication.kubernetes.io/credential-id': [`JTI=${random.uuid()}`],
         'authentication.kubernetes.io/node-name': [node.name],
-        'authentication.kubernetes.io/pod-name': [`${name}-${random.hex(9)}-${random.suffix(5)}`],
-        'authentication.kubernetes.io/pod-uid': [random.uuid()],
+        'authentication.kubernetes.io/pod-name': [podName],
+        'authentication.kubernetes.io/pod-uid': [uid],
       },
-      ip: `${node.ip.split('.').slice(0, 3).join('.')}.${random.whole(2, 250)}`,
+      ip,
       agent,
       allowedBy: rbac(name, name, `ServiceAccount "${name}/${namespace}"`),
     }
@@ -146,7 +144,7 @@ export class Callers {
   eks(name: string): Caller {
     return {
       username: `eks:${name}`,
-      uid: `aws-iam-authenticator:${SCOPE.account}:${this.#random(`eks/${name}`).capitals(21)}`,
+      uid: `aws-iam-authenticator:${SCOPE.account}:${roleIdOf(this.#cast, name)}`,
       groups: [AUTHENTICATED],
       ip: '10.0.0.44',
       agent: `${name}/v1.32 (linux/amd64)`,
@@ -157,7 +155,7 @@ export class Callers {
   kubelet(node: Node): Caller {
     return {
       username: `system:node:${node.name}`,
-      uid: `aws-iam-authenticator:${SCOPE.account}:${this.#random('node-role').capitals(21)}`,
+      uid: `aws-iam-authenticator:${SCOPE.account}:${roleIdOf(this.#cast, NODE_ROLE)}`,
       groups: ['system:nodes', 'system:bootstrappers', AUTHENTICATED],
       extra: { sessionName: [node.instance] },
       ip: node.ip,
@@ -169,12 +167,8 @@ export class Callers {
   #account(namespace: string, name: string): Pick<Caller, 'username' | 'uid' | 'groups'> {
     return {
       username: `system:serviceaccount:${namespace}:${name}`,
-      uid: this.#random(`account/${namespace}/${name}`).uuid(),
+      uid: uidOf(this.#cast, { resource: 'serviceaccounts', namespace, name }),
       groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, AUTHENTICATED],
     }
-  }
-
-  #random(what: string): Random {
-    return new Random(`${this.#seed}/callers/${what}`)
   }
 }

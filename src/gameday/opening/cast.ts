@@ -4,6 +4,9 @@ import { Random } from '../random.ts'
 /** Where the story plays. */
 export const SCOPE: Scope = { account: '111122223333', region: 'eu-west-1', cluster: 'prod-payments' }
 
+/** The role of the nodes, with whose credentials the kubelets call. */
+export const NODE_ROLE = 'eks-payments-nodes'
+
 /** The cluster's namespaces that the intruder walks through. */
 export const NAMESPACES = ['default', 'kube-system', 'payments', 'orders', 'web', 'monitoring'] as const
 
@@ -29,6 +32,8 @@ export interface Node {
 
 /** Names and addresses of one seed. */
 export interface Cast {
+  /** What all names, and the ids of objects, follow from. */
+  readonly seed: number
   readonly scope: Scope
   /** The intruder's addresses, neighbours in `network`. */
   readonly outsiders: readonly [first: string, second: string]
@@ -95,6 +100,7 @@ export function castOf(seed: number): Cast {
   const rogue = pick('rogue', ['node-metrics-agent', 'kube-dns-sync', 'cni-watcher', 'lease-reaper'])
   const nodes: readonly [Node, Node, Node] = [nodeOf(random, 'a'), nodeOf(random, 'b'), nodeOf(random, 'c')]
   return {
+    seed,
     scope: SCOPE,
     outsiders: [`${outside}.${first}`, `${outside}.${first + pick('neighbour', [32, 3, 11, 47])}`],
     network: `${outside}.0/24`,

@@ -2,7 +2,8 @@ import { HOUR, type Micros, SECOND } from '../../model/time.ts'
 import { Random } from '../random.ts'
 import { type AwsCall, assumedRole, cloudTrailEvent } from '../records/cloudtrail-event.ts'
 import type { TimedRecord } from '../scenario.ts'
-import { type Cast, SCOPE, type Staff } from './cast.ts'
+import { type Cast, NODE_ROLE, SCOPE, type Staff } from './cast.ts'
+import { roleIdOf } from './ids.ts'
 import { MINING, type RoguePod } from './takeover.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -30,8 +31,20 @@ export function cloudTrailRecords(
 
 function machines(cast: Cast, timeline: Timeline, random: Random): readonly AwsCall[] {
   const calls: AwsCall[] = []
-  const sync = assumedRole(SCOPE, 'external-secrets', roleId(random), 'external-secrets', accessKey(random))
-  const scaler = assumedRole(SCOPE, 'cluster-autoscaler', roleId(random), 'autoscaler', accessKey(random))
+  const sync = assumedRole(
+    SCOPE,
+    'external-secrets',
+    roleIdOf(cast, 'external-secrets'),
+    'external-secrets',
+    accessKey(random),
+  )
+  const scaler = assumedRole(
+    SCOPE,
+    'cluster-autoscaler',
+    roleIdOf(cast, 'cluster-autoscaler'),
+    'autoscaler',
+    accessKey(random),
+  )
   for (let at = timeline.dawn; at < timeline.end; at += HOUR) {
     const common = { scope: SCOPE, from: cast.nodes[0].ip, agent: 'aws-sdk-go/1.55.5', readOnly: true }
     calls.push(
@@ -95,7 +108,7 @@ function withNodeCredentials(
   timeline: Timeline,
   random: Random,
 ): readonly AwsCall[] {
-  const identity = assumedRole(SCOPE, 'eks-payments-nodes', roleId(random), node.instance, accessKey(random))
+  const identity = assumedRole(SCOPE, NODE_ROLE, roleIdOf(cast, NODE_ROLE), node.instance, accessKey(random))
   const tries: readonly Pick<AwsCall, 'service' | 'name' | 'error'>[] = [
     { service: 'sts', name: 'GetCallerIdentity' },
     { service: 'ec2', name: 'DescribeInstances' },
@@ -112,10 +125,6 @@ function withNodeCredentials(
     agent: 'Boto3/1.35.70 Python/3.12.7',
     readOnly: one.name !== 'RunInstances',
   }))
-}
-
-function roleId(random: Random): string {
-  return `AROA${random.capitals(10)}EXAMPLE`
 }
 
 function accessKey(random: Random): string {

@@ -3,7 +3,7 @@ import { Random } from '../random.ts'
 import type { Caller } from '../records/call.ts'
 import { millis } from '../records/finding-event.ts'
 import { userDetails, type Whereabouts } from '../records/finding-parts.ts'
-import { type Cast, SCOPE } from './cast.ts'
+import { type Cast, NODE_ROLE, SCOPE } from './cast.ts'
 import type { RoguePod } from './takeover.ts'
 
 /** Resources of findings, the same in every version of one. */
@@ -104,7 +104,7 @@ export class FindingResources {
       platform: null,
       productCodes: [],
       iamInstanceProfile: {
-        arn: `arn:aws:iam::${SCOPE.account}:instance-profile/eks-payments-nodes`,
+        arn: `arn:aws:iam::${SCOPE.account}:instance-profile/${NODE_ROLE}`,
         id: this.#profile,
       },
       networkInterfaces: [

@@ -23,7 +23,7 @@ export function findingRecords(
   timeline: Timeline,
   key: string,
 ): readonly TimedRecord[] {
-  const pod = roguePod(cast, key)
+  const pod = roguePod(cast)
   const resources = new FindingResources(cast, pod, timeline.begin, key)
   const random = new Random(`${key}/findings`)
   const detector = random.hex(32)

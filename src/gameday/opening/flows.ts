@@ -93,7 +93,12 @@ function lineOf(flow: Flow, start: Micros, node: Node, vpc: string): string {
     '-',
     '-',
     flow.isOut ? 'egress' : 'ingress',
-    flow.isOut ? 8 : '-',
+    flow.isOut ? pathTo(flow.to) : '-',
   ]
   return fields.join(' ')
+}
+
+/** `traffic-path` of what goes out: 1 stays in the VPC, 8 leaves through its internet gateway. */
+function pathTo(ip: string): 1 | 8 {
+  return ip.startsWith('10.0.') ? 1 : 8
 }

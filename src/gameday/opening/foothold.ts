@@ -1,16 +1,11 @@
-import type { Random } from '../random.ts'
 import { type Call, inTurn } from '../records/call.ts'
 import type { Callers } from './callers.ts'
 import type { Cast } from './cast.ts'
+import { uidOf } from './ids.ts'
 import type { Timeline } from './timeline.ts'
 
 /** The pipeline's token in the intruder's hands: it makes a service account of kube-system an administrator. */
-export function footholdCalls(
-  cast: Cast,
-  callers: Callers,
-  timeline: Timeline,
-  ids: Random,
-): readonly Call[] {
+export function footholdCalls(cast: Cast, callers: Callers, timeline: Timeline): readonly Call[] {
   const [, second] = cast.outsiders
   const agent = 'kubectl/v1.30.0 (linux/amd64) kubernetes/7c48c2b'
   const account = { resource: 'serviceaccounts', namespace: 'kube-system', name: cast.rogue }
@@ -43,7 +38,7 @@ export function footholdCalls(
         target: account,
         code: 201,
         body: { metadata: { name: cast.rogue, namespace: 'kube-system' } },
-        stored: { metadata: { uid: ids.uuid() } },
+        stored: { metadata: { uid: uidOf(cast, account) } },
         stages: 'both',
       },
       {
@@ -55,7 +50,7 @@ export function footholdCalls(
           subjects: [{ kind: 'ServiceAccount', name: cast.rogue, namespace: 'kube-system' }],
           roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
         },
-        stored: { metadata: { uid: ids.uuid() } },
+        stored: { metadata: { uid: uidOf(cast, binding) } },
       },
       { verb: 'create', target: { ...account, subresource: 'token' }, code: 201 },
       {

@@ -19,7 +19,7 @@ function habit(every: number, ...ones: readonly One[]): Habit {
 /** What machines do all day: control plane, nodes and workloads. */
 export function habitsOf(cast: Cast, callers: Callers): readonly Habit[] {
   return [
-    ...controlPlane(callers),
+    ...controlPlane(cast, callers),
     ...cast.nodes.flatMap((node, nr) => nodeHabits(cast, callers, node, nr)),
     ...addOns(callers),
     ...workloads(cast, callers),
@@ -37,7 +37,8 @@ function lease(who: One['caller'], name: string, code = 200): One {
   }
 }
 
-function controlPlane(callers: Callers): readonly Habit[] {
+function controlPlane({ service }: Cast, callers: Callers): readonly Habit[] {
+  const slice = `${service}-x7k2p`
   const quota = callers.controller('resourcequota-controller')
   const slices = callers.controller('endpointslice-controller')
   const accounts = callers.controller('service-account-controller')
@@ -50,9 +51,9 @@ function controlPlane(callers: Callers): readonly Habit[] {
     habit(1_500, {
       caller: slices,
       verb: 'update',
-      target: { resource: 'endpointslices', namespace: 'payments', name: 'checkout-x7k2p' },
+      target: { resource: 'endpointslices', namespace: 'payments', name: slice },
       code: 200,
-      body: { metadata: { name: 'checkout-x7k2p' }, ports: [{ port: 8080 }] },
+      body: { metadata: { name: slice }, ports: [{ port: 8080 }] },
     }),
     habit(7_200, {
       caller: accounts,

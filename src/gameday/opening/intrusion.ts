@@ -3,6 +3,7 @@ import { type Call, type Caller, inTurn, type Step } from '../records/call.ts'
 import type { Callers } from './callers.ts'
 import { type Cast, NAMESPACES } from './cast.ts'
 import { footholdCalls } from './foothold.ts'
+import { uidOf } from './ids.ts'
 import { takeoverCalls } from './takeover.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -21,20 +22,15 @@ export interface Intrusion {
 }
 
 /** What the operator, and then the intruder, asks of the API server; counts and pauses follow from the seed alone. */
-export function intrusionOf(
-  cast: Cast,
-  callers: Callers,
-  timeline: Timeline,
-  { seed, key }: { readonly seed: number; readonly key: string },
-): Intrusion {
-  const pace = new Random(`${seed}/pace`)
+export function intrusionOf(cast: Cast, callers: Callers, timeline: Timeline, key: string): Intrusion {
+  const pace = new Random(`${cast.seed}/pace`)
   const ids = new Random(`${key}/intrusion`)
   return {
     mistake: mistakeCalls(cast, callers, timeline, ids),
     discovery: discoveryCalls(cast, callers, timeline, pace),
     theft: theftCalls(cast, callers, timeline, pace),
-    foothold: footholdCalls(cast, callers, timeline, ids),
-    takeover: takeoverCalls(cast, callers, timeline, key),
+    foothold: footholdCalls(cast, callers, timeline),
+    takeover: takeoverCalls(cast, callers, timeline),
   }
 }
 
@@ -48,13 +44,18 @@ function mistakeCalls(cast: Cast, callers: Callers, timeline: Timeline, ids: Ran
   const operator = callers.operator()
   const wide = { resource: 'clusterrolebindings', name: cast.grant }
   const narrow = { resource: 'rolebindings', namespace: 'payments', name: cast.grant }
-  const binding = (metadata: object, name: string): Pick<Step, 'body' | 'stored'> => ({
+  const binding = (target: typeof wide & { namespace?: string }, name: string): Step => ({
+    verb: 'create',
+    target,
+    code: 201,
     body: {
-      metadata,
+      metadata: { name: target.name, ...(target.namespace !== undefined && { namespace: target.namespace }) },
       subjects: EVERYBODY,
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
     },
-    stored: { metadata: { uid: ids.uuid(), resourceVersion: String(ids.whole(8_000_000, 9_000_000)) } },
+    stored: {
+      metadata: { uid: uidOf(cast, target), resourceVersion: String(ids.whole(8_000_000, 9_000_000)) },
+    },
   })
   const everybody = { username: 'system:anonymous', groups: ['system:unauthenticated'] }
   const check: Step = {
@@ -68,14 +69,9 @@ function mistakeCalls(cast: Cast, callers: Callers, timeline: Timeline, ids: Ran
   return [
     ...inTurn(operator, timeline.at(0), 1, [
       { verb: 'get', target: wide, code: 404 },
-      { verb: 'create', target: wide, code: 201, ...binding({ name: cast.grant }, 'view'), stages: 'both' },
+      { ...binding(wide, 'view'), stages: 'both' },
       { verb: 'get', target: narrow, code: 404 },
-      {
-        verb: 'create',
-        target: narrow,
-        code: 201,
-        ...binding({ name: cast.grant, namespace: 'payments' }, 'edit'),
-      },
+      binding(narrow, 'edit'),
       check,
     ]),
     { at: timeline.at(0.5), caller: office, verb: 'list', target: { resource: 'namespaces' }, code: 200 },

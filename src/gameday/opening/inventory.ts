@@ -1,9 +1,9 @@
 import { HOUR, type Micros } from '../../model/time.ts'
-import { Random } from '../random.ts'
 import { millis } from '../records/finding-event.ts'
 import type { TimedRecord } from '../scenario.ts'
 import type { Cast } from './cast.ts'
 import { vpcOf } from './finding-resources.ts'
+import { podOf, uidOf } from './ids.ts'
 import { POD_MADE, type RoguePod } from './takeover.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -15,7 +15,7 @@ export function inventoryRecords(
   key: string,
 ): readonly TimedRecord[] {
   const read = (at: Micros, isLate: boolean): readonly TimedRecord[] =>
-    [...clusterLists(cast, pod, key, isLate), instances(cast, key, timeline)].map((raw) => ({
+    [...clusterLists(cast, pod, isLate), instances(cast, key, timeline)].map((raw) => ({
       at,
       arrives: timeline.arrival(at),
       kind: 'inventory',
@@ -34,14 +34,16 @@ function list(kind: string, apiVersion: string, items: readonly object[]): objec
   }
 }
 
-function clusterLists(cast: Cast, pod: RoguePod, key: string, isLate: boolean): readonly object[] {
-  const random = new Random(`${key}/inventory`)
+function clusterLists(cast: Cast, pod: RoguePod, isLate: boolean): readonly object[] {
   const rbac = 'rbac.authorization.k8s.io'
   const account = (namespace: string, name: string): object => ({
-    metadata: { name, namespace, uid: random.uuid() },
+    metadata: { name, namespace, uid: uidOf(cast, { resource: 'serviceaccounts', namespace, name }) },
   })
   const binding = (name: string, role: string, subjects: readonly object[], namespace?: string): object => ({
-    metadata: { name, ...(namespace !== undefined && { namespace }), uid: random.uuid() },
+    metadata:
+      namespace === undefined
+        ? { name, uid: uidOf(cast, { resource: 'clusterrolebindings', name }) }
+        : { name, namespace, uid: uidOf(cast, { resource: 'rolebindings', namespace, name }) },
     roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: role },
     subjects,
   })
@@ -59,13 +61,19 @@ function clusterLists(cast: Cast, pod: RoguePod, key: string, isLate: boolean): 
       'Node',
       'v1',
       cast.nodes.map(({ name, ip, instance, zone }) => ({
-        metadata: { name, uid: random.uuid(), labels: { 'topology.kubernetes.io/zone': zone } },
+        metadata: {
+          name,
+          uid: uidOf(cast, { resource: 'nodes', name }),
+          labels: { 'topology.kubernetes.io/zone': zone },
+        },
         spec: { providerID: `aws:///${zone}/${instance}` },
         status: { addresses: [{ type: 'InternalIP', address: ip }] },
       })),
     ),
     list('Pod', 'v1', [
-      ...[cast.service, cast.sibling].map((name) => workloadPod(cast, random, name)),
+      workloadPod(cast, cast.service, 0),
+      workloadPod(cast, cast.service, 1),
+      workloadPod(cast, cast.sibling, 0),
       ...(isLate
         ? [
             {
@@ -91,14 +99,10 @@ function clusterLists(cast: Cast, pod: RoguePod, key: string, isLate: boolean): 
   ]
 }
 
-function workloadPod(cast: Cast, random: Random, name: string): object {
-  const node = random.of(cast.nodes)
+function workloadPod(cast: Cast, name: string, replica: number): object {
+  const { node, ip, ...pod } = podOf(cast, 'payments', name, replica)
   return {
-    metadata: {
-      name: `${name}-${random.hex(9)}-${random.suffix(5)}`,
-      namespace: 'payments',
-      uid: random.uuid(),
-    },
+    metadata: { name: pod.name, namespace: 'payments', uid: pod.uid },
     spec: {
       nodeName: node.name,
       serviceAccountName: name,
@@ -111,7 +115,7 @@ function workloadPod(cast: Cast, random: Random, name: string): object {
         },
       ],
     },
-    status: { phase: 'Running', hostIP: node.ip },
+    status: { phase: 'Running', podIP: ip, hostIP: node.ip },
   }
 }
 

@@ -24,10 +24,11 @@ export const OPENING = 'opening'
 export function opening({ seed, endsAt }: { readonly seed: number; readonly endsAt: Micros }): Scenario {
   const cast = castOf(seed)
   const timeline = timelineOf(seed, endsAt)
-  // Of the ids: they differ between two plays of one seed, as those of two incidents do. All else follows from the seed.
+  // Of the ids of records: they differ between two plays of one seed, as those of two incidents do. All else, with the
+  // uids of the cluster's objects, follows from the seed.
   const key = `${seed}/${timeline.end}`
-  const callers = new Callers(cast, seed)
-  const intrusion = intrusionOf(cast, callers, timeline, { seed, key })
+  const callers = new Callers(cast)
+  const intrusion = intrusionOf(cast, callers, timeline, key)
   const checks = checksOf(callers, timeline)
   const calls = [
     ...ordinaryCalls(cast, callers, timeline, seed),
@@ -38,7 +39,7 @@ export function opening({ seed, endsAt }: { readonly seed: number; readonly ends
     ...intrusion.foothold,
     ...intrusion.takeover,
   ]
-  const pod = roguePod(cast, key)
+  const pod = roguePod(cast)
   const records = [
     ...auditRecords(calls, timeline, key),
     ...findingRecords(cast, { ...intrusion, checks }, timeline, key),

@@ -2,6 +2,7 @@ import { Random } from '../random.ts'
 import { type Call, inTurn } from '../records/call.ts'
 import type { Callers } from './callers.ts'
 import type { Cast, Node } from './cast.ts'
+import { podIp, uidOf } from './ids.ts'
 import type { Timeline } from './timeline.ts'
 
 /** Second of play at which the pod is made, and at which it begins to mine. */
@@ -16,13 +17,12 @@ export interface RoguePod {
   readonly manifest: { readonly metadata: object; readonly spec: object }
 }
 
-/** Ids of the pod; the same for everybody who asks with the same key. */
-export function roguePod(cast: Cast, key: string): RoguePod {
-  const random = new Random(`${key}/rogue-pod`)
+/** The intruder's pod, the same in every record. */
+export function roguePod(cast: Cast): RoguePod {
   const [, node] = cast.nodes
   return {
-    uid: random.uuid(),
-    ip: `${node.ip.split('.').slice(0, 3).join('.')}.${random.whole(2, 250)}`,
+    uid: uidOf(cast, { resource: 'pods', namespace: 'kube-system', name: cast.pod }),
+    ip: podIp(node, new Random(`${cast.seed}/rogue-pod`)),
     node,
     manifest: {
       metadata: { name: cast.pod, namespace: 'kube-system', labels: { 'k8s-app': cast.rogue } },
@@ -47,15 +47,10 @@ export function roguePod(cast: Cast, key: string): RoguePod {
 }
 
 /** The intruder's own account at work, from both addresses. */
-export function takeoverCalls(
-  cast: Cast,
-  callers: Callers,
-  timeline: Timeline,
-  key: string,
-): readonly Call[] {
+export function takeoverCalls(cast: Cast, callers: Callers, timeline: Timeline): readonly Call[] {
   const [first, second] = cast.outsiders
   const pod = { resource: 'pods', namespace: 'kube-system', name: cast.pod }
-  const { manifest, uid, node } = roguePod(cast, key)
+  const { manifest, uid, node } = roguePod(cast)
   const exec = (...command: readonly string[]): typeof pod & { subresource: string; query: string } => ({
     ...pod,
     subresource: 'exec',
