@@ -68,7 +68,7 @@ export const subject: Lookup = {
               ? []
               : [
                   [
-                    `${count(sumOf(borrowed), 'call')} more ${sumOf(borrowed) === 1 ? 'was' : 'were'} made as it by somebody else, and count for them: ${outcomeWords(borrowed)}.`,
+                    `Somebody else acted as it in ${count(sumOf(borrowed), 'more call')}, which ${sumOf(borrowed) === 1 ? 'counts' : 'count'} for them: ${outcomeWords(borrowed)}.`,
                   ],
                 ],
           next: [

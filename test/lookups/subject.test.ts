@@ -62,7 +62,7 @@ test('calls made as a subject are shown under "as", after its own and outside it
   ])
   expect(answer.total).toBe(3)
   expect(answer.notes.map(plain)).toContain(
-    '2 calls more were made as it by somebody else, and count for them: 1 success, 1 forbidden.',
+    'Somebody else acted as it in 2 more calls, which count for them: 1 success, 1 forbidden.',
   )
 })
 
