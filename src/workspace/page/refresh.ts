@@ -88,6 +88,7 @@ function settled(before: Shown, state: PageState, thread: Thread | null): Partia
     ...state,
     people: keepSame(old?.people ?? [], state.people),
     channels: keepSame(old?.channels ?? [], state.channels),
+    groups: keepSame(old?.groups ?? [], state.groups),
     messages,
     ephemerals,
     views: keepSame(old?.views ?? [], state.views),
