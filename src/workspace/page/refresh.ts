@@ -32,6 +32,8 @@ export function createRefresh(store: Store): () => Promise<void> {
       const fetched = await read(`state?${queryOf(asked)}`)
       const state = readState(fetched)
       const thread = asked.threadTs === null ? null : await fetchThread(state.channel.id, asked.threadTs)
+      const standIn = insteadOf(asked.acting, state)
+      if (standIn !== null && asked.acting === store.shown.acting) store.show({ acting: standIn })
       // What another person or place was to see is not shown here; the refresh for this one follows.
       if (hasMoved(asked, store.shown)) {
         again = true
@@ -63,6 +65,12 @@ export function createRefresh(store: Store): () => Promise<void> {
 
 function queryOf({ acting, channelId }: Shown): string {
   return new URLSearchParams({ as: acting, ...(channelId !== '' && { channel: channelId }) }).toString()
+}
+
+// A tab may have kept somebody whom this workspace does not know: the first person stands in.
+function insteadOf(acting: string, { people }: PageState): string | null {
+  const persons = people.filter(({ isBot }) => !isBot)
+  return persons.some(({ id }) => id === acting) ? null : (persons[0]?.id ?? null)
 }
 
 function hasMoved(before: Shown, now: Shown): boolean {
