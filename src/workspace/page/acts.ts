@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
-import { asText, type Fields } from '../json.ts'
+import { asFields, asText, type Fields } from '../json.ts'
+import { threadOf } from './answers.ts'
 import { type Outcome, post } from './connection.ts'
 import { focusPane } from './focus.ts'
 import type { Values } from './held.ts'
@@ -42,7 +43,11 @@ export function createActs(store: Store, refresh: () => Promise<void>, noticed: 
   const here = (): object => ({ as: as(), channel: store.shown.channelId })
 
   return {
-    post: send,
+    post(path, body) {
+      const ts = asText(asFields(body)?.['ts'])
+      if (ts !== '') store.awaited.add(threadOf(ts, store.shown))
+      return send(path, body)
+    },
     become(personId) {
       keepActing(personId)
       const { state } = store.shown

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { asText, type Fields } from '../json.ts'
+import { findAnswers } from './answers.ts'
 import { Lost, Refused, read, TRY_AGAIN } from './connection.ts'
 import { keepSame } from './keep-same.ts'
 import { type PageState, readState, readThread, type Thread } from './state.ts'
@@ -32,6 +33,7 @@ export function createRefresh(store: Store): () => Promise<void> {
       const fetched = await read(`state?${queryOf(asked)}`)
       const state = readState(fetched)
       const thread = asked.threadTs === null ? null : await fetchThread(state.channel.id, asked.threadTs)
+      const answers = await findAnswers(store, state, (ts) => fetchReplies(state.channel.id, ts))
       const standIn = insteadOf(asked.acting, state)
       if (standIn !== null && asked.acting === store.shown.acting) store.show({ acting: standIn })
       // What another person or place was to see is not shown here; the refresh for this one follows.
@@ -41,7 +43,7 @@ export function createRefresh(store: Store): () => Promise<void> {
       }
       store.heardTime(state.now)
       tell('')
-      store.show(settled(store.shown, state, thread))
+      store.show(settled(store.shown, state, thread, answers))
     } catch (error) {
       if (error instanceof Refused) {
         tell(error.message)
@@ -88,7 +90,16 @@ async function fetchThread(channel: string, ts: string): Promise<Thread | null> 
   }
 }
 
-function settled(before: Shown, state: PageState, thread: Thread | null): Partial<Shown> {
+async function fetchReplies(channel: string, ts: string): Promise<readonly Fields[]> {
+  return (await fetchThread(channel, ts))?.messages ?? []
+}
+
+function settled(
+  before: Shown,
+  state: PageState,
+  thread: Thread | null,
+  answers: readonly Fields[],
+): Partial<Shown> {
   const old = before.state
   const messages = keepSame(old?.messages ?? [], state.messages)
   const ephemerals = keepSame(old?.ephemerals ?? [], state.ephemerals)
@@ -110,6 +121,7 @@ function settled(before: Shown, state: PageState, thread: Thread | null): Partia
         ...newIn(old.messages, messages),
         ...newIn(old.ephemerals, ephemerals),
         ...(before.thread === null ? [] : newIn(before.thread.messages, replies)),
+        ...answers,
       ]
     : []
   const words = fresh.map((message) => asText(message['text'])).filter((text) => text !== '')
