@@ -25,6 +25,7 @@ describe.skipIf(!HAS_CHROMIUM)('the focus is not lost when what has it goes away
   beforeEach(() => {
     set.over = { play }
     set.answers = {}
+    set.sent.length = 0
   })
   afterEach(() => set.shut(page))
 
@@ -32,14 +33,16 @@ describe.skipIf(!HAS_CHROMIUM)('the focus is not lost when what has it goes away
 
   test('Pause becomes Resume and Pause again under the same finger', async () => {
     set.answers['play'] = (body) => {
-      set.over = { play: { ...play, state: body['do'] === 'pause' ? 'paused' : 'playing' } }
+      const state = body['do'] === 'pause' ? 'paused' : 'playing'
+      set.over = { play: { ...play, state, name: `press ${set.sent.length}` } }
       return { play: {} }
     }
     page = await set.open()
     await page.getByRole('button', { name: 'Pause' }).focus()
-    for (const label of ['Resume', 'Pause', 'Resume']) {
+    for (const [at, label] of ['Resume', 'Pause', 'Resume'].entries()) {
       await page.keyboard.press('Enter')
-      await page.getByRole('button', { name: label }).waitFor()
+      // What the server says of this press, and not of the one before.
+      await page.getByText(`Scenario "press ${at + 1}"`).waitFor()
       expect(await focused()).toBe(label)
     }
   })
