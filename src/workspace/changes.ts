@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 
-/** Milliseconds; a line now and then keeps the connection open. */
+/** Milliseconds; a word now and then keeps the connection open, and tells the page that it is. */
 const KEEP_ALIVE = 15_000
 
 /** Tells the open pages, and whoever waits in this process, that something was written. */
@@ -10,7 +10,7 @@ export class Changes {
   readonly #timer: NodeJS.Timeout
 
   constructor() {
-    this.#timer = setInterval(() => this.#write(': still here\n\n'), KEEP_ALIVE)
+    this.#timer = setInterval(() => this.#write('event: alive\ndata: {}\n\n'), KEEP_ALIVE)
     this.#timer.unref()
   }
 

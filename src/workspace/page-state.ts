@@ -4,6 +4,7 @@ import { BOT_PROFILE, INCIDENTS_CHANNEL, TEAM } from './identity.ts'
 import type { Fields } from './json.ts'
 import { countShown, findMessage, readChannel, readNewestReplies, tell } from './messages.ts'
 import type { Room } from './room.ts'
+import { listUsergroups } from './usergroups.ts'
 import { tellFilledView } from './views/tell.ts'
 
 const ALL = { oldest: '0000000000.000000', latest: '9999999999.999999', inclusive: true }
@@ -13,6 +14,7 @@ const SHOWN = 200
 /** What the page draws for the person who looks: people, channels, messages oldest first, and what only they see. */
 export async function readPageState(room: Room, channel: string | null, person: string): Promise<Fields> {
   const people = await listPeople(room.pool)
+  const groups = await listUsergroups(room.pool)
   const channels = await listChannels(room.pool)
   const open = channels.find(({ id }) => id === (channel ?? INCIDENTS_CHANNEL)) ?? channels[0]
   if (open === undefined) throw new Error('the workspace has no channel: it was not seeded')
@@ -26,6 +28,7 @@ export async function readPageState(room: Room, channel: string | null, person: 
     now: room.now(),
     people: people.map(({ id, name, role, team, isBot }) => ({ id, name, role, team, isBot })),
     channels: channels.map(({ id, name }) => ({ id, name, count: counts.get(id) ?? 0 })),
+    groups: groups.map(({ id, handle }) => ({ id, handle })),
     channel: { id: open.id, name: open.name },
     messages: messages.slice(0, SHOWN).toReversed().map(tell),
     older: messages.length > SHOWN,

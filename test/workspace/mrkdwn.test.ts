@@ -3,6 +3,7 @@ import { ago, formatDate } from '../../src/workspace/page/dates.ts'
 import { isLinkable, type Piece, parseMrkdwn } from '../../src/workspace/page/mrkdwn.ts'
 
 const text = (said: string): Piece => ({ kind: 'text', text: said })
+const link = (url: string): Piece => ({ kind: 'link', url, label: url })
 
 describe('mrkdwn is read as Slack reads it', () => {
   const cases: readonly (readonly [name: string, given: string, pieces: readonly Piece[]])[] = [
@@ -36,7 +37,7 @@ describe('mrkdwn is read as Slack reads it', () => {
     [
       'backticks inside of a token',
       '<https://a.example/`b`|c>',
-      [text('<https://a.example/'), { kind: 'code', text: 'b' }, text('|c>')],
+      [text('<'), link('https://a.example/'), { kind: 'code', text: 'b' }, text('|c>')],
     ],
     [
       'emphasis in emphasis',
@@ -60,13 +61,68 @@ describe('mrkdwn is read as Slack reads it', () => {
     [
       'a date',
       '<!date^1700000000^{date_num}|then>',
-      [{ kind: 'date', timestamp: 1_700_000_000, format: '{date_num}', fallback: 'then' }],
+      [{ kind: 'date', timestamp: 1_700_000_000, format: '{date_num}', fallback: 'then', url: null }],
     ],
+    [
+      'a date that leads somewhere',
+      '<!date^1700000000^{time}^https://a.example/?b&amp;c|then>',
+      [
+        {
+          kind: 'date',
+          timestamp: 1_700_000_000,
+          format: '{time}',
+          fallback: 'then',
+          url: 'https://a.example/?b&c',
+        },
+      ],
+    ],
+    [
+      'a date that would run',
+      '<!date^1700000000^{time}^javascript:x|then>',
+      [{ kind: 'date', timestamp: 1_700_000_000, format: '{time}', fallback: 'then', url: null }],
+    ],
+    [
+      'three signs that quote the rest',
+      'before\n&gt;&gt;&gt; a\nb\n&gt; c',
+      [
+        text('before'),
+        { kind: 'quote', pieces: [text('a'), text('\n'), text('b'), text('\n'), text('> c')] },
+      ],
+    ],
+    [
+      'a bare address',
+      'see http://evil.example/login, now',
+      [text('see '), link('http://evil.example/login'), text(', now')],
+    ],
+    [
+      'a bare address in emphasis',
+      '*HTTPS://a.example/?b&amp;c*',
+      [{ kind: 'bold', pieces: [link('HTTPS://a.example/?b&c')] }],
+    ],
+    [
+      'a bare address in brackets',
+      '&lt;https://a.example&gt; (https://b.example/).',
+      [text('<'), link('https://a.example'), text('> ('), link('https://b.example/'), text(').')],
+    ],
+    [
+      'what only looks like an address',
+      'xhttp://a.example https://. http://',
+      [text('xhttp://a.example https://. http://')],
+    ],
+    ['a bare address in code', '`http://a.example`', [{ kind: 'code', text: 'http://a.example' }]],
     ['our own place-holders', '\ue0000\ue001 `x`', [text('\ufffd0\ufffd '), { kind: 'code', text: 'x' }]],
   ]
   test.each(cases)('%s', (_name, given, pieces) => {
     expect(joined(parseMrkdwn(given))).toEqual(pieces)
   })
+})
+
+test('in verbatim text only what is marked as a link is one', () => {
+  const given = 'http://evil.example/login <https://a.example|b>'
+  expect(parseMrkdwn(given, true)).toEqual([
+    text('http://evil.example/login '),
+    { kind: 'link', url: 'https://a.example', label: 'b' },
+  ])
 })
 
 /** Neighbouring texts may come in any number of pieces. */
@@ -82,7 +138,7 @@ function joined(pieces: readonly Piece[]): readonly Piece[] {
 }
 
 test('a hostile text is read in good time', () => {
-  for (const part of ['*a ', '_*~', '`', '<', '<@', '*_a_* ', '> ', ':a']) {
+  for (const part of ['*a ', '_*~', '`', '<', '<@', '*_a_* ', '> ', ':a', 'http://', 'http://a.', '&gt;']) {
     const started = performance.now()
     parseMrkdwn(`${part.repeat(Math.floor(3_999 / part.length))}\n`.repeat(10))
     expect(performance.now() - started, part).toBeLessThan(2_000)

@@ -6,6 +6,7 @@ import { type PageStage, setPageStage } from './page-stage.ts'
 import { button } from './stage.ts'
 
 const channel = INCIDENTS_CHANNEL
+const plain = (text: string): object => ({ type: 'plain_text', text })
 const hints = [
   {
     id: 'secrets',
@@ -73,6 +74,35 @@ describe.skipIf(!HAS_CHROMIUM)('for a newcomer', () => {
       await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('as')
     })
 
+    test('one is not ticked by what Firebreak did not ack, nor by what was called off', async () => {
+      set.answers['act'] = () => ({ outcome: 'failed', words: 'It did not work.' })
+      set.answers['command'] = () => ({ outcome: 'failed', words: 'No such command.' })
+      const confirm = {
+        title: plain('Sure?'),
+        text: plain('x'),
+        confirm: plain('Do it'),
+        deny: plain('Go back'),
+      }
+      const blocks = [button('IP'), button('Secrets accessed', { confirm })]
+      const message = { ts: '1760000000.000100', user: 'UFIREBREAK', text: 'a card', blocks }
+      set.over = { play, messages: [message] }
+      page = await set.open()
+      await page.getByRole('button', { name: 'IP', exact: true }).click()
+      await page.getByText('It did not work.').waitFor()
+      await page.getByLabel('Command in').fill('/ip 203.0.113.0/24')
+      await page.keyboard.press('Enter')
+      await page.getByText('No such command.').waitFor()
+      await page.getByRole('button', { name: 'Secrets accessed' }).click()
+      await page.getByRole('button', { name: 'Go back' }).click()
+      await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+      expect(await page.getByText('done:').count()).toBe(0)
+      set.answers['act'] = () => ({ outcome: 'acked' })
+      await page.getByRole('button', { name: 'Secrets accessed' }).click()
+      await page.getByRole('button', { name: 'Do it' }).click()
+      await page.getByText('done: A finding arrived').waitFor()
+      expect(await page.getByText('done:').count()).toBe(1)
+    })
+
     test('they go away with one press and stay away, until they are asked for', async () => {
       page = await set.open()
       await page.getByRole('button', { name: 'Hints off' }).click()
@@ -135,6 +165,15 @@ describe.skipIf(!HAS_CHROMIUM)('for a newcomer', () => {
       await page.getByRole('button', { name: 'Pause' }).click()
       await page.getByText('paused at 0:34 of 2:00').waitFor()
       await expect.poll(() => set.sent.map((sent) => sent['do'])).toEqual(['resume', 'pause'])
+    })
+
+    test('that is paused before its first card says how it goes on', async () => {
+      set.over = { play, messages: [] }
+      page = await set.open()
+      await page.getByText('Paused. Press Resume.', { exact: true }).waitFor()
+      set.over = { play: { ...play, state: 'playing' }, messages: [] }
+      await set.change()
+      await page.getByText('The first card arrives in a few seconds.').waitFor()
     })
 
     test.each([

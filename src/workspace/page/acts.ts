@@ -1,9 +1,11 @@
 /// <reference lib="dom" />
-import { asText, type Fields } from '../json.ts'
+import { asFields, asText, type Fields } from '../json.ts'
+import { threadOf } from './answers.ts'
 import { type Outcome, post } from './connection.ts'
 import { focusPane } from './focus.ts'
 import type { Values } from './held.ts'
 import type { Act } from './hint-progress.ts'
+import { keepActing } from './kept.ts'
 import type { Play, Shortcut } from './state.ts'
 import { type Pane, roleOf, type Store } from './store.ts'
 
@@ -45,9 +47,13 @@ export function createActs(store: Store, refresh: () => Promise<void>, noticed: 
   const here = (): object => ({ as: as(), channel: store.shown.state?.channel.id ?? store.shown.channelId })
 
   return {
-    post: send,
+    post(path, body) {
+      const ts = asText(asFields(body)?.['ts'])
+      if (ts !== '') store.awaited.add(threadOf(ts, store.shown))
+      return send(path, body)
+    },
     become(personId) {
-      sessionStorage.setItem('as', personId)
+      keepActing(personId)
       const { state } = store.shown
       // What only the other person sees is gone at once.
       const theirs = state === null ? null : { ...state, ephemerals: [], views: [], home: null }
@@ -93,9 +99,11 @@ export function createActs(store: Store, refresh: () => Promise<void>, noticed: 
       store.show({ pane })
       focusPane(pane === 'channels' ? 'nav [aria-current]' : CHANNEL_TITLE)
     },
-    command(text) {
-      noticed({ kind: 'command', text, person: as() })
-      return send('command', { ...here(), text })
+    async command(text) {
+      const person = as()
+      const outcome = await send('command', { ...here(), text })
+      if (outcome.outcome === 'acked') noticed({ kind: 'command', text, person })
+      return outcome
     },
     shortcut: ({ callbackId }) => send('shortcut', { as: as(), callbackId }),
     submit: (view, values) => send('submit', { as: as(), viewId: asText(view['id']), values }),

@@ -47,15 +47,27 @@ interface PanesProps extends AppProps {
 
 function Panes({ shown, state, store, acts, tour }: PanesProps): ComponentChild {
   const { acting, isHome, threadTs, thread, pane, asking, isWireOpen, closing } = shown
-  const { people, channels, channel, play } = state
+  const { people, channels, groups, channel, play } = state
   const [sending] = useState(() => new Sending())
   const [held] = useState(() => new HeldInMessages())
   const drafts = useRef(new Map<string, string>())
   const progress = useProgress(tour)
   const seen = useSeen(state, isHome)
   const view = useMemo(
-    () => createView({ store, acts, tour, sending, held, acting, channelId: channel.id, people, channels }),
-    [store, acts, tour, sending, held, acting, channel.id, people, channels],
+    () =>
+      createView({
+        store,
+        acts,
+        tour,
+        sending,
+        held,
+        acting,
+        channelId: channel.id,
+        people,
+        channels,
+        groups,
+      }),
+    [store, acts, tour, sending, held, acting, channel.id, people, channels, groups],
   )
   const place = isHome ? 'Firebreak' : `#${channel.name}`
   useLayoutEffect(() => {

@@ -19,18 +19,17 @@ export function Button({ element, place }: Props): ComponentChild {
   const seenBy = asList(element['visible_to_user_ids'])
   if (seenBy.length > 0 && !seenBy.includes(view.acting)) return null
   const label = plainText(element['text'])
-  const press = (): void => {
+  const press = async (): Promise<void> => {
     if (isBusy) return
-    view.noticed({ kind: 'press', label, person: view.acting })
     openAddress(asText(element['url']), place)
-    void send(null)
+    if (await send(null)) view.noticed({ kind: 'press', label, person: view.acting })
   }
   return html`<span class="control">
     <button
       type="button"
       class=${`button ${asText(element['style'])}`}
       aria-busy=${isBusy ? 'true' : undefined}
-      onClick=${press}
+      onClick=${() => void press()}
       ...${attributesOf(place, element, label)}
     >${label}</button>
     ${drawFailure(words)}

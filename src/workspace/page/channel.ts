@@ -21,6 +21,7 @@ interface Props {
 
 const EMPTY = 'No message yet. Type /firebreak help, or start with --replay FILE.'
 const EMPTY_PLAYING = 'No message yet. The first card arrives in a few seconds. Or type /firebreak help.'
+const EMPTY_PAUSED = 'Paused. Press Resume.'
 
 /** The middle of the page: a channel with its composer, or App Home in its place. */
 export function Channel({ state, isHome, view, acts, drafts }: Props): ComponentChild {
@@ -33,8 +34,7 @@ export function Channel({ state, isHome, view, acts, drafts }: Props): Component
     label: `Messages in ${heading}`,
     messages: shown,
     older: state.older,
-    // Cards come into the first channel.
-    empty: play?.state === 'playing' && channel.id === state.channels[0]?.id ? EMPTY_PLAYING : EMPTY,
+    empty: emptyWords(state),
     view,
     shortcuts,
     isInThread: false,
@@ -51,4 +51,11 @@ export function Channel({ state, isHome, view, acts, drafts }: Props): Component
     </header>
     ${inside}
   </main>`
+}
+
+function emptyWords({ channel, channels, play }: PageState): string {
+  // Cards come into the first channel.
+  if (channel.id !== channels[0]?.id) return EMPTY
+  if (play?.state === 'paused') return EMPTY_PAUSED
+  return play?.state === 'playing' ? EMPTY_PLAYING : EMPTY
 }

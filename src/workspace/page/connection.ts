@@ -1,9 +1,13 @@
 /// <reference lib="dom" />
 import { asFields, asText, type Fields, parseJson } from '../json.ts'
 import { clockOf } from './dates.ts'
+import { watchSilence } from './silence.ts'
 
 /** Milliseconds between two tries to reach the server again. */
 export const TRY_AGAIN = 2_000
+
+/** Milliseconds; what is not read by then is lost, and does not hold up the next look. */
+const LONGEST_READ = 10_000
 
 /** What became of an act; `words` is shown beside what was pressed, `errors` under the fields of a view by block_id. */
 export interface Outcome {
@@ -16,7 +20,7 @@ export interface Outcome {
 
 /** Reads JSON from the server; rejects with its sentence when it says no, and with Lost when nobody answers. */
 export async function read(path: string): Promise<Fields> {
-  const [response, text] = await fetch(path)
+  const [response, text] = await fetch(path, { signal: AbortSignal.timeout(LONGEST_READ) })
     .then(async (answered) => [answered, await answered.text()] as const)
     .catch((cause: unknown) => {
       throw new Lost('the server does not answer', { cause })
@@ -67,29 +71,47 @@ function refused(outcome: string, words: string): Outcome {
 
 /** Follows the stream of changes for ever; `said` gets what to tell about the connection, '' when all is well. */
 export function follow(changed: () => void, said: (words: string) => void): void {
-  const source = new EventSource('events')
-  let lost = false
-  source.addEventListener('open', () => {
-    lost = false
-    said('')
-    changed()
-  })
-  source.addEventListener('changed', changed)
-  source.addEventListener('error', () => {
+  let isLost = false
+  open()
+
+  function open(): void {
+    const source = new EventSource('events')
+    const silence = watchSilence(() => {
+      lose()
+      source.close()
+      open()
+    })
+    source.addEventListener('open', () => {
+      silence.heard()
+      isLost = false
+      said('')
+      changed()
+    })
+    source.addEventListener('alive', silence.heard)
+    source.addEventListener('changed', () => {
+      silence.heard()
+      changed()
+    })
+    source.addEventListener('error', () => {
+      lose()
+      if (source.readyState !== EventSource.CLOSED) return
+      // A server that answers with a refusal ends the stream for good: ask it why.
+      silence.stop()
+      source.close()
+      setTimeout(askWhy, TRY_AGAIN)
+    })
+  }
+
+  function lose(): void {
     const at = clockOf(String(Date.now() / 1_000))
-    if (!lost) said(`Connection to Firebreak lost at ${at}. Trying again; what you typed is kept.`)
-    lost = true
-    if (source.readyState !== EventSource.CLOSED) return
-    // A server that answers with a refusal ends the stream for good: ask it why.
-    source.close()
-    setTimeout(() => {
-      read('state').then(
-        () => follow(changed, said),
-        (error: unknown) => {
-          if (error instanceof Refused) said(error.message)
-          else follow(changed, said)
-        },
-      )
-    }, TRY_AGAIN)
-  })
+    if (!isLost) said(`Connection to Firebreak lost at ${at}. Trying again; what you typed is kept.`)
+    isLost = true
+  }
+
+  function askWhy(): void {
+    read('state').then(open, (error: unknown) => {
+      if (error instanceof Refused) said(error.message)
+      else open()
+    })
+  }
 }

@@ -1,7 +1,7 @@
 import type { Acts } from './acts.ts'
 import type { HeldInMessages } from './held.ts'
 import type { Sending } from './sending.ts'
-import type { PageChannel, PagePerson } from './state.ts'
+import type { PageChannel, PageGroup, PagePerson } from './state.ts'
 import type { Store } from './store.ts'
 import type { Tour } from './tour.ts'
 import type { View } from './view.ts'
@@ -16,11 +16,12 @@ interface Parts {
   readonly channelId: string
   readonly people: readonly PagePerson[]
   readonly channels: readonly PageChannel[]
+  readonly groups: readonly PageGroup[]
 }
 
 /** Makes what the drawing functions need of the page, for one person and channel. */
 export function createView(parts: Parts): View {
-  const { store, acts, tour, sending, held, acting, channelId, people, channels } = parts
+  const { store, acts, tour, sending, held, acting, channelId, people, channels, groups } = parts
   return {
     acting,
     channelId,
@@ -29,6 +30,10 @@ export function createView(parts: Parts): View {
     sending,
     nameOf: (id) => (id === 'USLACKBOT' ? 'Slackbot' : (people.find((one) => one.id === id)?.role ?? id)),
     channelNameOf: (id) => channels.find((channel) => channel.id === id)?.name ?? null,
+    handleOf: (id) => {
+      const group = groups.find((one) => one.id === id)
+      return group === undefined ? null : `@${group.handle}`
+    },
     now: () => (Date.now() + store.clockAhead) / 1_000,
     openThread: (ts, channel) => acts.openThread(ts, channel),
     heldIn: (ts) => held.of(`${acting} ${channelId} ${ts}`),

@@ -8,8 +8,7 @@ import { useLayoutEffect } from 'preact/hooks'
  */
 export function useFocusKept(box: RefObject<HTMLElement | null>): void {
   const focused = document.activeElement
-  const key =
-    focused instanceof HTMLElement && box.current?.contains(focused) ? focused.dataset['key'] : undefined
+  const key = focused instanceof HTMLElement && box.current?.contains(focused) ? keyFor(focused) : undefined
   useLayoutEffect(() => {
     if (key !== undefined && document.activeElement === document.body) focusKey(key, box.current)
   })
@@ -19,12 +18,17 @@ export function useFocusKept(box: RefObject<HTMLElement | null>): void {
 export function rememberFocus(): () => void {
   const focused = document.activeElement
   if (!(focused instanceof HTMLElement) || focused === document.body) return () => undefined
-  const key = focused.dataset['key']
+  const key = keyFor(focused)
   const pane = focused.closest<HTMLElement>('[data-pane]')
   return () => {
     if (focused.isConnected) focused.focus()
     else if (key !== undefined && !focusKey(key, pane)) focusKey(key, null)
   }
+}
+
+// An item of an open menu is gone with the menu: its opener stands for it.
+function keyFor(focused: HTMLElement): string | undefined {
+  return focused.dataset['key'] ?? focused.closest<HTMLElement>('[data-opener]')?.dataset['opener']
 }
 
 /** Focuses the first of a pane, if what had the focus went out of sight with another pane, as on a phone. */

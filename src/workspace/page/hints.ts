@@ -16,7 +16,16 @@ export function Hints({ hints, progress, change, showMe }: Props): ComponentChil
   const { done, skipped } = progress
   const hint = currentHint(hints, progress)
   const count = hints.filter(({ id }) => done.includes(id)).length
-  const turnOff = (): void => change({ ...progress, isOff: true })
+  // What was pressed goes away with its press, and the focus goes on to what stays.
+  const turnOff = (): void => {
+    document.getElementById('hints-toggle')?.focus()
+    change({ ...progress, isOff: true })
+  }
+  const skip = ({ id }: Hint): void => {
+    const next = { ...progress, skipped: [...skipped, id] }
+    if (currentHint(hints, next) === null) document.getElementById('hints-title')?.focus()
+    change(next)
+  }
   return html`<aside class="hints" data-pane="hints" aria-labelledby="hints-title">
     <header class="pane-head">
       <h2 id="hints-title" tabindex="-1">
@@ -42,11 +51,7 @@ export function Hints({ hints, progress, change, showMe }: Props): ComponentChil
       <p>${current.text}</p>
       <p class="elements">
         ${canShow ? html`<button type="button" class="button small primary" onClick=${() => showMe(current)}>Show me</button>` : null}
-        <button
-          type="button"
-          class="button small"
-          onClick=${() => change({ ...progress, skipped: [...skipped, current.id] })}
-        >Skip</button>
+        <button type="button" class="button small" onClick=${() => skip(current)}>Skip</button>
       </p>
     </div>`
   }

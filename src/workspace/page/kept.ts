@@ -20,6 +20,24 @@ function keep(name: string, value: object): void {
   }
 }
 
+/** The id of whom the person at this tab acts as; null on the first visit, or where the browser keeps nothing. */
+export function readActing(): string | null {
+  try {
+    return sessionStorage.getItem('as')
+  } catch {
+    return null
+  }
+}
+
+/** Keeps that id. */
+export function keepActing(personId: string): void {
+  try {
+    sessionStorage.setItem('as', personId)
+  } catch {
+    // A browser that keeps nothing begins as the first person next time.
+  }
+}
+
 /** The progress of a newcomer. What is off stays off for the workspace; what is done is told of this start alone. */
 export function readProgress(team: string): HintProgress {
   const kept = readKept(`firebreak hints ${team}`)

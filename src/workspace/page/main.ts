@@ -3,6 +3,7 @@ import { h, render } from 'preact'
 import { createActs } from './acts.ts'
 import { App } from './app.ts'
 import { follow } from './connection.ts'
+import { readActing } from './kept.ts'
 import { followKeys } from './keyboard.ts'
 import { createRefresh } from './refresh.ts'
 import { Store } from './store.ts'
@@ -11,7 +12,7 @@ import { Tour } from './tour.ts'
 /** Who one is on the first visit: the responder. */
 const FIRST = 'UALEX'
 
-const store = new Store(sessionStorage.getItem('as') ?? FIRST)
+const store = new Store(readActing() ?? FIRST)
 const tour = new Tour(() => store.shown.state)
 const refresh = createRefresh(store)
 const acts = createActs(store, refresh, (act) => tour.noticed(act))

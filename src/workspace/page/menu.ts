@@ -56,7 +56,7 @@ export function Menu({ label, sign, items, isBusy = false, focusKey }: Props): C
       step(list.current, event.key === 'ArrowDown' ? 1 : -1)
     }
   }
-  return html`<span class="menu" ref=${box} onKeyDown=${onKey}>
+  return html`<span class="menu" ref=${box} data-opener=${focusKey} onKeyDown=${onKey}>
     <button
       type="button"
       class="button"

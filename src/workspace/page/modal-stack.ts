@@ -3,7 +3,7 @@ import { type ComponentChild, h } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { asText, type Fields } from '../json.ts'
 import type { Acts } from './acts.ts'
-import { rememberFocus } from './focus.ts'
+import { focusPane, rememberFocus } from './focus.ts'
 import { Held } from './held.ts'
 import { Modal } from './modal.ts'
 import type { View } from './view.ts'
@@ -23,8 +23,10 @@ export function ModalStack({ views, view, acts }: Props): ComponentChild {
   // While drawing, the focus is still where the modal was opened.
   if (isOpen) giveBack.current ??= rememberFocus()
   useEffect(() => {
-    if (isOpen) return
-    giveBack.current?.()
+    if (isOpen || giveBack.current === null) return
+    giveBack.current()
+    // After a reload nothing on the page has opened it.
+    focusPane('#channel-title')
     giveBack.current = null
   }, [isOpen])
   const ids = views.map(({ id }) => asText(id))

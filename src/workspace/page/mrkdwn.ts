@@ -7,7 +7,14 @@ export type Piece =
   | { readonly kind: 'link'; readonly url: string; readonly label: string }
   | { readonly kind: 'user' | 'channel' | 'usergroup'; readonly id: string; readonly label: string | null }
   | { readonly kind: 'broadcast'; readonly range: string }
-  | { readonly kind: 'date'; readonly timestamp: number; readonly format: string; readonly fallback: string }
+  | {
+      readonly kind: 'date'
+      readonly timestamp: number
+      readonly format: string
+      readonly fallback: string
+      /** Where the date leads; null for nowhere. */
+      readonly url: string | null
+    }
 
 /** Longest line in which emphasis is looked for; a longer one stays plain. */
 const LONGEST_LINE = 4_000
@@ -16,8 +23,8 @@ const DEEPEST = 6
 const OPEN = '\ue000'
 const CLOSE = '\ue001'
 
-/** Reads mrkdwn as Slack does: code first, then `<tokens>`, then emphasis. */
-export function parseMrkdwn(text: string): readonly Piece[] {
+/** Reads mrkdwn as Slack does: code first, then `<tokens>` and, unless it is verbatim, bare addresses, then emphasis. */
+export function parseMrkdwn(text: string, isVerbatim = false): readonly Piece[] {
   const held: Piece[] = []
   const hold = (piece: Piece): string => `${OPEN}${held.push(piece) - 1}${CLOSE}`
   const marked = text
@@ -32,7 +39,24 @@ export function parseMrkdwn(text: string): readonly Piece[] {
     )
     // Code was read first: what holds some of it is no token.
     .replace(/<([^<>\n\ue000\ue001]+)>/g, (_whole, inside: string) => hold(readToken(inside)))
-  return quotes(marked, held)
+  return quotes(isVerbatim ? marked : withBareLinks(marked, hold), held)
+}
+
+const BARE = /(?<![\p{L}\p{N}])https?:\/\/(?:(?!&[lg]t;)[^\s<>\ue000\ue001])+/giu
+
+function withBareLinks(text: string, hold: (piece: Piece) => string): string {
+  return text.replace(BARE, (found) => {
+    const encoded = withoutEnd(found)
+    const url = decode(encoded)
+    return isLinkable(url) ? hold({ kind: 'link', url, label: url }) + found.slice(encoded.length) : found
+  })
+}
+
+// What ends a sentence or an emphasis is no part of an address.
+function withoutEnd(address: string): string {
+  let end = address.length
+  while (!address.endsWith('&amp;', end) && '.,;:!?\'")]}*_~'.includes(address.charAt(end - 1))) end--
+  return address.slice(0, end)
 }
 
 function quotes(text: string, held: readonly Piece[]): readonly Piece[] {
@@ -47,7 +71,15 @@ function quotes(text: string, held: readonly Piece[]): readonly Piece[] {
     if (plain.length > 0) pieces.push(...lines(plain, held))
     plain = []
   }
-  for (const line of text.split('\n')) {
+  const all = text.split('\n')
+  for (const [at, line] of all.entries()) {
+    const [, begun] = /^(?:&gt;|>){3} ?(.*)$/.exec(line) ?? []
+    if (begun !== undefined) {
+      // Three signs quote all that follows.
+      flushPlain()
+      quoted.push(begun, ...all.slice(at + 1))
+      break
+    }
     const [, rest] = /^(?:&gt;|>) ?(.*)$/.exec(line) ?? []
     if (rest === undefined) {
       flush()
@@ -103,9 +135,17 @@ function readToken(inside: string): Piece {
   if (id !== undefined) return { kind: mark === '@' ? 'user' : 'channel', id, label }
   const [, group] = /^!subteam\^([A-Z0-9]{2,30})$/.exec(target) ?? []
   if (group !== undefined) return { kind: 'usergroup', id: group, label }
-  const [, seconds, format] = /^!date\^(\d{1,10})\^([^^]+)(?:\^[^^]*)?$/.exec(target) ?? []
-  if (format !== undefined)
-    return { kind: 'date', timestamp: Number(seconds), format: decode(format), fallback: label ?? '' }
+  const [, seconds, format, leads = ''] = /^!date\^(\d{1,10})\^([^^]+)(?:\^([^^]*))?$/.exec(target) ?? []
+  if (format !== undefined) {
+    const to = decode(leads)
+    return {
+      kind: 'date',
+      timestamp: Number(seconds),
+      format: decode(format),
+      fallback: label ?? '',
+      url: isLinkable(to) ? to : null,
+    }
+  }
   const url = decode(target)
   if (isLinkable(url)) return { kind: 'link', url, label: label ?? url }
   return { kind: 'text', text: `<${decode(inside)}>` }

@@ -22,12 +22,11 @@ export function OverflowMenu({ element, place }: Props): ComponentChild {
   const items = objects(element['options']).map((option) => {
     const { value, label, description } = readChoice(option)
     const url = asText(option['url'])
-    const choose = (): void => {
-      view.noticed({ kind: 'press', label, person: view.acting })
+    const choose = async (): Promise<void> => {
       if (isLinkable(url)) window.open(url, '_blank', 'noopener,noreferrer')
-      void send(value)
+      if (await send(value)) view.noticed({ kind: 'press', label, person: view.acting })
     }
-    return { label, description, choose }
+    return { label, description, choose: () => void choose() }
   })
   const label = asText(element['accessibility_label']) || 'More actions'
   const focusKey = keyOf(place, element)

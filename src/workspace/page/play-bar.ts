@@ -20,12 +20,17 @@ export function PlayBar({ play, acts }: Props): ComponentChild {
     done: 'played to the end',
     stopped: `stopped at ${minutes(at)} of ${minutes(length)}; npm start -- --fresh plays it from the beginning`,
   }[state]
-  const button = (label: string, act: 'pause' | 'resume'): ComponentChild =>
-    html`<button type="button" class="button small" onClick=${() => acts.play(act)}>${label}</button>`
+  const isPlaying = state === 'playing'
+  // One button for both, so that it keeps the focus when it is pressed.
+  const button =
+    isPlaying || state === 'paused'
+      ? html`<button type="button" class="button small" onClick=${() => acts.play(isPlaying ? 'pause' : 'resume')}>
+          ${isPlaying ? 'Pause' : 'Resume'}
+        </button>`
+      : null
   return html`<div class="play" role="group" aria-label="Scenario">
     <span>Scenario "${name}" · ${words}</span>
-    ${state === 'playing' ? button('Pause', 'pause') : null}
-    ${state === 'paused' ? button('Resume', 'resume') : null}
+    ${button}
   </div>`
 }
 

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { asText, type Fields } from '../json.ts'
+import { findAnswers } from './answers.ts'
 import { Lost, Refused, read, TRY_AGAIN } from './connection.ts'
 import { keepSame } from './keep-same.ts'
 import { type PageState, readState, readThread, type Thread } from './state.ts'
@@ -32,6 +33,9 @@ export function createRefresh(store: Store): () => Promise<void> {
       const fetched = await read(`state?${queryOf(asked)}`)
       const state = readState(fetched)
       const thread = asked.threadTs === null ? null : await fetchThread(state.channel.id, asked.threadTs)
+      const answers = await findAnswers(store, state, (ts) => fetchReplies(state.channel.id, ts))
+      const standIn = insteadOf(asked.acting, state)
+      if (standIn !== null && asked.acting === store.shown.acting) store.show({ acting: standIn })
       // What another person or place was to see is not shown here; the refresh for this one follows.
       if (hasMoved(asked, store.shown)) {
         again = true
@@ -39,7 +43,7 @@ export function createRefresh(store: Store): () => Promise<void> {
       }
       store.heardTime(state.now)
       tell('')
-      store.show(settled(store.shown, state, thread))
+      store.show(settled(store.shown, state, thread, answers))
     } catch (error) {
       if (error instanceof Refused) {
         tell(error.message)
@@ -65,6 +69,12 @@ function queryOf({ acting, channelId }: Shown): string {
   return new URLSearchParams({ as: acting, ...(channelId !== '' && { channel: channelId }) }).toString()
 }
 
+// A tab may have kept somebody whom this workspace does not know: the first person stands in.
+function insteadOf(acting: string, { people }: PageState): string | null {
+  const persons = people.filter(({ isBot }) => !isBot)
+  return persons.some(({ id }) => id === acting) ? null : (persons[0]?.id ?? null)
+}
+
 function hasMoved(before: Shown, now: Shown): boolean {
   return (
     before.acting !== now.acting || before.channelId !== now.channelId || before.threadTs !== now.threadTs
@@ -80,7 +90,17 @@ async function fetchThread(channel: string, ts: string): Promise<Thread | 'missi
   }
 }
 
-function settled(before: Shown, state: PageState, found: Thread | 'missing' | null): Partial<Shown> {
+async function fetchReplies(channel: string, ts: string): Promise<readonly Fields[]> {
+  const thread = await fetchThread(channel, ts)
+  return thread === 'missing' ? [] : thread.messages
+}
+
+function settled(
+  before: Shown,
+  state: PageState,
+  found: Thread | 'missing' | null,
+  answers: readonly Fields[],
+): Partial<Shown> {
   const thread = found === 'missing' ? null : found
   const known = before.thread === 'missing' ? null : before.thread
   const old = before.state
@@ -90,6 +110,7 @@ function settled(before: Shown, state: PageState, found: Thread | 'missing' | nu
     ...state,
     people: keepSame(old?.people ?? [], state.people),
     channels: keepSame(old?.channels ?? [], state.channels),
+    groups: keepSame(old?.groups ?? [], state.groups),
     messages,
     ephemerals,
     views: keepSame(old?.views ?? [], state.views),
@@ -103,6 +124,7 @@ function settled(before: Shown, state: PageState, found: Thread | 'missing' | nu
         ...newIn(old.messages, messages),
         ...newIn(old.ephemerals, ephemerals),
         ...(known === null ? [] : newIn(known.messages, replies)),
+        ...answers,
       ]
     : []
   const words = fresh.map((message) => asText(message['text'])).filter((text) => text !== '')

@@ -55,7 +55,7 @@ function drawElement(element: Fields, view: View): ComponentChild {
     case 'user':
       return drawMention(`@${view.nameOf(text('user_id'))}`)
     case 'usergroup':
-      return drawMention(`@${text('usergroup_id')}`)
+      return drawMention(view.handleOf(text('usergroup_id')) ?? `@${text('usergroup_id')}`)
     case 'channel':
       return drawMention(`#${view.channelNameOf(text('channel_id')) ?? text('channel_id')}`)
     case 'broadcast':

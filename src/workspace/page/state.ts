@@ -12,6 +12,12 @@ export interface PageChannel {
   readonly name: string
 }
 
+/** A group of people that can be mentioned. */
+export interface PageGroup {
+  readonly id: string
+  readonly handle: string
+}
+
 /** A shortcut of the app: in the menu of a message, or in that of the composer. */
 export interface Shortcut {
   readonly callbackId: string
@@ -41,6 +47,7 @@ export interface PageState {
   readonly now: number
   readonly people: readonly PagePerson[]
   readonly channels: readonly PageChannel[]
+  readonly groups: readonly PageGroup[]
   /** How many messages each channel shows, by its id. */
   readonly counts: { readonly [channelId: string]: number }
   readonly channel: { readonly id: string; readonly name: string }
@@ -76,6 +83,7 @@ export function readState(given: Fields): PageState {
       isBot: person['isBot'] === true,
     })),
     channels: objects(given['channels']).map(({ id, name }) => ({ id: asText(id), name: asText(name) })),
+    groups: objects(given['groups']).map(({ id, handle }) => ({ id: asText(id), handle: asText(handle) })),
     counts: Object.fromEntries(
       objects(given['channels']).map(({ id, count }) => [asText(id), Number(count ?? 0)]),
     ),

@@ -37,6 +37,8 @@ export interface Shown {
 export class Store {
   #shown: Shown
   #clockAhead = 0
+  /** The threads, by the ts of their parents, in which an answer to something pressed at this page may arrive. */
+  readonly awaited = new Set<string>()
   readonly #listeners = new Set<() => void>()
 
   constructor(acting: string) {

@@ -10,18 +10,21 @@ import type { View } from './view.ts'
 /** Draws mrkdwn, or plain text when it says so of itself. */
 export function drawText(text: unknown, view: View): ComponentChild {
   const fields = asFields(text)
-  if (fields?.['type'] === 'mrkdwn') return drawMrkdwn(asText(fields['text']), view)
+  if (fields?.['type'] === 'mrkdwn')
+    return drawMrkdwn(asText(fields['text']), view, fields['verbatim'] === true)
   return html`<span class="lines">${plainText(fields)}</span>`
 }
 
-/** The text of a plain_text object, with the known emoji. */
+/** The text of a plain_text object, with the known emoji unless it wants none. */
 export function plainText(text: unknown): string {
-  return withEmoji(asText(asFields(text)?.['text']))
+  const fields = asFields(text)
+  const said = asText(fields?.['text'])
+  return fields?.['emoji'] === false ? said : withEmoji(said)
 }
 
-/** Draws mrkdwn. */
-export function drawMrkdwn(text: string, view: View): ComponentChild {
-  return html`<span class="lines">${parseMrkdwn(text).map((piece) => drawPiece(piece, view))}</span>`
+/** Draws mrkdwn; what is verbatim has no links but those it names. */
+export function drawMrkdwn(text: string, view: View, isVerbatim = false): ComponentChild {
+  return html`<span class="lines">${drawPieces(parseMrkdwn(text, isVerbatim), view)}</span>`
 }
 
 function drawPiece(piece: Piece, view: View): ComponentChild {
@@ -45,13 +48,15 @@ function drawPiece(piece: Piece, view: View): ComponentChild {
     case 'user':
       return drawMention(`@${view.nameOf(piece.id)}`)
     case 'usergroup':
-      return drawMention(piece.label ?? `@${piece.id}`)
+      return drawMention(view.handleOf(piece.id) ?? piece.label ?? `@${piece.id}`)
     case 'channel':
       return drawMention(`#${view.channelNameOf(piece.id) ?? piece.label ?? piece.id}`)
     case 'broadcast':
       return drawMention(`@${piece.range}`)
-    case 'date':
-      return drawDate(piece.timestamp, piece.format, piece.fallback, view)
+    case 'date': {
+      const date = drawDate(piece.timestamp, piece.format, piece.fallback, view)
+      return piece.url === null ? date : drawLink(piece.url, date, view)
+    }
   }
 }
 

@@ -3,23 +3,8 @@ import { html } from 'htm/preact'
 import type { ComponentChild } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { formatDate } from './dates.ts'
+import { onTick } from './tick.ts'
 import type { View } from './view.ts'
-
-/** Milliseconds between two looks at the clock: `3 minutes ago` must stay true. */
-const TICK = 30_000
-
-const ticked = new Set<() => void>()
-let timer: ReturnType<typeof setInterval> | null = null
-
-function onTick(redraw: () => void): () => void {
-  ticked.add(redraw)
-  timer ??= setInterval(() => {
-    for (const one of ticked) one()
-  }, TICK)
-  return () => {
-    ticked.delete(redraw)
-  }
-}
 
 interface TimeProps {
   /** Seconds since 1970. */

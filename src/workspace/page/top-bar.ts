@@ -34,7 +34,7 @@ export function TopBar({ state, acting, isWireOpen, areHintsOn, acts, toggleHint
       ${
         state.play === null || state.play.hints.length === 0
           ? null
-          : html`<button type="button" class="button toggle" aria-pressed=${areHintsOn} onClick=${toggleHints}>Hints</button>`
+          : html`<button type="button" id="hints-toggle" class="button toggle" aria-pressed=${areHintsOn} onClick=${toggleHints}>Hints</button>`
       }
     </div>
   </header>`

@@ -16,6 +16,8 @@ export interface View {
   /** What a person is called here. */
   nameOf(userId: string): string
   channelNameOf(channelId: string): string | null
+  /** `@handle` of a group of people; null for one that the page does not know. */
+  handleOf(groupId: string): string | null
   /** Seconds since 1970 by the workspace's clock. */
   now(): number
   /** In the channel on show, or in another one, which is shown then. */
