@@ -173,13 +173,16 @@ describe('Ask…', () => {
     expect(stage.errors.splice(0)).toEqual([expect.stringContaining('relation "entity" does not exist')])
   })
 
-  test('two choices at once end with the questions of the later one', async () => {
+  test('two choices in quick succession end with the questions of the later one', async () => {
     const view = await open()
     await offered(view, 'secret:payments')
     await offered(view, 'ip:203')
     const pick = (value: string): Promise<object> =>
       stage.workspace.press({ userId, viewId: view.id, actionId: 'ask_about', value })
-    await Promise.all([pick(SECRET), pick('ip:203.0.113.9')])
+    // Slack is slow to take the first drawing, so that the second one is made of a form that was drawn anew meanwhile.
+    await stage.arm('rate-limit', { method: 'views.update', seconds: 1 })
+    await pick(SECRET)
+    await pick('ip:203.0.113.9')
     await until(async () => top()?.blocks[1]?.block_id === 'ask_question-ip')
     expect(stage.errors).toEqual([])
   })
