@@ -11,6 +11,7 @@ import type { Graph } from './lookups/lookup.ts'
 import { fromMillis, type Micros } from './model/time.ts'
 import type { SlackTransport } from './slack/app.ts'
 import type { FaultLog } from './slack/fault.ts'
+import { forgetInteractions } from './slack/once.ts'
 
 /** Something that was started and is stopped again, in reverse order. */
 export interface Running {
@@ -70,7 +71,6 @@ export async function wireBot(
   const { urls, log, channel, clock = now } = options
   // Bolt takes a quarter of a second to load: only who starts a bot pays for it.
   const { startSlack } = await import('./slack/app.ts')
-  const { forgetInteractions } = await import('./slack/once.ts')
   const parts: Running[] = []
   const close = async (): Promise<void> => {
     for (const part of parts.splice(0).toReversed()) await part.close()

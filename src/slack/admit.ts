@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { notice } from '../../blocks/notice.ts'
 import type { Database } from '../db/tables.ts'
+import type { Graph } from '../lookups/lookup.ts'
 import type { Chat } from '../model/chat.ts'
 import type { Micros } from '../model/time.ts'
 import type { IsShared } from './channels.ts'
@@ -18,6 +19,11 @@ export interface ListenerPorts {
   readonly isShared: IsShared
   readonly now: () => Micros
   readonly log: FaultLog
+}
+
+/** What a listener needs that asks questions. */
+export interface AskPorts extends ListenerPorts {
+  readonly graph: Graph
 }
 
 /**

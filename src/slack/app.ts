@@ -18,12 +18,12 @@ import { askButton } from './ask-button.ts'
 import { askCommands } from './ask-command.ts'
 import { askIncident } from './ask-modal.ts'
 import { sharedChannels } from './channels.ts'
-import { earOf, type FaultLog, reportFault } from './fault.ts'
+import { type FaultLog, reportFault } from './fault.ts'
 import { appHome } from './home.ts'
 import { httpDoor } from './http-door.ts'
 import { slackChat } from './post.ts'
 import { share } from './share.ts'
-import { CALL_TIMEOUT } from './tell.ts'
+import { CALL_TIMEOUT, earOf } from './tell.ts'
 
 export interface SlackOptions {
   readonly apiUrl: string

@@ -1,7 +1,6 @@
 import type { App, BlockAction, ButtonAction } from '@slack/bolt'
 import { actionPattern } from '../../blocks/ids.ts'
-import type { Graph } from '../lookups/lookup.ts'
-import type { ListenerPorts } from './admit.ts'
+import type { AskPorts } from './admit.ts'
 import { answerFor, messageOf } from './answers.ts'
 import { cardOf } from './cards.ts'
 import { A_MOMENT, claim, replayed } from './once.ts'
@@ -9,15 +8,11 @@ import { readPress, readQuestion } from './pressed.ts'
 import { shareOffer } from './share.ts'
 import { tell } from './tell.ts'
 
-export interface AskButtonPorts extends ListenerPorts {
-  readonly graph: Graph
-}
-
 /**
  * Answers the question buttons: in the thread of the incident, or only to the person who pressed where the button
  * itself was only theirs.
  */
-export function askButton(app: App, ports: AskButtonPorts): void {
+export function askButton(app: App, ports: AskPorts): void {
   app.action<BlockAction<ButtonAction>>(actionPattern.ask, async ({ ack, body, action }) => {
     await ack()
     const pressed = await readPress(ports, body)

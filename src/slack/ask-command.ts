@@ -3,17 +3,13 @@ import { help } from '../../blocks/help.ts'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import { lookupNamed } from '../lookups/index.ts'
-import type { Graph, Lookup } from '../lookups/lookup.ts'
+import type { Lookup } from '../lookups/lookup.ts'
 import { parseLookup, parseQuestion } from '../lookups/parse-question.ts'
-import { admit, type ListenerPorts } from './admit.ts'
+import { type AskPorts, admit } from './admit.ts'
 import { answerFor, messageOf } from './answers.ts'
 import type { COMMANDS } from './commands.ts'
 import { shareOffer } from './share.ts'
 import { tell } from './tell.ts'
-
-export interface AskCommandPorts extends ListenerPorts {
-  readonly graph: Graph
-}
 
 interface Asker {
   readonly person: string
@@ -21,7 +17,7 @@ interface Asker {
 }
 
 /** Answers `/ip`, `/subject` and `/firebreak LOOKUP ENTITY`, visible only to the person who typed. */
-export function askCommands(app: App, ports: AskCommandPorts): void {
+export function askCommands(app: App, ports: AskPorts): void {
   const listen = (
     name: (typeof COMMANDS)[number],
     answer: (typed: string, where: Asker) => Promise<Message>,

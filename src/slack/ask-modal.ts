@@ -4,12 +4,12 @@ import { ASK_FIELDS, type AskModalView, askModal } from '../../blocks/ask-modal.
 import { ASK_MODAL, ASK_SHORTCUT, ASK_VIEW } from '../../blocks/ids.ts'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
+import { plain } from '../../blocks/safe.ts'
 import { type IncidentAbout, readIncidentAbout } from '../incidents/about.ts'
 import { LOOKUPS } from '../lookups/index.ts'
-import type { Graph } from '../lookups/lookup.ts'
 import type { Sentence } from '../model/answer.ts'
 import { type EntityRef, parseEntity } from '../model/entity.ts'
-import { admit, type ListenerPorts } from './admit.ts'
+import { type AskPorts, admit } from './admit.ts'
 import { answerFor } from './answers.ts'
 import { readForm } from './ask-form.ts'
 import { cardOf, incidentOfThread } from './cards.ts'
@@ -22,12 +22,8 @@ import { readPress } from './pressed.ts'
 import { suggestions } from './suggestions.ts'
 import { type Ear, tell } from './tell.ts'
 
-export interface AskModalPorts extends ListenerPorts {
-  readonly graph: Graph
-}
-
 /** `Ask…`: opens the modal from a card or a message's menu, suggests entities, and answers in the incident's thread. */
-export function askIncident(app: App, ports: AskModalPorts): void {
+export function askIncident(app: App, ports: AskPorts): void {
   app.action<BlockAction<ButtonAction>>(ASK_MODAL, async ({ ack, body, action, client }) => {
     await ack()
     const pressed = await readPress(ports, body)
@@ -99,7 +95,7 @@ export function askIncident(app: App, ports: AskModalPorts): void {
 }
 
 /** Another kind of entity has other questions: the modal is drawn anew for the newest choice in it. */
-function followChoices(app: App, ports: AskModalPorts): void {
+function followChoices(app: App, ports: AskPorts): void {
   const newest = new Newest()
   app.action<BlockAction>(
     { type: 'block_actions', action_id: ASK_FIELDS.about },
@@ -126,7 +122,7 @@ function followChoices(app: App, ports: AskModalPorts): void {
 }
 
 async function openModal(
-  ports: AskModalPorts,
+  ports: AskPorts,
   client: WebClient,
   trigger_id: string,
   incident: number | null,
@@ -155,14 +151,14 @@ function said(sentence: string): Message {
   return notice({ sentences: [[sentence]], context: null, buttons: [] })
 }
 
-function readAbout(ports: AskModalPorts, incident: number): Promise<IncidentAbout | null> {
+function readAbout(ports: AskPorts, incident: number): Promise<IncidentAbout | null> {
   return Number.isSafeInteger(incident) && incident > 0 && incident < 2 ** 31
     ? readIncidentAbout(ports.db, incident)
     : Promise.resolve(null)
 }
 
 /** The incident of a modal, by its metadata. */
-async function aboutOf(ports: AskModalPorts, view: unknown): Promise<IncidentAbout | null> {
+async function aboutOf(ports: AskPorts, view: unknown): Promise<IncidentAbout | null> {
   const metadata = (view as { private_metadata?: unknown } | null | undefined)?.private_metadata
   return typeof metadata === 'string' ? readAbout(ports, Number(metadata)) : null
 }
@@ -178,7 +174,7 @@ function chosen(action: object): string | null {
   return typeof option?.value === 'string' ? option.value : null
 }
 
-/** Slack shows an error under a field as plain text. */
+/** Slack shows what is said under a field as plain text; what was typed is made inert all the same. */
 function wordsOf(sentence: Sentence): string {
-  return sentence.map((part) => (typeof part === 'string' ? part : part.code)).join('')
+  return sentence.map((part) => (typeof part === 'string' ? part : plain(part.code, 60))).join('')
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
-import type { Chat } from '../model/chat.ts'
 import { type Ear, tell } from './tell.ts'
 
 /** Where the Slack floor reports to; `fault` is the id that the person saw. */
@@ -33,27 +32,5 @@ export async function reportFault(error: unknown, ear: Ear | null, log: FaultLog
     await tell(ear, message)
   } catch (err) {
     log.warn({ err }, 'the person could not be told of a fault')
-  }
-}
-
-/** Whom a payload is from and where; null when it does not say. Commands say it flat, interactions in objects. */
-export function earOf(body: object, chat: Pick<Chat, 'postEphemeral'>): Ear | null {
-  const { response_url, user_id, channel_id, user, channel, container } = body as {
-    readonly [name: string]: { readonly [name: string]: unknown } | string | undefined
-  }
-  const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
-  const within = (value: unknown, name: string): string | null =>
-    text((value as { readonly [name: string]: unknown } | null | undefined)?.[name])
-  const person = text(user_id) ?? within(user, 'id')
-  const place = text(channel_id) ?? within(channel, 'id') ?? within(container, 'channel_id')
-  if (person === null || place === null) return null
-  const thread = within(container, 'thread_ts')
-  return {
-    responseUrl: text(response_url),
-    chat,
-    channel: place,
-    person,
-    // A card with replies names itself as its thread; a press on it is a press in the channel.
-    threadTs: thread === within(container, 'message_ts') ? null : thread,
   }
 }

@@ -8,8 +8,7 @@ import { formatTime, type Micros, SECOND } from '../model/time.ts'
 /** Nothing is delivered again after that. */
 const REMEMBERED = 24 * 3_600 * SECOND
 
-/** For how long something counts as the same again: until it is forgotten, or for a moment, as a double press does. */
-export const ALWAYS = REMEMBERED
+/** For how long a second press counts as the same. */
 export const A_MOMENT = 3 * SECOND
 
 /**
@@ -20,7 +19,7 @@ export async function claim(
   db: Kysely<Database>,
   parts: readonly string[],
   at: Micros,
-  within: Micros = ALWAYS,
+  within: Micros = REMEMBERED,
 ): Promise<boolean> {
   const taken = await db
     .insertInto('interaction')

@@ -3,8 +3,7 @@ import { decodeQuestion, type QuestionValue } from '../../blocks/ids.ts'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import { admit, type ListenerPorts } from './admit.ts'
-import { earOf } from './fault.ts'
-import { type Ear, tell } from './tell.ts'
+import { type Ear, earOf, tell } from './tell.ts'
 
 /** A press with whoever pressed admitted. */
 export interface Pressed {

@@ -4,19 +4,14 @@ import { actionPattern, type QuestionValue } from '../../blocks/ids.ts'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import type { Database } from '../db/tables.ts'
-import type { Graph } from '../lookups/lookup.ts'
 import type { Sharing } from '../model/views.ts'
-import type { ListenerPorts } from './admit.ts'
+import type { AskPorts } from './admit.ts'
 import { answerFor } from './answers.ts'
 import { cardOf, onlyOpenIncident } from './cards.ts'
 import { claim, release, replayed } from './once.ts'
 import { errorOf } from './post.ts'
 import { readPress, readQuestion, unknownButton } from './pressed.ts'
 import { tell } from './tell.ts'
-
-export interface SharePorts extends ListenerPorts {
-  readonly graph: Graph
-}
 
 /** The share buttons of an answer that one person sees in this channel. */
 export async function shareOffer(
@@ -43,7 +38,7 @@ const CLOSED: { readonly [error: string]: (where: string) => string } = {
  * Answers `Share to channel` and `Share to INC-41`: the question is asked anew, so that what all see is true now, and
  * the person's own copy loses its buttons. One copy is shared once to each place.
  */
-export function share(app: App, ports: SharePorts): void {
+export function share(app: App, ports: AskPorts): void {
   app.action<BlockAction<ButtonAction>>(actionPattern.share, async ({ ack, body, action }) => {
     await ack()
     const pressed = await readPress(ports, body)

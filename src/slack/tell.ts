@@ -15,6 +15,28 @@ export interface Ear {
   readonly threadTs: string | null
 }
 
+/** Whom a payload is from and where; null when it does not say. Commands say it flat, interactions in objects. */
+export function earOf(body: object, chat: Pick<Chat, 'postEphemeral'>): Ear | null {
+  const { response_url, user_id, channel_id, user, channel, container } = body as {
+    readonly [name: string]: { readonly [name: string]: unknown } | string | undefined
+  }
+  const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null)
+  const within = (value: unknown, name: string): string | null =>
+    text((value as { readonly [name: string]: unknown } | null | undefined)?.[name])
+  const person = text(user_id) ?? within(user, 'id')
+  const place = text(channel_id) ?? within(channel, 'id') ?? within(container, 'channel_id')
+  if (person === null || place === null) return null
+  const thread = within(container, 'thread_ts')
+  return {
+    responseUrl: text(response_url),
+    chat,
+    channel: place,
+    person,
+    // A card with replies names itself as its thread; a press on it is a press in the channel.
+    threadTs: thread === within(container, 'message_ts') ? null : thread,
+  }
+}
+
 /**
  * Says something to the person who asked, and to nobody else, where they asked. The message that was pressed stays as it
  * is, unless `inPlace` replaces it (which only a message of theirs alone can be).
