@@ -1,7 +1,9 @@
 import { request } from 'node:http'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Changes } from '../../src/workspace/changes.ts'
 import { INCIDENTS_CHANNEL, startWorkspace } from '../../src/workspace/index.ts'
+import { until } from '../helpers/until.ts'
 import { type Stage, setStage } from './stage.ts'
 
 let stage: Stage
@@ -166,6 +168,26 @@ test('a write is told to the open pages', async () => {
   while (!heard.includes('event: changed')) heard += (await reader?.read())?.value ?? 'end'
   expect(heard).toContain('event: changed')
   stop.abort()
+})
+
+test('what changes together is told to the open pages once', async () => {
+  const changes = new Changes()
+  let told = 0
+  changes.listen(() => {
+    told += 1
+  })
+  const written: string[] = []
+  const open = {
+    writeHead: () => undefined,
+    write: (text: string) => written.push(text),
+    on: () => undefined,
+    end: () => undefined,
+  }
+  changes.stream(open as never)
+  for (let nr = 0; nr < 5; nr++) changes.tell()
+  await until(() => Promise.resolve(written.length > 1))
+  changes.close()
+  expect([told, written.filter((text) => text.includes('changed')).length]).toEqual([5, 1])
 })
 
 test('other machines cannot connect', async () => {
