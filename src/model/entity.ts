@@ -1,13 +1,16 @@
 /** The kinds of entity in the graph, in the order in which surfaces list them. */
 export const ENTITY_KINDS = [
   'cluster',
+  'namespace',
   'subject',
   'ip',
   'pod',
   'image',
   'workload',
   'node',
+  'instance',
   'secret',
+  'binding',
   'role',
   'session',
   'account',
@@ -15,9 +18,11 @@ export const ENTITY_KINDS = [
 export type EntityKind = (typeof ENTITY_KINDS)[number]
 
 /**
- * One entity by its natural key: subject `system:anonymous`, ip in canonical text, pod and secret
- * `namespace/name`, workload `namespace/kind/name`, node by name or instance id, role and session by ARN or
- * id, account by number. In a search, `key` may hold `*` and `?`, or be a CIDR.
+ * One entity by its natural key: subject `system:anonymous`, a group that rights are granted to `group:system:masters`;
+ * namespace and node by name; ip in canonical text; pod and secret `namespace/name`; workload
+ * `namespace/deployments/name`; image as records write it; instance by its EC2 id; binding `namespace/name`, of the
+ * whole cluster `-/name`; role by ARN or id, one of the cluster `namespace/Role/name` or `-/ClusterRole/name`;
+ * session by ARN or id; account by number. In a search, `key` may hold `*` and `?`, or be a CIDR.
  */
 export interface EntityRef {
   readonly kind: EntityKind

@@ -14,6 +14,79 @@ export const STAGES = ['ResponseStarted', 'ResponseComplete', 'Panic'] as const
 export type Stage = (typeof STAGES)[number]
 
 /**
+ * What other questions find an entity by, each with the form of its value. Yes-or-no traits are `true` and are left out
+ * otherwise: nobody can say from a record that something was never so.
+ */
+export const TRAITS = [
+  /** `metadata.uid` of an object. */
+  'uid',
+  /** `sha256:…` of an image, and of a pod that ran it: a tag can move. */
+  'digest',
+  /** Host of an image, `docker.io` where it names none. */
+  'registry',
+  /** Path of an image in its registry, without tag and digest: `library/nginx`. */
+  'repository',
+  /** `true`: one container is. */
+  'privileged',
+  /** A path of the node that is mounted. */
+  'host-path',
+  'host-network',
+  'host-pid',
+  /** `true`: one container asks for user 0. */
+  'run-as-root',
+  /** Linux capability that a container adds, as written: `SYS_ADMIN`. */
+  'capability',
+  /** Access key id of a session or, where none is known, of a role or user. */
+  'access-key',
+  /** `AROA…` of a role, `AROA…:name` of a session. */
+  'principal-id',
+  /** Name that a session was opened under. */
+  'session-name',
+  /** One rule of a role: `secrets,deployments.apps get,list`. */
+  'grants',
+  /** `aws:///zone/i-…` of a node. */
+  'provider-id',
+] as const
+export type TraitName = (typeof TRAITS)[number]
+
+/** A fact about an entity that other questions find it by. */
+export interface Trait {
+  readonly entity: EntityRef
+  readonly name: TraitName
+  readonly value: string
+}
+
+/** How two entities are tied. */
+export const TIES = [
+  /** A pod or workload and an image. */
+  'runs',
+  /** A pod or workload and its service account, a subject. */
+  'uses',
+  /** A pod and its node, or its instance where a finding names no node. */
+  'on',
+  /** A pod, node or instance and an ip. */
+  'at',
+  /** A pod or workload and the workload that made it. */
+  'owned-by',
+  /** A pod or workload and a secret that its containers are given or its images are pulled with. */
+  'reads',
+  /** A subject and who stands behind it: role, session or pod. A node and its instance. */
+  'is',
+  /** A binding and the role that it grants. */
+  'binds',
+  /** A binding and a subject. */
+  'grants-to',
+] as const
+export type TieName = (typeof TIES)[number]
+
+/** Two entities and how they are tied; read `from` … `to` as a sentence: pod `runs` image. */
+export interface Link {
+  readonly from: EntityRef
+  readonly tie: TieName
+  readonly to: EntityRef
+}
+
+/**
  * One stage of one Kubernetes API request, as the graph needs it. `eventId` is the audit id (whole, only to be hashed),
  * or the SHA-256 of the canonical record where there is none; `body` is the SHA-256 of the canonical record (hex).
  */
@@ -24,6 +97,8 @@ export interface RequestObservation {
   readonly stage: Stage
   readonly body: string
   readonly at: Micros
+  /** True when `requestReceivedTimestamp` could be read: `at` is then the same at every stage. */
+  readonly isDated: boolean
   /** `user.username`; null when nobody was authenticated. */
   readonly subject: string | null
   /** `impersonatedUser.username`: the call is shown there under "as" and not counted. */
@@ -37,9 +112,16 @@ export interface RequestObservation {
   /** The object's name, kept only for resources whose names matter later (see sources). */
   readonly object: string | null
   readonly outcome: Outcome
+  /** The HTTP status, a whole number from 0 to 999; null when there is none. */
+  readonly code: number | null
+  /** The whole request URI with its query, as free text. */
+  readonly requestUri: string | null
   readonly userAgent: string | null
-  /** Further entities that the request names, apart from subject and ip. */
+  /** Further entities that the request names, apart from subject and ip; every one in `traits` and `links` is here or there. */
   readonly entities: readonly EntityRef[]
+  /** What its user and the object it wrote say; at most 100 of each, usually none. */
+  readonly traits: readonly Trait[]
+  readonly links: readonly Link[]
 }
 
 /** A container as a finding describes it. */
@@ -87,6 +169,9 @@ export interface FindingObservation {
   readonly arn: string | null
   readonly partition: string
   readonly entities: readonly EntityRef[]
+  /** What it says of them; at most 100 of each. */
+  readonly traits: readonly Trait[]
+  readonly links: readonly Link[]
 }
 
 export type Observation = RequestObservation | FindingObservation

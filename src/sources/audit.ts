@@ -67,6 +67,7 @@ function parse(event: JsonObject): Parsed {
     stage,
     body,
     at,
+    isDated: time(get(event, 'requestReceivedTimestamp')) !== null,
     verb,
   }
 }
@@ -77,11 +78,12 @@ function idOf(event: JsonObject): string | null {
   return id === null || id.isWellFormed() ? id : name(id)
 }
 
-type Observed = Omit<RequestObservation, 'eventId' | 'stage' | 'body' | 'at' | 'verb'>
+type Observed = Omit<RequestObservation, 'eventId' | 'stage' | 'body' | 'at' | 'isDated' | 'verb'>
 
 function observed(event: JsonObject, objectRef: JsonObject | null, resource: string): Observed {
   const user = obj(get(event, 'user'))
   const object = requestedObject(event, objectRef)
+  const status = num(get(obj(get(event, 'responseStatus')), 'code'))
   return {
     kind: 'request',
     scope: {},
@@ -91,9 +93,13 @@ function observed(event: JsonObject, objectRef: JsonObject | null, resource: str
     resource,
     namespace: name(get(objectRef, 'namespace')),
     object: object.kept,
-    outcome: outcomeOf(num(get(obj(get(event, 'responseStatus')), 'code'))),
+    outcome: outcomeOf(status),
+    code: status !== null && Number.isInteger(status) && status >= 0 && status <= 999 ? status : null,
+    requestUri: text(get(event, 'requestURI')),
     userAgent: text(get(event, 'userAgent')),
     entities: auditEntities({ objectRef, object: object.name, user }),
+    traits: [],
+    links: [],
   }
 }
 

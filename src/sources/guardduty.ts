@@ -183,6 +183,8 @@ function describe(
     arn: name(field(finding, 'arn')),
     partition: typeof partition === 'string' && /^aws[a-z-]{0,20}$/.test(partition) ? partition : 'aws',
     entities: entities.all(),
+    traits: [],
+    links: [],
   }
 }
 

@@ -21,6 +21,7 @@ test('an exec through a proxy, as somebody else, by an IAM session', () => {
     stage: 'ResponseStarted',
     body: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     at: parseTime('2026-11-22T04:21:18.641799Z'),
+    isDated: true,
     subject: 'kubernetes-admin',
     actingAs: 'alice',
     ip: '198.51.100.7',
@@ -29,12 +30,16 @@ test('an exec through a proxy, as somebody else, by an IAM session', () => {
     namespace: 'shop',
     object: '<!channel>',
     outcome: 'success',
+    code: 101,
+    requestUri: '/api/v1/namespaces/shop/pods/%3C!channel%3E/exec?command=sh&stdin=true',
     userAgent: 'kubectl/v1.32 <!channel> *x* \uFFFD \uFFFD',
     entities: [
       { kind: 'pod', key: 'shop/<!channel>' },
       { kind: 'role', key: 'arn:aws:iam::111122223333:role/ops' },
       { kind: 'session', key: 'arn:aws:sts::111122223333:assumed-role/ops/mallory' },
     ],
+    traits: [],
+    links: [],
   })
 })
 
@@ -74,6 +79,18 @@ test.each([
   expect(request(changed(secret, 'responseStatus.code', code)).outcome).toBe(outcome)
 })
 
+test.each([
+  ['201', 201],
+  [503, 503],
+  [-1, null],
+  [1000, null],
+  [200.5, null],
+  [undefined, null],
+  ['soon', null],
+])('status %j is kept as %j', (status, code) => {
+  expect(request(changed(secret, 'responseStatus.code', status)).code).toBe(code)
+})
+
 describe('stages', () => {
   test('RequestReceived is left out on purpose', () => {
     expect(parseRecord(changed(exec, 'stage', 'RequestReceived'))).toEqual({
@@ -95,7 +112,8 @@ describe('stages', () => {
 describe('time', () => {
   test('is when the request was received, else the next best', () => {
     const late = changed(exec, 'requestReceivedTimestamp', undefined)
-    expect(request(late).at).toBe(parseTime('2026-11-22T04:21:18.7Z'))
+    expect(request(late)).toMatchObject({ at: parseTime('2026-11-22T04:21:18.7Z'), isDated: false })
+    expect(request(changed(exec, 'requestReceivedTimestamp', 'soon')).isDated).toBe(false)
     const old = {
       kind: 'Event',
       verb: 'list',

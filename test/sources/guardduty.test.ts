@@ -62,6 +62,8 @@ describe('shapes', () => {
         { kind: 'image', key: 'registry.example/side:2' },
         { kind: 'account', key: '111122223333' },
       ],
+      traits: [],
+      links: [],
     })
   })
 
