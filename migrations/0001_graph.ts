@@ -1,10 +1,21 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * The behaviour graph, first form. `scope` leads every key, so that the tables can be distributed by it; no
- * triggers and no clock in an upsert, for the same reason.
+ * The behaviour graph (docs/adr/0003). `scope` leads every key, so that the tables can be distributed by it; no triggers
+ * and no clock in an upsert, for the same reason. Hours and days are whole ones since 1970, counts are requests.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  await dictionaries(db)
+  await edges(db)
+  await sums(db)
+  await events(db)
+  await control(db)
+  await views(db)
+  await partitions(db)
+}
+
+/** What things are called: texts to small numbers, per scope. A scope's writer hands the numbers out, from 1. */
+async function dictionaries(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table scope (
       id integer generated always as identity primary key,
@@ -18,7 +29,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table entity (
       scope integer not null,
-      id integer generated always as identity,
+      id integer not null,
       kind text not null,
       key text collate "C" not null,
       addr inet,
@@ -26,62 +37,56 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       last_seen timestamptz not null,
       primary key (scope, id),
       unique (scope, kind, key)
-    )`.execute(db)
+    ) with (fillfactor = 85)`.execute(db)
   await sql`create index entity_addr on entity (scope, addr) where addr is not null`.execute(db)
+
+  // Facts that an entity is found by: its uid, digest, ARN, access key. Several values of one name stand side by side.
+  await sql`
+    create table trait (
+      scope integer not null,
+      entity integer not null,
+      name text not null,
+      value text collate "C" not null,
+      first_seen timestamptz not null,
+      last_seen timestamptz not null,
+      primary key (scope, entity, name, value)
+    ) with (fillfactor = 85)`.execute(db)
+  await sql`create index trait_value on trait (scope, name, value)`.execute(db)
+
+  // Two entities and how they are tied: pod runs image, subject is role.
+  await sql`
+    create table link (
+      scope integer not null,
+      source integer not null,
+      tie text not null,
+      target integer not null,
+      first_seen timestamptz not null,
+      last_seen timestamptz not null,
+      primary key (scope, source, tie, target)
+    ) with (fillfactor = 85)`.execute(db)
+  await sql`create index link_target on link (scope, target, tie)`.execute(db)
 
   await sql`
     create table call (
       scope integer not null,
-      id integer generated always as identity,
+      id integer not null,
       verb text collate "C" not null,
       resource text collate "C" not null,
       primary key (scope, id),
       unique (scope, verb, resource)
     )`.execute(db)
 
-  // One row per distinct (who, from where, what, on what, as whom). 0 and '' stand for "none".
-  await sql`
-    create table edge (
-      scope integer not null,
-      id integer generated always as identity,
-      subject integer not null,
-      ip integer not null,
-      call integer not null,
-      namespace text collate "C" not null,
-      object text collate "C" not null,
-      acting_as integer not null,
-      first_seen timestamptz not null,
-      last_seen timestamptz not null,
-      primary key (scope, id),
-      unique (scope, subject, ip, call, namespace, object, acting_as)
-    )`.execute(db)
-  await sql`create index edge_ip on edge (scope, ip) where ip <> 0`.execute(db)
-  await sql`create index edge_acting_as on edge (scope, acting_as) where acting_as <> 0`.execute(db)
-  await sql`create index edge_call on edge (scope, call, namespace)`.execute(db)
-
-  // hour: whole hours since 1970. Counts are requests.
-  await sql`
-    create table edge_hour (
-      scope integer not null,
-      edge integer not null,
-      hour integer not null,
-      success bigint not null,
-      failure bigint not null,
-      unauthorized bigint not null,
-      forbidden bigint not null,
-      primary key (scope, edge, hour)
-    )`.execute(db)
-
-  // The last user agent of a subject at an address; the later one wins, by (at, user_agent).
+  // The user agents of a subject at an address.
   await sql`
     create table agent (
       scope integer not null,
       subject integer not null,
       ip integer not null,
       user_agent text collate "C" not null,
-      at timestamptz not null,
-      primary key (scope, subject, ip)
-    )`.execute(db)
+      first_seen timestamptz not null,
+      last_seen timestamptz not null,
+      primary key (scope, subject, ip, user_agent)
+    ) with (fillfactor = 85)`.execute(db)
 
   // First and last record of each hour and log: tells gaps of an hour or more exactly.
   await sql`
@@ -93,4 +98,249 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       last_at timestamptz not null,
       primary key (scope, source, hour)
     )`.execute(db)
+}
+
+async function edges(db: Kysely<unknown>): Promise<void> {
+  // One row per distinct (who, from where, what, on what, as whom). 0 and '' stand for "none". Only first_seen is ever
+  // changed, when an older request turns up.
+  await sql`
+    create table edge (
+      scope integer not null,
+      id integer not null,
+      subject integer not null,
+      ip integer not null,
+      call integer not null,
+      acting_as integer not null,
+      first_seen timestamptz not null,
+      namespace text collate "C" not null,
+      object text collate "C" not null,
+      primary key (scope, id),
+      unique (scope, subject, call, namespace, object, ip, acting_as)
+    )`.execute(db)
+  await sql`create index edge_ip on edge (scope, ip) where ip <> 0`.execute(db)
+  await sql`create index edge_acting_as on edge (scope, acting_as) where acting_as <> 0`.execute(db)
+  await sql`create index edge_call on edge (scope, call, namespace)`.execute(db)
+  await sql`create index edge_first_seen on edge (scope, first_seen)`.execute(db)
+
+  // Hot tier: appended to. last_us: microseconds of the hour, less 2^31 to fit. Counts may be 0 or negative.
+  await sql`
+    create table edge_hot (
+      slot smallint not null,
+      scope integer not null,
+      edge integer not null,
+      hour integer not null,
+      success integer not null,
+      failure integer not null,
+      unauthorized integer not null,
+      forbidden integer not null,
+      last_us integer not null
+    ) partition by list (slot)`.execute(db)
+  await sql`create index edge_hot_edge on edge_hot (scope, edge, hour)`.execute(db)
+
+  // Cold tier: v holds one number per hour and outcome, hour of day << 27 | outcome << 25 | count (signed).
+  await sql`
+    create table edge_day (
+      scope integer not null,
+      edge integer not null,
+      day integer not null,
+      v integer[] not null,
+      primary key (scope, edge, day)
+    ) partition by range (day)`.execute(db)
+
+  // All of an edge that was compacted.
+  await sql`
+    create table edge_total (
+      scope integer not null,
+      edge integer not null,
+      success bigint not null,
+      failure bigint not null,
+      unauthorized bigint not null,
+      forbidden bigint not null,
+      last_seen timestamptz not null,
+      primary key (scope, edge)
+    ) with (fillfactor = 85)`.execute(db)
+}
+
+/** Roll-ups. kind 1: subject (id) and call (id2); 2: ip; 3: call; 4: everything; 5: subject. */
+async function sums(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table sum_hot (
+      slot smallint not null,
+      kind smallint not null,
+      scope integer not null,
+      id integer not null,
+      id2 integer not null,
+      hour integer not null,
+      success integer not null,
+      failure integer not null,
+      unauthorized integer not null,
+      forbidden integer not null
+    ) partition by list (slot)`.execute(db)
+  await sql`create index sum_hot_id on sum_hot (scope, kind, id, hour)`.execute(db)
+  await sql`create index sum_hot_hour on sum_hot (scope, kind, hour)`.execute(db)
+
+  await sql`
+    create table sum_day (
+      scope integer not null,
+      kind smallint not null,
+      id integer not null,
+      id2 integer not null,
+      day integer not null,
+      success integer not null,
+      failure integer not null,
+      unauthorized integer not null,
+      forbidden integer not null,
+      v integer[] not null,
+      primary key (scope, kind, id, day, id2)
+    ) partition by range (day)`.execute(db)
+  await sql`create index sum_day_day on sum_day (scope, kind, day)`.execute(db)
+
+  // week: whole weeks of seven days since 1970-01-01.
+  await sql`
+    create table sum_week (
+      scope integer not null,
+      kind smallint not null,
+      id integer not null,
+      id2 integer not null,
+      week integer not null,
+      success bigint not null,
+      failure bigint not null,
+      unauthorized bigint not null,
+      forbidden bigint not null,
+      primary key (scope, kind, id, week, id2)
+    ) with (fillfactor = 85)`.execute(db)
+  await sql`create index sum_week_week on sum_week (scope, kind, week)`.execute(db)
+
+  // The subjects and calls with the most requests of one hour: success, failure, unauthorized and forbidden side by side.
+  await sql`
+    create table hour_top (
+      scope integer not null,
+      hour integer not null,
+      total integer not null,
+      subject integer[] not null,
+      call integer[] not null,
+      success integer[] not null,
+      failure integer[] not null,
+      unauthorized integer[] not null,
+      forbidden integer[] not null,
+      primary key (scope, hour)
+    )`.execute(db)
+}
+
+async function events(db: Kysely<unknown>): Promise<void> {
+  // Requests that are kept one by one, a row per stage. outcome and stage: places in OUTCOMES and STAGES.
+  await sql`
+    create table event (
+      scope integer not null,
+      edge integer not null,
+      at timestamptz not null,
+      stage smallint not null,
+      outcome smallint not null,
+      code integer,
+      audit_id text not null,
+      user_agent text,
+      request_uri text
+    ) partition by range (at)`.execute(db)
+  await sql`create index event_edge on event (scope, edge, at)`.execute(db)
+
+  // Exactly once: ten bytes for each event of a batch and hour. day: when it was written; slot: day modulo 16.
+  await sql`
+    create table seen_block (
+      slot smallint not null,
+      scope integer not null,
+      hour integer not null,
+      day integer not null,
+      hashes bytea not null
+    ) partition by list (slot)`.execute(db)
+  await sql`create index seen_block_hour on seen_block (scope, hour)`.execute(db)
+
+  // Hours whose hashes are gone: nothing more is counted in them.
+  await sql`
+    create table sealed (
+      scope integer not null,
+      hour integer not null,
+      primary key (scope, hour)
+    )`.execute(db)
+}
+
+/** What writers and the job that compacts agree by; never distributed. */
+async function control(db: Kysely<unknown>): Promise<void> {
+  // The last writer of each scope, and how many entities, calls and edges it numbered. Who locks the row is the scope's
+  // only writer until its transaction ends.
+  await sql`
+    create table writer (
+      scope integer primary key,
+      holder uuid not null,
+      turn bigint not null,
+      entities integer not null,
+      calls integer not null,
+      edges integer not null
+    )`.execute(db)
+
+  // The slot of the hot tables that is written to now, and since when; `tidying` is locked by the one job that tidies.
+  await sql`
+    create table ring (
+      current smallint not null,
+      since timestamptz not null
+    )`.execute(db)
+  await sql`insert into ring (current, since) values (0, now())`.execute(db)
+  await sql`
+    create table tidying (
+      at timestamptz not null
+    )`.execute(db)
+  await sql`insert into tidying (at) values (now())`.execute(db)
+
+  // Written by the owner alone: how many months the hours of the graph are kept.
+  await sql`
+    create table retention (
+      months integer not null check (months >= 3)
+    )`.execute(db)
+  await sql`insert into retention (months) values (12)`.execute(db)
+}
+
+/** Hot and cold as one. `day` prunes the cold tier, `hour` finds in the hot one: ask for both. */
+async function views(db: Kysely<unknown>): Promise<void> {
+  const cold = sql`
+      case (e >> 25) & 3 when 0 then (e << 7) >> 7 else 0 end as success,
+      case (e >> 25) & 3 when 1 then (e << 7) >> 7 else 0 end as failure,
+      case (e >> 25) & 3 when 2 then (e << 7) >> 7 else 0 end as unauthorized,
+      case (e >> 25) & 3 when 3 then (e << 7) >> 7 else 0 end as forbidden`
+  await sql`
+    create view edge_hour as
+    select scope, edge, hour / 24 as day, hour, success, failure, unauthorized, forbidden from edge_hot
+    union all
+    select scope, edge, day, day * 24 + ((e >> 27) & 31), ${cold} from edge_day, unnest(v) as e`.execute(db)
+  await sql`
+    create view sum_hour as
+    select scope, kind, id, id2, hour / 24 as day, hour, success, failure, unauthorized, forbidden from sum_hot
+    union all
+    select scope, kind, id, id2, day, day * 24 + ((e >> 27) & 31), ${cold} from sum_day, unnest(v) as e`.execute(
+    db,
+  )
+  // All that an edge ever counted.
+  await sql`
+    create view edge_all as
+    select scope, edge, success, failure, unauthorized, forbidden, last_seen from edge_total
+    union all
+    select scope, edge, success, failure, unauthorized, forbidden,
+      to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond'
+    from edge_hot`.execute(db)
+}
+
+async function partitions(db: Kysely<unknown>): Promise<void> {
+  for (const slot of [0, 1]) {
+    for (const table of ['edge_hot', 'sum_hot']) {
+      await sql.raw(`create table ${table}_${slot} partition of ${table} for values in (${slot})`).execute(db)
+    }
+  }
+  for (let slot = 0; slot < 16; slot++) {
+    await sql
+      .raw(`create table seen_block_${slot} partition of seen_block for values in (${slot})`)
+      .execute(db)
+    // Hashes do not compress.
+    await sql.raw(`alter table seen_block_${slot} alter column hashes set storage external`).execute(db)
+  }
+  for (const table of ['edge_day', 'sum_day', 'event']) {
+    await sql.raw(`create table ${table}_outside partition of ${table} default`).execute(db)
+  }
 }

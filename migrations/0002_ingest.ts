@@ -2,8 +2,9 @@ import { type Kysely, sql } from 'kysely'
 
 /** What makes ingest exactly once, and what could not be used. */
 export async function up(db: Kysely<unknown>): Promise<void> {
-  // kind 1: a finding at one updatedAt; kind 2: a stage of a request. event and body: first 16 bytes of a SHA-256.
-  // edge, hour and outcome say where a request stage would be counted; the earliest stage of an event is.
+  // kind 1: a finding at one updatedAt; kind 2: a stage of a request whose record does not say when it was received (the others
+  // are in seen_block). event and body: first 16 bytes of a SHA-256. edge, hour and outcome say where a request stage would
+  // be counted; the earliest stage of an event is.
   await sql`
     create table ledger (
       scope integer not null,

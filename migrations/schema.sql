@@ -5,8 +5,9 @@ create table agent (
   subject integer not null,
   ip integer not null,
   user_agent text collate "C" not null,
-  at timestamp with time zone not null,
-  PRIMARY KEY (scope, subject, ip)
+  first_seen timestamp with time zone not null,
+  last_seen timestamp with time zone not null,
+  PRIMARY KEY (scope, subject, ip, user_agent)
 );
 grant select on agent to firebreak_bot;
 grant insert, select, update on agent to firebreak_ingest;
@@ -14,14 +15,14 @@ grant select on agent to firebreak_reader;
 
 create table call (
   scope integer not null,
-  id integer generated always as identity not null,
+  id integer not null,
   verb text collate "C" not null,
   resource text collate "C" not null,
   PRIMARY KEY (scope, id),
   UNIQUE (scope, verb, resource)
 );
 grant select on call to firebreak_bot;
-grant insert, select, update on call to firebreak_ingest;
+grant insert, select on call to firebreak_ingest;
 grant select on call to firebreak_reader;
 
 create table card (
@@ -50,42 +51,69 @@ grant select on coverage to firebreak_reader;
 
 create table edge (
   scope integer not null,
-  id integer generated always as identity not null,
+  id integer not null,
   subject integer not null,
   ip integer not null,
   call integer not null,
-  namespace text collate "C" not null,
-  object text collate "C" not null,
   acting_as integer not null,
   first_seen timestamp with time zone not null,
-  last_seen timestamp with time zone not null,
+  namespace text collate "C" not null,
+  object text collate "C" not null,
   PRIMARY KEY (scope, id),
-  UNIQUE (scope, subject, ip, call, namespace, object, acting_as)
+  UNIQUE (scope, subject, call, namespace, object, ip, acting_as)
 );
 CREATE INDEX edge_acting_as ON public.edge USING btree (scope, acting_as) WHERE (acting_as <> 0);
 CREATE INDEX edge_call ON public.edge USING btree (scope, call, namespace);
+CREATE INDEX edge_first_seen ON public.edge USING btree (scope, first_seen);
 CREATE INDEX edge_ip ON public.edge USING btree (scope, ip) WHERE (ip <> 0);
 grant select on edge to firebreak_bot;
 grant insert, select, update on edge to firebreak_ingest;
 grant select on edge to firebreak_reader;
 
-create table edge_hour (
+create table edge_day (
+  scope integer not null,
+  edge integer not null,
+  day integer not null,
+  v integer[] not null,
+  PRIMARY KEY (scope, edge, day)
+) partition by range (day);
+grant select on edge_day to firebreak_bot;
+grant select on edge_day to firebreak_ingest;
+grant select on edge_day to firebreak_reader;
+
+create table edge_hot (
+  slot smallint not null,
   scope integer not null,
   edge integer not null,
   hour integer not null,
+  success integer not null,
+  failure integer not null,
+  unauthorized integer not null,
+  forbidden integer not null,
+  last_us integer not null
+) partition by list (slot);
+CREATE INDEX edge_hot_edge ON ONLY public.edge_hot USING btree (scope, edge, hour);
+grant select on edge_hot to firebreak_bot;
+grant insert, select on edge_hot to firebreak_ingest;
+grant select on edge_hot to firebreak_reader;
+
+create table edge_total (
+  scope integer not null,
+  edge integer not null,
   success bigint not null,
   failure bigint not null,
   unauthorized bigint not null,
   forbidden bigint not null,
-  PRIMARY KEY (scope, edge, hour)
+  last_seen timestamp with time zone not null,
+  PRIMARY KEY (scope, edge)
 );
-grant select on edge_hour to firebreak_bot;
-grant delete, insert, select, update on edge_hour to firebreak_ingest;
-grant select on edge_hour to firebreak_reader;
+grant select on edge_total to firebreak_bot;
+grant select on edge_total to firebreak_ingest;
+grant select on edge_total to firebreak_reader;
 
 create table entity (
   scope integer not null,
-  id integer generated always as identity not null,
+  id integer not null,
   kind text not null,
   key text collate "C" not null,
   addr inet,
@@ -98,6 +126,22 @@ CREATE INDEX entity_addr ON public.entity USING btree (scope, addr) WHERE (addr 
 grant select on entity to firebreak_bot;
 grant insert, select, update on entity to firebreak_ingest;
 grant select on entity to firebreak_reader;
+
+create table event (
+  scope integer not null,
+  edge integer not null,
+  at timestamp with time zone not null,
+  stage smallint not null,
+  outcome smallint not null,
+  code integer,
+  audit_id text not null,
+  user_agent text,
+  request_uri text
+) partition by range (at);
+CREATE INDEX event_edge ON ONLY public.event USING btree (scope, edge, at);
+grant select on event to firebreak_bot;
+grant insert, select on event to firebreak_ingest;
+grant select on event to firebreak_reader;
 
 create table finding (
   scope integer not null,
@@ -120,6 +164,22 @@ CREATE INDEX finding_incident ON public.finding USING btree (incident);
 grant select on finding to firebreak_bot;
 grant insert, select, update on finding to firebreak_ingest;
 grant select on finding to firebreak_reader;
+
+create table hour_top (
+  scope integer not null,
+  hour integer not null,
+  total integer not null,
+  subject integer[] not null,
+  call integer[] not null,
+  success integer[] not null,
+  failure integer[] not null,
+  unauthorized integer[] not null,
+  forbidden integer[] not null,
+  PRIMARY KEY (scope, hour)
+);
+grant select on hour_top to firebreak_bot;
+grant select on hour_top to firebreak_ingest;
+grant select on hour_top to firebreak_reader;
 
 create table incident (
   id integer generated always as identity not null,
@@ -186,6 +246,20 @@ create table ledger (
 );
 grant insert, select on ledger to firebreak_ingest;
 
+create table link (
+  scope integer not null,
+  source integer not null,
+  tie text not null,
+  target integer not null,
+  first_seen timestamp with time zone not null,
+  last_seen timestamp with time zone not null,
+  PRIMARY KEY (scope, source, tie, target)
+);
+CREATE INDEX link_target ON public.link USING btree (scope, target, tie);
+grant select on link to firebreak_bot;
+grant insert, select, update on link to firebreak_ingest;
+grant select on link to firebreak_reader;
+
 create table rejected (
   digest bytea not null,
   at timestamp with time zone not null,
@@ -199,6 +273,20 @@ create table rejected (
 );
 grant insert, select on rejected to firebreak_ingest;
 
+create table retention (
+  months integer not null,
+  CHECK ((months >= 3))
+);
+grant select on retention to firebreak_bot;
+grant select on retention to firebreak_ingest;
+grant select on retention to firebreak_reader;
+
+create table ring (
+  current smallint not null,
+  since timestamp with time zone not null
+);
+grant select, update on ring to firebreak_ingest;
+
 create table scope (
   id integer generated always as identity not null,
   account text not null,
@@ -210,3 +298,370 @@ create table scope (
 grant select on scope to firebreak_bot;
 grant insert, select, update on scope to firebreak_ingest;
 grant select on scope to firebreak_reader;
+
+create table sealed (
+  scope integer not null,
+  hour integer not null,
+  PRIMARY KEY (scope, hour)
+);
+grant select on sealed to firebreak_ingest;
+
+create table seen_block (
+  slot smallint not null,
+  scope integer not null,
+  hour integer not null,
+  day integer not null,
+  hashes bytea not null
+) partition by list (slot);
+CREATE INDEX seen_block_hour ON ONLY public.seen_block USING btree (scope, hour);
+grant insert, select on seen_block to firebreak_ingest;
+
+create table sum_day (
+  scope integer not null,
+  kind smallint not null,
+  id integer not null,
+  id2 integer not null,
+  day integer not null,
+  success integer not null,
+  failure integer not null,
+  unauthorized integer not null,
+  forbidden integer not null,
+  v integer[] not null,
+  PRIMARY KEY (scope, kind, id, day, id2)
+) partition by range (day);
+CREATE INDEX sum_day_day ON ONLY public.sum_day USING btree (scope, kind, day);
+grant select on sum_day to firebreak_bot;
+grant select on sum_day to firebreak_ingest;
+grant select on sum_day to firebreak_reader;
+
+create table sum_hot (
+  slot smallint not null,
+  kind smallint not null,
+  scope integer not null,
+  id integer not null,
+  id2 integer not null,
+  hour integer not null,
+  success integer not null,
+  failure integer not null,
+  unauthorized integer not null,
+  forbidden integer not null
+) partition by list (slot);
+CREATE INDEX sum_hot_hour ON ONLY public.sum_hot USING btree (scope, kind, hour);
+CREATE INDEX sum_hot_id ON ONLY public.sum_hot USING btree (scope, kind, id, hour);
+grant select on sum_hot to firebreak_bot;
+grant insert, select on sum_hot to firebreak_ingest;
+grant select on sum_hot to firebreak_reader;
+
+create table sum_week (
+  scope integer not null,
+  kind smallint not null,
+  id integer not null,
+  id2 integer not null,
+  week integer not null,
+  success bigint not null,
+  failure bigint not null,
+  unauthorized bigint not null,
+  forbidden bigint not null,
+  PRIMARY KEY (scope, kind, id, week, id2)
+);
+CREATE INDEX sum_week_week ON public.sum_week USING btree (scope, kind, week);
+grant select on sum_week to firebreak_bot;
+grant select on sum_week to firebreak_ingest;
+grant select on sum_week to firebreak_reader;
+
+create table tidying (
+  at timestamp with time zone not null
+);
+
+create table trait (
+  scope integer not null,
+  entity integer not null,
+  name text not null,
+  value text collate "C" not null,
+  first_seen timestamp with time zone not null,
+  last_seen timestamp with time zone not null,
+  PRIMARY KEY (scope, entity, name, value)
+);
+CREATE INDEX trait_value ON public.trait USING btree (scope, name, value);
+grant select on trait to firebreak_bot;
+grant insert, select, update on trait to firebreak_ingest;
+grant select on trait to firebreak_reader;
+
+create table writer (
+  scope integer not null,
+  holder uuid not null,
+  turn bigint not null,
+  entities integer not null,
+  calls integer not null,
+  edges integer not null,
+  PRIMARY KEY (scope)
+);
+grant insert, select, update on writer to firebreak_ingest;
+
+create view edge_all as
+ SELECT edge_total.scope,
+    edge_total.edge,
+    edge_total.success,
+    edge_total.failure,
+    edge_total.unauthorized,
+    edge_total.forbidden,
+    edge_total.last_seen
+   FROM edge_total
+UNION ALL
+ SELECT edge_hot.scope,
+    edge_hot.edge,
+    edge_hot.success,
+    edge_hot.failure,
+    edge_hot.unauthorized,
+    edge_hot.forbidden,
+    ((to_timestamp((0)::double precision) + ((edge_hot.hour)::double precision * '01:00:00'::interval)) + ((((edge_hot.last_us)::bigint + '2147483648'::bigint))::double precision * '00:00:00.000001'::interval)) AS last_seen
+   FROM edge_hot;
+
+create view edge_hour as
+ SELECT edge_hot.scope,
+    edge_hot.edge,
+    (edge_hot.hour / 24) AS day,
+    edge_hot.hour,
+    edge_hot.success,
+    edge_hot.failure,
+    edge_hot.unauthorized,
+    edge_hot.forbidden
+   FROM edge_hot
+UNION ALL
+ SELECT edge_day.scope,
+    edge_day.edge,
+    edge_day.day,
+    ((edge_day.day * 24) + ((e.e >> 27) & 31)) AS hour,
+        CASE ((e.e >> 25) & 3)
+            WHEN 0 THEN ((e.e << 7) >> 7)
+            ELSE 0
+        END AS success,
+        CASE ((e.e >> 25) & 3)
+            WHEN 1 THEN ((e.e << 7) >> 7)
+            ELSE 0
+        END AS failure,
+        CASE ((e.e >> 25) & 3)
+            WHEN 2 THEN ((e.e << 7) >> 7)
+            ELSE 0
+        END AS unauthorized,
+        CASE ((e.e >> 25) & 3)
+            WHEN 3 THEN ((e.e << 7) >> 7)
+            ELSE 0
+        END AS forbidden
+   FROM edge_day,
+    LATERAL unnest(edge_day.v) e(e);
+
+create view sum_hour as
+ SELECT sum_hot.scope,
+    sum_hot.kind,
+    sum_hot.id,
+    sum_hot.id2,
+    (sum_hot.hour / 24) AS day,
+    sum_hot.hour,
+    sum_hot.success,
+    sum_hot.failure,
+    sum_hot.unauthorized,
+    sum_hot.forbidden
+   FROM sum_hot
+UNION ALL
+ SELECT sum_day.scope,
+    sum_day.kind,
+    sum_day.id,
+    sum_day.id2,
+    sum_day.day,
+    ((sum_day.day * 24) + ((e.e >> 27) & 31)) AS hour,
+        CASE ((e.e >> 25) & 3)
+            WHEN 0 THEN ((e.e << 7) >> 7)
+            ELSE 0
+        END AS success,
+        CASE ((e.e >> 25) & 3)
+            WHEN 1 THEN ((e.e << 7) >> 7)
+            ELSE 0
+        END AS failure,
+        CASE ((e.e >> 25) & 3)
+            WHEN 2 THEN ((e.e << 7) >> 7)
+            ELSE 0
+        END AS unauthorized,
+        CASE ((e.e >> 25) & 3)
+            WHEN 3 THEN ((e.e << 7) >> 7)
+            ELSE 0
+        END AS forbidden
+   FROM sum_day,
+    LATERAL unnest(sum_day.v) e(e);
+
+CREATE OR REPLACE FUNCTION public.graph_forget(today integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+    declare
+      last integer;
+      hours bigint;
+      closed bigint := 0;
+    begin
+      -- A clock that is far ahead must not close hours that records still come for.
+      if today > (now()::date - date '1970-01-01') + 1 then
+        raise exception 'the day % lies ahead of the server''s clock', today;
+      end if;
+      perform 1 from tidying for update;
+      for slot in 0..15 loop
+        execute format('select max(day) from seen_block_%s', slot) into last;
+        continue when last is null or last >= today - 14;
+        execute format('insert into sealed (scope, hour) select distinct scope, hour from seen_block_%s on conflict do nothing', slot);
+        get diagnostics hours = row_count;
+        closed := closed + hours;
+        execute format('truncate seen_block_%s', slot);
+      end loop;
+      return closed;
+    end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.graph_months_ahead(moment timestamp with time zone)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+    declare
+      kept integer := (select months from retention);
+      month date;
+      parent text;
+      child text;
+      low text;
+      high text;
+      part text;
+    begin
+      -- One at a time: two would try to make the same table.
+      perform 1 from tidying for update;
+      for month in select generate_series(date_trunc('month', moment) - make_interval(months => kept),
+          date_trunc('month', moment) + interval '3 months', interval '1 month')::date loop
+        foreach parent in array array['edge_day', 'sum_day', 'event'] loop
+          child := parent || to_char(month, '_YYYY_MM');
+          continue when to_regclass(child) is not null;
+          if parent = 'event' then
+            part := 'at';
+            low := quote_literal(month::text || ' 00:00+00');
+            high := quote_literal((month + interval '1 month')::date::text || ' 00:00+00');
+          else
+            part := 'day';
+            low := (month - date '1970-01-01')::text;
+            high := ((month + interval '1 month')::date - date '1970-01-01')::text;
+          end if;
+          execute format('create table %I (like %I including all)', child, parent);
+          execute format('with moving as (delete from %I where %I >= %s and %I < %s returning *) insert into %I select * from moving',
+            parent || '_outside', part, low, part, high, child);
+          execute format('alter table %I attach partition %I for values from (%s) to (%s)', parent, child, low, high);
+          return next child;
+        end loop;
+      end loop;
+    end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.graph_months_drop(moment timestamp with time zone)
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+    declare
+      oldest text := to_char(date_trunc('month', moment) - make_interval(months => (select months from retention)), '_YYYY_MM');
+      child text;
+    begin
+      -- A clock that is far ahead must not empty the graph.
+      if moment > now() + interval '1 day' then
+        raise exception 'the moment % lies ahead of the server''s clock', moment;
+      end if;
+      perform 1 from tidying for update;
+      for child in
+        select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+        where p.relname in ('edge_day', 'sum_day', 'event') and p.relnamespace = 'public'::regnamespace
+          and c.relname ~ '_[0-9]{4}_[0-9]{2}$' and right(c.relname, 8) < oldest
+        order by 1 loop
+        execute format('drop table %I', child);
+        return next child;
+      end loop;
+    end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.graph_pack()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET work_mem TO '128MB'
+AS $function$
+    declare
+      old smallint;
+      packed bigint;
+    begin
+      perform 1 from tidying for update;
+      select 1 - current into old from ring;
+      if not exists (select from edge_hot where slot = old) then
+        return 0;
+      end if;
+      select count(*) into packed from edge_hot where slot = old;
+
+      insert into edge_day (scope, edge, day, v)
+      select scope, edge, hour / 24, array_agg(e)
+      from (
+        select scope, edge, hour, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden from edge_hot where slot = old group by scope, edge, hour
+      ) as hours, unnest(
+    coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
+    || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')) as e
+      group by scope, edge, hour / 24 order by scope, edge
+      on conflict (scope, edge, day) do update set v = edge_day.v || excluded.v;
+
+      insert into edge_total (scope, edge, success, failure, unauthorized, forbidden, last_seen)
+      select scope, edge, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden, max(to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond')
+      from edge_hot where slot = old group by scope, edge order by scope, edge
+      on conflict (scope, edge) do update set "success" = "edge_total"."success" + "excluded"."success", "failure" = "edge_total"."failure" + "excluded"."failure", "unauthorized" = "edge_total"."unauthorized" + "excluded"."unauthorized", "forbidden" = "edge_total"."forbidden" + "excluded"."forbidden",
+        last_seen = greatest(edge_total.last_seen, excluded.last_seen);
+
+      insert into sum_day (scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v)
+      select scope, kind, id, id2, day, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden, array_agg(e order by e) filter (where e is not null)
+      from (
+        select scope, kind, id, id2, hour / 24 as day, hour, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden from sum_hot where slot = old
+        group by scope, kind, id, id2, hour
+      ) as hours, unnest(
+    coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
+    || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')) as e
+      group by scope, kind, id, id2, day order by scope, kind, id
+      on conflict (scope, kind, id, day, id2) do update set "success" = "sum_day"."success" + "excluded"."success", "failure" = "sum_day"."failure" + "excluded"."failure", "unauthorized" = "sum_day"."unauthorized" + "excluded"."unauthorized", "forbidden" = "sum_day"."forbidden" + "excluded"."forbidden", v = sum_day.v || excluded.v;
+
+      insert into sum_week (scope, kind, id, id2, week, success, failure, unauthorized, forbidden)
+      select scope, kind, id, id2, hour / 168, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden from sum_hot where slot = old
+      group by scope, kind, id, id2, hour / 168 order by scope, kind, id
+      on conflict (scope, kind, id, week, id2) do update set "success" = "sum_week"."success" + "excluded"."success", "failure" = "sum_week"."failure" + "excluded"."failure", "unauthorized" = "sum_week"."unauthorized" + "excluded"."unauthorized", "forbidden" = "sum_week"."forbidden" + "excluded"."forbidden";
+
+      execute format('truncate edge_hot_%s, sum_hot_%s', old, old);
+      return packed;
+    end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.graph_turn()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    begin
+      perform 1 from tidying for update;
+      if exists (select from edge_hot where slot = (select 1 - current from ring))
+        or exists (select from sum_hot where slot = (select 1 - current from ring)) then
+        return false;
+      end if;
+      update ring set current = 1 - current, since = now();
+      return true;
+    end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.graph_v(hour integer, outcome integer, n bigint)
+ RETURNS integer[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (n = 0) THEN NULL::integer[] WHEN ((n >= '-16777215'::integer) AND (n <= 16777215)) THEN ARRAY[((((hour % 24) << 27) | (outcome << 25)) | ((n)::integer & 33554431))] ELSE ARRAY(SELECT ((((graph_v.hour % 24) << 27) | (graph_v.outcome << 25)) | (((sign((graph_v.n)::double precision) * (LEAST((16777215)::bigint, (abs(graph_v.n) - (piece.piece * 16777215))))::double precision))::integer & 33554431)) FROM generate_series((0)::bigint, (abs(graph_v.n) / 16777215)) piece(piece) WHERE (abs(graph_v.n) > (piece.piece * 16777215))) END
+;

@@ -5,6 +5,7 @@ import { threadLine } from '../blocks/thread-line.ts'
 import { openJobSender, startJobWorker } from './db/jobs.ts'
 import { open, READER_SESSION, readonly } from './db/open.ts'
 import type { RoleUrls } from './db/roles.ts'
+import { GraphWriter } from './graph/writer.ts'
 import type { AbsorbDeps } from './ingest/absorb.ts'
 import { type RefreshCardPorts, refreshCard, staleCards } from './jobs/refresh-card.ts'
 import type { Graph } from './lookups/lookup.ts'
@@ -33,7 +34,8 @@ export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<Absorb
   const opened = open(urls.ingest, 'firebreak ingest', { session: ['-c lock_timeout=60000'] })
   const jobs = await openJobSender(opened.pool)
   return {
-    db: opened.db,
+    pool: opened.pool,
+    writer: new GraphWriter(),
     jobs,
     now,
     async close() {

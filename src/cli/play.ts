@@ -35,8 +35,8 @@ export interface PlayOptions {
 export async function preparePlay(options: PlayOptions): Promise<Play | null> {
   const { pool, ingest, say } = options
   const row = await readPlayRow(pool)
-  const taken = await ingest.db.selectFrom('scope').select('id').limit(1).execute()
-  if (taken.length === 0) return freshPlay(options, options.seed ?? row?.seed ?? 1)
+  const taken = await ingest.pool.query('select from scope limit 1')
+  if (taken.rowCount === 0) return freshPlay(options, options.seed ?? row?.seed ?? 1)
   if (options.seed !== null && options.seed !== row?.seed) {
     say(
       `This workspace has its records already, so --seed ${options.seed} plays nothing. Add --fresh to start over.`,

@@ -7,7 +7,29 @@ export type Role = (typeof ROLES)[number]
 
 export type RoleUrls = { readonly [R in Role]: string }
 
-const GRAPH = ['scope', 'entity', 'call', 'edge', 'edge_hour', 'agent', 'coverage'] as const
+/** What questions are answered from. */
+const GRAPH = [
+  'scope',
+  'entity',
+  'trait',
+  'link',
+  'call',
+  'edge',
+  'edge_hot',
+  'edge_day',
+  'edge_total',
+  'edge_hour',
+  'edge_all',
+  'sum_hot',
+  'sum_day',
+  'sum_week',
+  'sum_hour',
+  'hour_top',
+  'event',
+  'agent',
+  'coverage',
+  'retention',
+] as const
 const INCIDENTS = ['incident', 'finding', 'incident_key', 'incident_event'] as const
 
 /** What each role may do on each table of the product; what is not here is refused. */
@@ -15,10 +37,14 @@ const GRANTS: {
   readonly [R in Role]: readonly (readonly [privileges: string, tables: readonly string[]])[]
 } = {
   ingest: [
-    ['select, insert, update', [...GRAPH, ...INCIDENTS]],
-    ['select, insert', ['ledger', 'rejected']],
-    // A counter that falls back to nothing is removed.
-    ['delete', ['edge_hour']],
+    ['select', [...GRAPH, 'seen_block', 'sealed']],
+    // The share lock on the ring needs the right to update it; a function moves it on.
+    ['select, update', ['ring']],
+    [
+      'select, insert, update',
+      ['scope', 'entity', 'trait', 'link', 'edge', 'agent', 'coverage', 'writer', ...INCIDENTS],
+    ],
+    ['select, insert', ['call', 'edge_hot', 'sum_hot', 'event', 'seen_block', 'ledger', 'rejected']],
   ],
   bot: [
     ['select', [...GRAPH, ...INCIDENTS]],
@@ -28,6 +54,12 @@ const GRANTS: {
   reader: [['select', [...GRAPH, ...INCIDENTS]]],
   executor: [],
   workspace: [],
+}
+
+/** Functions that act with the owner's rights, for what only the owner can do. */
+const FUNCTION_GRANTS: { readonly [R in Role]?: string } = {
+  ingest:
+    'graph_months_ahead(timestamptz), graph_months_drop(timestamptz), graph_turn(), graph_pack(), graph_forget(integer)',
 }
 
 /** Job tables: ingest adds jobs, the bot works them off. */
@@ -144,6 +176,8 @@ async function ensureRole(client: pg.Client, role: Role, database: string, passw
   for (const [privileges, tables] of GRANTS[role]) {
     await client.query(`grant ${privileges} on ${tables.join(', ')} to ${login}`)
   }
+  const functions = FUNCTION_GRANTS[role]
+  if (functions !== undefined) await client.query(`grant execute on function ${functions} to ${login}`)
   const jobs = JOB_GRANTS[role]
   if (jobs !== undefined) {
     await client.query(`grant usage on schema pgboss to ${login}`)

@@ -16,7 +16,7 @@ export interface ScopeTable {
 
 export interface EntityTable {
   scope: number
-  id: GeneratedAlways<number>
+  id: number
   kind: string
   key: string
   addr: string | null
@@ -26,32 +26,171 @@ export interface EntityTable {
 
 export interface CallTable {
   scope: number
-  id: GeneratedAlways<number>
+  id: number
   verb: string
   resource: string
 }
 
-export interface EdgeTable {
+export interface TraitTable {
   scope: number
-  id: GeneratedAlways<number>
-  subject: number
-  ip: number
-  call: number
-  namespace: string
-  object: string
-  acting_as: number
+  entity: number
+  name: string
+  value: string
   first_seen: Time
   last_seen: Time
 }
 
-export interface EdgeHourTable {
+export interface LinkTable {
   scope: number
-  edge: number
-  hour: number
+  source: number
+  tie: string
+  target: number
+  first_seen: Time
+  last_seen: Time
+}
+
+export interface EdgeTable {
+  scope: number
+  id: number
+  subject: number
+  ip: number
+  call: number
+  acting_as: number
+  first_seen: Time
+  namespace: string
+  object: string
+}
+
+/** Requests by outcome. */
+interface Counts {
   success: number
   failure: number
   unauthorized: number
   forbidden: number
+}
+
+export interface EdgeHotTable extends Counts {
+  slot: number
+  scope: number
+  edge: number
+  hour: number
+  last_us: number
+}
+
+export interface EdgeDayTable {
+  scope: number
+  edge: number
+  day: number
+  v: number[]
+}
+
+export interface EdgeTotalTable extends Counts {
+  scope: number
+  edge: number
+  last_seen: Time
+}
+
+/** View: hot and cold counters of edges. Ask for `day` (prunes the cold tier) and `hour` (finds in the hot one). */
+export interface EdgeHourView extends Counts {
+  scope: number
+  edge: number
+  day: number
+  hour: number
+}
+
+/** View: all that an edge ever counted, in several rows. */
+export interface EdgeAllView extends Counts {
+  scope: number
+  edge: number
+  last_seen: Time
+}
+
+/** What sums are kept of: see SUM_KINDS in graph/. */
+interface SumKey {
+  scope: number
+  kind: number
+  id: number
+  id2: number
+}
+
+export interface SumHotTable extends SumKey, Counts {
+  slot: number
+  hour: number
+}
+
+export interface SumDayTable extends SumKey, Counts {
+  day: number
+  v: number[]
+}
+
+export interface SumWeekTable extends SumKey, Counts {
+  week: number
+}
+
+/** View: hot and cold sums by hour; ask for `day` and `hour`, as with edge_hour. */
+export interface SumHourView extends SumKey, Counts {
+  day: number
+  hour: number
+}
+
+export interface HourTopTable {
+  scope: number
+  hour: number
+  /** Rows that the hour has in all. */
+  total: number
+  subject: number[]
+  call: number[]
+  success: number[]
+  failure: number[]
+  unauthorized: number[]
+  forbidden: number[]
+}
+
+export interface EventTable {
+  scope: number
+  edge: number
+  at: Time
+  stage: number
+  outcome: number
+  code: number | null
+  audit_id: string
+  user_agent: string | null
+  request_uri: string | null
+}
+
+export interface SeenBlockTable {
+  slot: number
+  scope: number
+  hour: number
+  day: number
+  hashes: Buffer
+}
+
+export interface SealedTable {
+  scope: number
+  hour: number
+}
+
+export interface WriterTable {
+  scope: number
+  holder: string
+  turn: number
+  entities: number
+  calls: number
+  edges: number
+}
+
+export interface RingTable {
+  current: number
+  since: Time
+}
+
+export interface TidyingTable {
+  at: Time
+}
+
+export interface RetentionTable {
+  months: number
 }
 
 export interface AgentTable {
@@ -59,7 +198,8 @@ export interface AgentTable {
   subject: number
   ip: number
   user_agent: string
-  at: Time
+  first_seen: Time
+  last_seen: Time
 }
 
 export interface CoverageTable {
@@ -152,9 +292,27 @@ export interface InteractionTable {
 export interface Database {
   scope: ScopeTable
   entity: EntityTable
+  trait: TraitTable
+  link: LinkTable
   call: CallTable
   edge: EdgeTable
-  edge_hour: EdgeHourTable
+  edge_hot: EdgeHotTable
+  edge_day: EdgeDayTable
+  edge_total: EdgeTotalTable
+  edge_hour: EdgeHourView
+  edge_all: EdgeAllView
+  sum_hot: SumHotTable
+  sum_day: SumDayTable
+  sum_week: SumWeekTable
+  sum_hour: SumHourView
+  hour_top: HourTopTable
+  event: EventTable
+  seen_block: SeenBlockTable
+  sealed: SealedTable
+  writer: WriterTable
+  ring: RingTable
+  tidying: TidyingTable
+  retention: RetentionTable
   agent: AgentTable
   coverage: CoverageTable
   ledger: LedgerTable

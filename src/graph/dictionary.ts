@@ -1,149 +1,98 @@
-import { sql, type Transaction } from 'kysely'
-import type { Database } from '../db/tables.ts'
-import type { EntityKind } from '../model/entity.ts'
-import { formatTime, type Micros } from '../model/time.ts'
+import { ENTITY_KINDS, type EntityKind } from '../model/entity.ts'
+import { grownInts } from './growing.ts'
+import { mix, textHash } from './hashing.ts'
 
-export type Trx = Transaction<Database>
+const KIND_NUMBERS: ReadonlyMap<EntityKind, number> = new Map(ENTITY_KINDS.map((kind, nr) => [kind, nr]))
 
-/** An entity with the span in which a batch saw it. */
-export interface SeenEntity {
-  readonly kind: EntityKind
-  readonly key: string
-  readonly first: Micros
-  readonly last: Micros
-}
+/** Texts by number, from 1; 0 is the empty text. */
+export class Texts {
+  readonly #numbers = new Map<string, number>([['', 0]])
+  readonly #texts: string[] = ['']
 
-/** Ids of entities in one scope, by kind and key. */
-export interface EntityIds {
-  of(kind: EntityKind, key: string): number
-}
-
-/**
- * Makes the scopes that are missing, locks them all in order of id, and returns their ids in the order given. The
- * lock is the lease of a writer: whoever holds it is the only writer of that scope until its transaction ends.
- */
-export async function leaseScopes(
-  trx: Trx,
-  scopes: readonly { readonly account: string; readonly region: string; readonly cluster: string }[],
-): Promise<readonly number[]> {
-  if (scopes.length === 0) return []
-  const columns = [scopes.map((s) => s.account), scopes.map((s) => s.region), scopes.map((s) => s.cluster)]
-  const given = sql`unnest(${columns[0]}::text[], ${columns[1]}::text[], ${columns[2]}::text[]) with ordinality as given (account, region, cluster, nr)`
-  const known = sql<{ id: number; nr: number }>`
-    select scope.id, given.nr::int as nr from ${given} join scope using (account, region, cluster) order by given.nr`
-  let { rows } = await known.execute(trx)
-  if (rows.length < scopes.length) {
-    await sql`
-      insert into scope (account, region, cluster) select distinct account, region, cluster from ${given}
-      on conflict (account, region, cluster) do nothing`.execute(trx)
-    rows = (await known.execute(trx)).rows
+  get size(): number {
+    return this.#texts.length
   }
-  const ids = rows.map((row) => row.id)
-  await sql`select id from scope where id = any(${ids}::int[]) order by id for update`.execute(trx)
-  return ids
-}
 
-/** Upserts entities of one leased scope: `first_seen` only ever falls, `last_seen` only ever rises. */
-export async function foldEntities(trx: Trx, scope: number, seen: readonly SeenEntity[]): Promise<EntityIds> {
-  const merged = new Map<string, SeenEntity>()
-  for (const entity of seen) {
-    const id = nameOf(entity.kind, entity.key)
-    const known = merged.get(id)
-    merged.set(
-      id,
-      known === undefined
-        ? entity
-        : { ...known, first: Math.min(known.first, entity.first), last: Math.max(known.last, entity.last) },
-    )
+  /** The number of a text that is known, else -1; the text given is not kept. */
+  find(text: string): number {
+    return this.#numbers.get(text) ?? -1
   }
-  const list = [...merged.values()]
-  const ids = new Map<string, number>()
-  if (list.length > 0) await writeEntities(trx, scope, list, ids)
-  return {
-    of(kind, key) {
-      const id = ids.get(nameOf(kind, key))
-      if (id === undefined)
-        throw new Error(`the ${kind} ${JSON.stringify(key)} was not folded into the graph`)
-      return id
-    },
+
+  /** The number of a text; a new one is kept as it is given. */
+  of(text: string): number {
+    const known = this.#numbers.get(text)
+    if (known !== undefined) return known
+    const nr = this.#texts.length
+    this.#numbers.set(text, nr)
+    this.#texts.push(text)
+    return nr
+  }
+
+  text(nr: number): string {
+    return this.#texts[nr] ?? ''
   }
 }
 
-async function writeEntities(
-  trx: Trx,
-  scope: number,
-  list: readonly SeenEntity[],
-  ids: Map<string, number>,
-): Promise<void> {
-  const kinds = list.map((entity) => entity.kind)
-  const keys = list.map((entity) => entity.key)
-  const firsts = list.map((entity) => formatTime(entity.first))
-  const lasts = list.map((entity) => formatTime(entity.last))
-  const batch = sql`unnest(${kinds}::text[], ${keys}::text[], ${firsts}::timestamptz[], ${lasts}::timestamptz[]) with ordinality as seen (kind, key, first, last, nr)`
+/** Things with a row of their own in the database, by number from 1; 0 is none. `ids` are those of the rows, 0 while unknown. */
+class Rows {
+  ids: Int32Array = new Int32Array(1024)
+  hashes: Int32Array = new Int32Array(1024)
+  #size = 1
 
-  // Select, insert, update rather than one upsert: an upsert spends an id on every row that exists already.
-  const known = await sql<{ nr: number; id: number }>`
-    select seen.nr::int as nr, entity.id from ${batch}
-    join entity on entity.scope = ${scope} and entity.kind = seen.kind and entity.key = seen.key collate "C"`.execute(
-    trx,
-  )
-  const found = new Map(known.rows.map((row) => [row.nr, row.id]))
-  list.forEach((entity, at) => {
-    const id = found.get(at + 1)
-    if (id !== undefined) ids.set(nameOf(entity.kind, entity.key), id)
-  })
-  if (found.size > 0) {
-    await sql`
-      update entity set first_seen = least(entity.first_seen, seen.first), last_seen = greatest(entity.last_seen, seen.last)
-      from ${batch}
-      where entity.scope = ${scope} and entity.kind = seen.kind and entity.key = seen.key collate "C"
-        and (entity.first_seen > seen.first or entity.last_seen < seen.last)`.execute(trx)
+  get size(): number {
+    return this.#size
   }
-  const fresh = list.filter((entity) => !ids.has(nameOf(entity.kind, entity.key)))
-  if (fresh.length === 0) return
-  const inserted = await sql<{ id: number; kind: EntityKind; key: string }>`
-    insert into entity (scope, kind, key, addr, first_seen, last_seen)
-    select ${scope}, kind, key, case when kind = 'ip' then key::inet end, first, last
-    from unnest(${fresh.map((e) => e.kind)}::text[], ${fresh.map((e) => e.key)}::text[],
-      ${fresh.map((e) => formatTime(e.first))}::timestamptz[], ${fresh.map((e) => formatTime(e.last))}::timestamptz[])
-      as seen (kind, key, first, last)
-    returning id, kind, key`.execute(trx)
-  for (const row of inserted.rows) ids.set(nameOf(row.kind, row.key), row.id)
+
+  protected add(hash: number): number {
+    const nr = this.#size++
+    this.ids = grownInts(this.ids, this.#size)
+    this.hashes = grownInts(this.hashes, this.#size)
+    this.hashes[nr] = hash
+    return nr
+  }
 }
 
-/** Ids of calls (verb and resource) in one leased scope. */
-export async function foldCalls(
-  trx: Trx,
-  scope: number,
-  calls: readonly { readonly verb: string; readonly resource: string }[],
-): Promise<(verb: string, resource: string) => number> {
-  const wanted = new Map(calls.map((call) => [nameOf(call.verb, call.resource), call]))
-  const list = [...wanted.values()]
-  const ids = new Map<string, number>()
-  if (list.length > 0) {
-    const read = sql<{ id: number; verb: string; resource: string }>`
-      select call.id, call.verb, call.resource
-      from unnest(${list.map((c) => c.verb)}::text[], ${list.map((c) => c.resource)}::text[]) as wanted (verb, resource)
-      join call on call.scope = ${scope} and call.verb = wanted.verb collate "C" and call.resource = wanted.resource collate "C"`
-    for (const row of (await read.execute(trx)).rows) ids.set(nameOf(row.verb, row.resource), row.id)
-    const fresh = list.filter((call) => !ids.has(nameOf(call.verb, call.resource)))
-    if (fresh.length > 0) {
-      const inserted = await sql<{ id: number; verb: string; resource: string }>`
-        insert into call (scope, verb, resource)
-        select ${scope}, verb, resource
-        from unnest(${fresh.map((c) => c.verb)}::text[], ${fresh.map((c) => c.resource)}::text[]) as fresh (verb, resource)
-        returning id, verb, resource`.execute(trx)
-      for (const row of inserted.rows) ids.set(nameOf(row.verb, row.resource), row.id)
+/** Entities of one scope. */
+export class EntityDictionary extends Rows {
+  readonly #byKind = ENTITY_KINDS.map(() => new Map<string, number>())
+  readonly kinds: EntityKind[] = ['cluster']
+  readonly keys: string[] = ['']
+
+  /** The number of an entity that is known, else 0; the key given is not kept. */
+  find(kind: EntityKind, key: string): number {
+    return this.#byKind[KIND_NUMBERS.get(kind) ?? 0]?.get(key) ?? 0
+  }
+
+  of(kind: EntityKind, key: string): number {
+    const map = this.#byKind[KIND_NUMBERS.get(kind) ?? 0]
+    const known = map?.get(key)
+    if (known !== undefined) return known
+    const nr = this.add(mix(textHash(key) + (KIND_NUMBERS.get(kind) ?? 0)))
+    map?.set(key, nr)
+    this.kinds.push(kind)
+    this.keys.push(key)
+    return nr
+  }
+}
+
+/** Calls (verb and resource) of one scope. */
+export class CallDictionary extends Rows {
+  readonly #byVerb = new Map<string, Map<string, number>>()
+  readonly verbs: string[] = ['']
+  readonly resources: string[] = ['']
+
+  of(verb: string, resource: string): number {
+    let map = this.#byVerb.get(verb)
+    if (map === undefined) {
+      map = new Map()
+      this.#byVerb.set(verb, map)
     }
+    const known = map.get(resource)
+    if (known !== undefined) return known
+    const nr = this.add(mix(textHash(verb) ^ Math.imul(textHash(resource), 31)))
+    map.set(resource, nr)
+    this.verbs.push(verb)
+    this.resources.push(resource)
+    return nr
   }
-  return (verb, resource) => {
-    const id = ids.get(nameOf(verb, resource))
-    if (id === undefined) throw new Error(`the call ${verb} ${resource} was not folded into the graph`)
-    return id
-  }
-}
-
-/** Two texts as one map key; NUL cannot occur in either, since PostgreSQL has no NUL in text. */
-function nameOf(a: string, b: string): string {
-  return `${a}\0${b}`
 }

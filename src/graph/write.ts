@@ -1,229 +1,241 @@
-import { sql } from 'kysely'
-import type { Outcome, RequestObservation } from '../model/observation.ts'
-import { formatTime, hourOf, type Micros } from '../model/time.ts'
-import { type EntityIds, foldCalls, foldEntities, type SeenEntity, type Trx } from './dictionary.ts'
+import type pg from 'pg'
+import { CopyRows, copyInto } from '../db/copy.ts'
+import { DAY, HOUR, type Micros } from '../model/time.ts'
+import { hourMicros, SumCounters } from './counters.ts'
+import type { Fold } from './fold.ts'
+import { resolveCalls, resolveEdges, resolveEntities, timeOf } from './resolve.ts'
+import type { Spans } from './spans.ts'
+import type { Lease } from './writer.ts'
 
-/** Where one request is counted: the edge, the hour (whole hours since 1970) and the outcome. */
-export interface Place {
-  readonly edge: number
-  readonly hour: number
-  readonly outcome: Outcome
-}
-
-/** A change of a counter; `n` is negative where an earlier stage moves a request to another place. */
-export interface Delta extends Place {
-  readonly n: 1 | -1
-}
-
-/**
- * Folds stages of requests of one leased scope into entities, edges, user agents and coverage, and returns where
- * each would be counted, in the order given. Counts nothing: see addCounts. Every operation commutes, so the order
- * of batches does not matter.
- */
-export async function foldRequests(
-  trx: Trx,
-  scope: number,
-  cluster: string | null,
-  observations: readonly RequestObservation[],
-): Promise<readonly Place[]> {
-  if (observations.length === 0) return []
-  const entities = await foldEntities(trx, scope, entitiesOf(observations, cluster))
-  const callId = await foldCalls(trx, scope, observations)
-  const edges = await foldEdges(trx, scope, observations, entities, callId)
-  await foldAgents(trx, scope, observations, entities)
-  await foldCoverage(
-    trx,
-    scope,
-    observations.map((observation) => observation.at),
+/** Reads the hashes of hours that the fold needs and that are not remembered. */
+export async function loadSeen(client: pg.ClientBase, { scope, state }: Lease, fold: Fold): Promise<void> {
+  const hours = state.seen.missing(fold.hours())
+  if (hours.length === 0) return
+  const blocks = await client.query<{ hour: number; hashes: Buffer }>({
+    name: 'seen blocks',
+    text: 'select hour, hashes from seen_block where scope = $1 and hour = any($2::int[])',
+    values: [scope, hours],
+  })
+  const sealed = await client.query<{ hour: number }>({
+    name: 'sealed hours',
+    text: 'select hour from sealed where scope = $1 and hour = any($2::int[])',
+    values: [scope, hours],
+  })
+  state.seen.load(
+    hours,
+    blocks.rows,
+    sealed.rows.map((row) => row.hour),
   )
-  return observations.map((observation, at) => {
-    const edge = edges[at]
-    if (edge === undefined) throw new Error('an observation was folded without an edge')
-    return { edge, hour: hourOf(observation.at), outcome: observation.outcome }
-  })
 }
 
-function entitiesOf(
-  observations: readonly RequestObservation[],
-  cluster: string | null,
-): readonly SeenEntity[] {
-  const seen: SeenEntity[] = []
-  for (const { at, subject, actingAs, ip, entities } of observations) {
-    const span = { first: at, last: at }
-    if (cluster !== null) seen.push({ kind: 'cluster', key: cluster, ...span })
-    if (subject !== null) seen.push({ kind: 'subject', key: subject, ...span })
-    if (actingAs !== null) seen.push({ kind: 'subject', key: actingAs, ...span })
-    if (ip !== null) seen.push({ kind: 'ip', key: ip, ...span })
-    for (const { kind, key } of entities) seen.push({ kind, key, ...span })
+/** Gives everything that landed its rows: entities (their spans are widened), calls and edges. */
+export async function resolve(client: pg.ClientBase, lease: Lease, fold: Fold): Promise<void> {
+  const { state } = lease
+  const { batch, range } = fold
+  const firsts = new Map<number, Micros>()
+  const calls = new Set<number>()
+  for (let row = range.from; row < range.to; row++) {
+    if (!fold.hasLanded(row)) continue
+    const edge = batch.edges[row] ?? 0
+    const at = batch.times[row] ?? 0
+    const first = firsts.get(edge)
+    if (first === undefined) calls.add(state.edges.get(edge, 2))
+    if (first === undefined || at < first) firsts.set(edge, at)
   }
-  return seen
+  await resolveEntities(client, lease, state.entitySpans.touched)
+  await resolveCalls(client, lease, calls)
+  await resolveEdges(client, lease, firsts)
 }
 
-interface Edge {
-  readonly subject: number
-  readonly ip: number
-  readonly call: number
-  readonly namespace: string
-  readonly object: string
-  readonly actingAs: number
-  first: Micros
-  last: Micros
+/** Writes what a fold changed; everything in it has its rows. */
+export async function writeFold(client: pg.ClientBase, lease: Lease, fold: Fold): Promise<void> {
+  await writeCounters(client, lease, fold)
+  await writeEvents(client, lease, fold)
+  await writeCoverage(client, lease, fold)
 }
 
-async function foldEdges(
-  trx: Trx,
-  scope: number,
-  observations: readonly RequestObservation[],
-  entities: EntityIds,
-  callId: (verb: string, resource: string) => number,
-): Promise<readonly number[]> {
-  const distinct = new Map<string, Edge>()
-  const keys = observations.map((observation) => {
-    const { at } = observation
-    const edge: Edge = {
-      subject: observation.subject === null ? 0 : entities.of('subject', observation.subject),
-      ip: observation.ip === null ? 0 : entities.of('ip', observation.ip),
-      call: callId(observation.verb, observation.resource),
-      namespace: observation.namespace ?? '',
-      object: observation.object ?? '',
-      actingAs: observation.actingAs === null ? 0 : entities.of('subject', observation.actingAs),
-      first: at,
-      last: at,
-    }
-    const key = [edge.subject, edge.ip, edge.call, edge.actingAs, edge.namespace, edge.object].join('\0')
-    const known = distinct.get(key)
-    if (known === undefined) distinct.set(key, edge)
-    else {
-      known.first = Math.min(known.first, at)
-      known.last = Math.max(known.last, at)
-    }
-    return key
-  })
-  const list = [...distinct.values()]
-  const ids = await writeEdges(trx, scope, list)
-  const byKey = new Map([...distinct.keys()].map((key, at) => [key, ids[at]]))
-  return keys.map((key) => {
-    const id = byKey.get(key)
-    if (id === undefined) throw new Error('an edge was not written')
-    return id
+/** Writes what all folds of a lease saw together: agents, traits, links, and the hashes, which are kept by the day of `now`. */
+export async function writeState(client: pg.ClientBase, lease: Lease, now: Micros): Promise<void> {
+  await writeTies(client, lease)
+  const blocks = lease.state.seen.blocks()
+  if (blocks.length === 0) return
+  const day = Math.floor(now / DAY)
+  await client.query({
+    name: 'add seen',
+    text: `insert into seen_block (slot, scope, hour, day, hashes)
+           select $2, $1, hour, $3, hashes from unnest($4::int[], $5::bytea[]) as block (hour, hashes)`,
+    values: [
+      lease.scope,
+      day % SEEN_SLOTS,
+      day,
+      blocks.map((block) => block.hour),
+      blocks.map((block) => block.hashes),
+    ],
   })
 }
 
-async function writeEdges(
-  trx: Trx,
-  scope: number,
-  list: readonly Edge[],
-): Promise<readonly (number | undefined)[]> {
-  const batch = sql`unnest(
-      ${list.map((e) => e.subject)}::int[], ${list.map((e) => e.ip)}::int[], ${list.map((e) => e.call)}::int[],
-      ${list.map((e) => e.namespace)}::text[], ${list.map((e) => e.object)}::text[], ${list.map((e) => e.actingAs)}::int[],
-      ${list.map((e) => formatTime(e.first))}::timestamptz[], ${list.map((e) => formatTime(e.last))}::timestamptz[])
-    with ordinality as seen (subject, ip, call, namespace, object, acting_as, first, last, nr)`
-  const same = sql`edge.scope = ${scope} and edge.subject = seen.subject and edge.ip = seen.ip and edge.call = seen.call
-    and edge.namespace = seen.namespace collate "C" and edge.object = seen.object collate "C" and edge.acting_as = seen.acting_as`
-  const read = sql<{ nr: number; id: number }>`
-    select seen.nr::int as nr, edge.id from ${batch} join edge on ${same}`
-  await sql`
-    update edge set first_seen = least(edge.first_seen, seen.first), last_seen = greatest(edge.last_seen, seen.last)
-    from ${batch} where ${same} and (edge.first_seen > seen.first or edge.last_seen < seen.last)`.execute(trx)
-  await sql`
-    insert into edge (scope, subject, ip, call, namespace, object, acting_as, first_seen, last_seen)
-    select ${scope}, seen.subject, seen.ip, seen.call, seen.namespace, seen.object, seen.acting_as, seen.first, seen.last
-    from ${batch} where not exists (select from edge where ${same})
-    order by seen.nr`.execute(trx)
-  const ids: (number | undefined)[] = list.map(() => undefined)
-  for (const row of (await read.execute(trx)).rows) ids[row.nr - 1] = row.id
-  return ids
-}
+/** Days for which there are slots in the ring of hashes. */
+export const SEEN_SLOTS = 16
 
-/** Adds to the hourly counters of one leased scope. A counter that falls back to nothing leaves no row. */
-export async function addCounts(trx: Trx, scope: number, deltas: readonly Delta[]): Promise<void> {
-  const sums = new Map<string, { edge: number; hour: number } & { [O in Outcome]: number }>()
-  for (const { edge, hour, outcome, n } of deltas) {
-    const key = `${edge}/${hour}`
-    const sum = sums.get(key) ?? { edge, hour, success: 0, failure: 0, unauthorized: 0, forbidden: 0 }
-    sum[outcome] += n
-    sums.set(key, sum)
-  }
-  const list = [...sums.values()].toSorted((a, b) => a.edge - b.edge || a.hour - b.hour)
-  if (list.length === 0) return
-  const column = (pick: (sum: (typeof list)[number]) => number): number[] => list.map(pick)
-  await sql`
-    insert into edge_hour (scope, edge, hour, success, failure, unauthorized, forbidden)
-    select ${scope}, * from unnest(${column((s) => s.edge)}::int[], ${column((s) => s.hour)}::int[],
-      ${column((s) => s.success)}::bigint[], ${column((s) => s.failure)}::bigint[],
-      ${column((s) => s.unauthorized)}::bigint[], ${column((s) => s.forbidden)}::bigint[])
-    on conflict (scope, edge, hour) do update set
-      success = edge_hour.success + excluded.success,
-      failure = edge_hour.failure + excluded.failure,
-      unauthorized = edge_hour.unauthorized + excluded.unauthorized,
-      forbidden = edge_hour.forbidden + excluded.forbidden`.execute(trx)
-  const lowered = deltas.filter((delta) => delta.n < 0)
-  if (lowered.length === 0) return
-  await sql`
-    delete from edge_hour using unnest(${lowered.map((d) => d.edge)}::int[], ${lowered.map((d) => d.hour)}::int[]) as low (edge, hour)
-    where edge_hour.scope = ${scope} and edge_hour.edge = low.edge and edge_hour.hour = low.hour
-      and success = 0 and failure = 0 and unauthorized = 0 and forbidden = 0`.execute(trx)
-}
-
-async function foldAgents(
-  trx: Trx,
-  scope: number,
-  observations: readonly RequestObservation[],
-  entities: EntityIds,
+async function writeCounters(
+  client: pg.ClientBase,
+  { scope, slot, state }: Lease,
+  fold: Fold,
 ): Promise<void> {
-  const latest = new Map<string, { subject: number; ip: number; agent: string; at: Micros }>()
-  for (const { subject, ip, userAgent, at } of observations) {
-    if (userAgent === null) continue
-    const row = {
-      subject: subject === null ? 0 : entities.of('subject', subject),
-      ip: ip === null ? 0 : entities.of('ip', ip),
-      agent: userAgent,
-      at,
-    }
-    const key = `${row.subject}/${row.ip}`
-    const known = latest.get(key)
-    if (
-      known === undefined ||
-      row.at > known.at ||
-      (row.at === known.at && bytesOrder(row.agent, known.agent) > 0)
-    ) {
-      latest.set(key, row)
-    }
+  const { keys, counts, last } = fold.counters
+  // In order of edge: what one lookup reads lies together.
+  const order = new Float64Array(keys.size)
+  for (let row = 0; row < keys.size; row++) {
+    order[row] = (state.edgeIds[keys.get(row, 0)] ?? 0) * 0x40_0000 + row
   }
-  const list = [...latest.values()]
-  if (list.length === 0) return
-  await sql`
-    insert into agent (scope, subject, ip, user_agent, at)
-    select ${scope}, * from unnest(${list.map((r) => r.subject)}::int[], ${list.map((r) => r.ip)}::int[],
-      ${list.map((r) => r.agent)}::text[], ${list.map((r) => formatTime(r.at))}::timestamptz[])
-    on conflict (scope, subject, ip) do update set user_agent = excluded.user_agent, at = excluded.at
-    where (agent.at, agent.user_agent) < (excluded.at, excluded.user_agent)`.execute(trx)
+  order.sort()
+  const rows = new CopyRows()
+  for (const place of order) {
+    const row = place % 0x40_0000
+    const hour = keys.get(row, 1)
+    rows.begin(9)
+    rows.int2(slot)
+    rows.int4(scope)
+    rows.int4(state.edgeIds[keys.get(row, 0)] ?? 0)
+    rows.int4(hour)
+    for (let outcome = 0; outcome < 4; outcome++) rows.int4(counts[row * 4 + outcome] ?? 0)
+    rows.int4(hourMicros(last[row] ?? 0, hour))
+  }
+  const outcomes = ['success', 'failure', 'unauthorized', 'forbidden']
+  await copyInto(client, 'edge_hot', ['slot', 'scope', 'edge', 'hour', ...outcomes, 'last_us'], rows)
+  const sums = new SumCounters()
+  sums.addAll(fold.counters, state)
+  const sumRows = new CopyRows()
+  for (let row = 0; row < sums.keys.size; row++) {
+    const kind = sums.keys.get(row, 0)
+    const id = sums.keys.get(row, 1)
+    sumRows.begin(10)
+    sumRows.int2(slot)
+    sumRows.int2(kind)
+    sumRows.int4(scope)
+    sumRows.int4((kind === 3 ? state.calls.ids[id] : state.entities.ids[id]) ?? 0)
+    sumRows.int4(state.calls.ids[sums.keys.get(row, 2)] ?? 0)
+    sumRows.int4(sums.keys.get(row, 3))
+    for (let outcome = 0; outcome < 4; outcome++) sumRows.int4(sums.counts[row * 4 + outcome] ?? 0)
+  }
+  await copyInto(client, 'sum_hot', ['slot', 'kind', 'scope', 'id', 'id2', 'hour', ...outcomes], sumRows)
 }
 
-/** The order that PostgreSQL's "C" collation gives. */
-function bytesOrder(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+/** A row for each stage of a request that is kept one by one. */
+async function writeEvents(client: pg.ClientBase, { scope, state }: Lease, fold: Fold): Promise<void> {
+  const { batch, range } = fold
+  const rows = new CopyRows()
+  for (let row = range.from; row < range.to; row++) {
+    const edge = batch.edges[row] ?? 0
+    if (state.edgeKept[edge] !== 1 || !fold.hasLanded(row)) continue
+    const { code = null, requestUri = null, userAgent = null } = batch.detailOf(row)
+    rows.begin(9)
+    rows.int4(scope)
+    rows.int4(state.edgeIds[edge] ?? 0)
+    rows.time(batch.times[row] ?? 0)
+    rows.int2(batch.stage(row))
+    rows.int2(batch.outcome(row))
+    if (code === null) rows.text(null)
+    else rows.int4(code)
+    rows.text(batch.auditId(row))
+    rows.text(userAgent)
+    rows.text(requestUri)
+  }
+  const columns = ['scope', 'edge', 'at', 'stage', 'outcome', 'code', 'audit_id', 'user_agent', 'request_uri']
+  await copyInto(client, 'event', columns, rows)
 }
 
-async function foldCoverage(trx: Trx, scope: number, times: readonly Micros[]): Promise<void> {
-  const hours = new Map<number, { hour: number; first: Micros; last: Micros }>()
-  for (const at of times) {
-    const hour = hourOf(at)
+async function writeTies(client: pg.ClientBase, { scope, state }: Lease): Promise<void> {
+  const { agents, agentSpans, agentTexts, traits, traitSpans, links, linkSpans, entities, values } = state
+  const ids = (table: typeof agents, numbers: readonly number[], element: number): readonly number[] =>
+    numbers.map((nr) => entities.ids[table.get(nr, element)] ?? 0)
+  const used = agentSpans.touched
+  if (used.length > 0) {
+    await client.query({
+      name: 'agents',
+      text: upsert('agent', ['subject', 'ip', 'user_agent'], ['int', 'int', 'text']),
+      values: [
+        scope,
+        ids(agents, used, 0),
+        ids(agents, used, 1),
+        used.map((nr) => agentTexts.text(agents.get(nr, 2))),
+        ...spansOf(agentSpans),
+      ],
+    })
+  }
+  const said = traitSpans.touched
+  if (said.length > 0) {
+    await client.query({
+      name: 'traits',
+      text: upsert('trait', ['entity', 'name', 'value'], ['int', 'text', 'text']),
+      values: [
+        scope,
+        ids(traits, said, 0),
+        said.map((nr) => state.traitNames[traits.get(nr, 1)]),
+        said.map((nr) => values.text(traits.get(nr, 2))),
+        ...spansOf(traitSpans),
+      ],
+    })
+  }
+  const tied = linkSpans.touched
+  if (tied.length > 0) {
+    await client.query({
+      name: 'links',
+      text: upsert('link', ['source', 'tie', 'target'], ['int', 'text', 'int']),
+      values: [
+        scope,
+        ids(links, tied, 0),
+        tied.map((nr) => state.tieNames[links.get(nr, 1)]),
+        ids(links, tied, 2),
+        ...spansOf(linkSpans),
+      ],
+    })
+  }
+}
+
+function spansOf(spans: Spans): readonly (readonly number[])[] {
+  return [spans.touched.map((nr) => spans.first(nr)), spans.touched.map((nr) => spans.last(nr))]
+}
+
+/** Adds rows with a first and a last seen, or widens those that are there, in order of key so that writers never cross. */
+function upsert(table: string, key: readonly string[], types: readonly string[]): string {
+  const columns = key.join(', ')
+  const given = types.map((type, at) => `$${at + 2}::${type}[]`).join(', ')
+  const first = types.length + 2
+  return `insert into ${table} (scope, ${columns}, first_seen, last_seen)
+    select $1, ${columns}, ${timeOf('first')}, ${timeOf('last')}
+    from unnest(${given}, $${first}::bigint[], $${first + 1}::bigint[]) as seen (${columns}, first, last) order by ${columns}
+    on conflict (scope, ${columns}) do update set
+      first_seen = least(${table}.first_seen, excluded.first_seen), last_seen = greatest(${table}.last_seen, excluded.last_seen)
+    where ${table}.first_seen > excluded.first_seen or ${table}.last_seen < excluded.last_seen`
+}
+
+async function writeCoverage(client: pg.ClientBase, { scope }: Lease, fold: Fold): Promise<void> {
+  const { batch, range } = fold
+  const hours = new Map<number, { first: Micros; last: Micros }>()
+  for (let row = range.from; row < range.to; row++) {
+    if (!fold.hasLanded(row)) continue
+    const at = batch.times[row] ?? 0
+    const hour = Math.floor(at / HOUR)
     const known = hours.get(hour)
-    if (known === undefined) hours.set(hour, { hour, first: at, last: at })
-    else {
-      known.first = Math.min(known.first, at)
-      known.last = Math.max(known.last, at)
-    }
+    if (known === undefined) hours.set(hour, { first: at, last: at })
+    else if (at < known.first) known.first = at
+    else if (at > known.last) known.last = at
   }
-  const list = [...hours.values()]
-  await sql`
-    insert into coverage (scope, source, hour, first_at, last_at)
-    select ${scope}, 'audit', * from unnest(${list.map((h) => h.hour)}::int[],
-      ${list.map((h) => formatTime(h.first))}::timestamptz[], ${list.map((h) => formatTime(h.last))}::timestamptz[])
-    on conflict (scope, source, hour) do update set
-      first_at = least(coverage.first_at, excluded.first_at), last_at = greatest(coverage.last_at, excluded.last_at)`.execute(
-    trx,
-  )
+  if (hours.size === 0) return
+  const list = [...hours]
+  await client.query({
+    name: 'coverage',
+    text: `insert into coverage (scope, source, hour, first_at, last_at)
+      select $1, 'audit', hour, ${timeOf('first')}, ${timeOf('last')}
+      from unnest($2::int[], $3::bigint[], $4::bigint[]) as seen (hour, first, last)
+      on conflict (scope, source, hour) do update set
+        first_at = least(coverage.first_at, excluded.first_at), last_at = greatest(coverage.last_at, excluded.last_at)`,
+    values: [
+      scope,
+      list.map(([hour]) => hour),
+      list.map(([, span]) => span.first),
+      list.map(([, span]) => span.last),
+    ],
+  })
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Trx } from '../graph/dictionary.ts'
+import type { Trx } from '../db/transaction.ts'
 import { severityWord } from '../model/finding-types.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import { DAY, formatTime } from '../model/time.ts'

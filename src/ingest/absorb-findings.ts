@@ -1,8 +1,10 @@
-import { foldEntities, type Trx } from '../graph/dictionary.ts'
+import type { OnConnection } from '../db/transaction.ts'
+import type { Verdict } from '../graph/batch.ts'
+import { resolveEntities } from '../graph/resolve.ts'
+import type { Lease } from '../graph/writer.ts'
 import { assign } from '../incidents/assign.ts'
 import type { FindingObservation } from '../model/observation.ts'
-import { formatTime } from '../model/time.ts'
-import type { Verdict } from './absorb-requests.ts'
+import { formatTime, HOUR, hourOf } from '../model/time.ts'
 import { digest, type Entry, readLedger, writeLedger } from './ledger.ts'
 
 /**
@@ -10,12 +12,13 @@ import { digest, type Entry, readLedger, writeLedger } from './ledger.ts'
  * `updatedAt` updates the row; an older one lands and changes no finding; the same with another body conflicts.
  */
 export async function absorbFindings(
-  trx: Trx,
-  scope: number,
+  { trx, client }: OnConnection,
+  lease: Lease,
   findings: readonly FindingObservation[],
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly incidents: ReadonlySet<number> }> {
   const incidents = new Set<number>()
   if (findings.length === 0) return { verdicts: [], incidents }
+  const { scope, state } = lease
   const events = findings.map((finding) => digest(finding.id, formatTime(finding.updatedAt)))
   const known = new Map(
     (await readLedger(trx, scope, 'finding', [...new Set(events)])).map((e) => [e.event, e.body]),
@@ -34,18 +37,14 @@ export async function absorbFindings(
   })
   await writeLedger(trx, scope, 'finding', entries)
   // Every version counts for first and last seen: whatever the order of arrival, the graph ends the same.
-  await foldEntities(
-    trx,
-    scope,
-    fresh.flatMap((finding) =>
-      finding.entities.map(({ kind, key }) => ({
-        kind,
-        key,
-        first: finding.firstSeen,
-        last: finding.lastSeen,
-      })),
-    ),
-  )
+  for (const { entities, traits, links, firstSeen, lastSeen } of fresh) {
+    const about = state.about(entities, traits, links)
+    for (const nr of about.entities) state.entitySpans.widen(nr, firstSeen, lastSeen)
+    const [first, last] = [hourOf(firstSeen) * HOUR, hourOf(lastSeen) * HOUR]
+    for (const nr of about.traits) state.traitSpans.widen(nr, first, last)
+    for (const nr of about.links) state.linkSpans.widen(nr, first, last)
+  }
+  await resolveEntities(client, lease, state.entitySpans.touched)
   // In order of time within the batch, so that an incident is opened by its first finding.
   const ordered = fresh.toSorted(
     (a, b) => a.firstSeen - b.firstSeen || a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1),

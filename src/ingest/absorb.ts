@@ -1,73 +1,99 @@
-import type { Kysely } from 'kysely'
+import type pg from 'pg'
 import type { JobSender } from '../db/jobs.ts'
-import type { Database } from '../db/tables.ts'
-import { leaseScopes, type Trx } from '../graph/dictionary.ts'
-import type {
-  FindingObservation,
-  IgnoredClass,
-  Parsed,
-  Rejected,
-  RequestObservation,
-} from '../model/observation.ts'
+import { inTransaction, type OnConnection } from '../db/transaction.ts'
+import { RequestBatch, VERDICTS, type Verdict } from '../graph/batch.ts'
+import { Fold, widenSpans } from '../graph/fold.ts'
+import type { ScopeState } from '../graph/scope-state.ts'
+import { loadSeen, resolve, writeFold, writeState } from '../graph/write.ts'
+import type { GraphWriter, Lease } from '../graph/writer.ts'
+import type { FindingObservation, Parsed, Rejected, RequestObservation } from '../model/observation.ts'
 import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
-import { formatTime, type Micros } from '../model/time.ts'
+import type { Micros } from '../model/time.ts'
 import { absorbFindings } from './absorb-findings.ts'
-import { absorbRequests, type Verdict } from './absorb-requests.ts'
-import { digest } from './ledger.ts'
-
-/** One record on its way in, with where it came from. `raw` is kept with a reject, at most 64 KB. */
-export interface Incoming {
-  readonly parsed: Parsed
-  readonly file: string
-  /** Line of the file, or index in an array. */
-  readonly line: number
-  readonly raw: string
-}
-
-/** What became of one record. */
-export type Fate =
-  | { readonly kind: 'landed' }
-  | { readonly kind: 'duplicate' }
-  | { readonly kind: 'ignored'; readonly class: IgnoredClass }
-  | { readonly kind: 'rejected'; readonly reject: Rejected }
+import {
+  type Delivery,
+  type Fate,
+  type Fates,
+  halves,
+  type Incoming,
+  joined,
+  NO_FATES,
+  type Scanned,
+  sizeOf,
+} from './delivery.ts'
+import { keptOf, rawOf, storeRejects } from './rejects.ts'
+import { countUndated, decideUndated } from './undated.ts'
 
 export interface AbsorbDeps {
-  readonly db: Kysely<Database>
+  readonly pool: pg.Pool
+  readonly writer: GraphWriter
   readonly jobs: JobSender
-  /** Time of a reject, for the record. */
+  /** Time of a reject, for the record, and what is too far ahead. */
   readonly now: () => Micros
 }
 
-const MAX_RAW = 65_536
-
-/**
- * Takes in a batch in one transaction: rejects what cannot be used, folds observations into the graph, upserts
- * findings and incidents, moves the ledger and sends the jobs that redraw cards. Returns the fate of each record, in
- * order. A batch that PostgreSQL refuses because of one record's data is halved until that record stands alone and
- * is rejected: neighbours always land.
- */
+/** Takes in parsed records; see `absorbDelivery`. */
 export async function absorb(
   deps: AbsorbDeps,
   batch: readonly Incoming[],
   given: Scope | null,
 ): Promise<readonly Fate[]> {
+  return (await absorbDelivery(deps, { incoming: batch, scanned: null }, given)).incoming
+}
+
+/**
+ * Takes in a delivery in one transaction: rejects what cannot be used, folds observations into the graph, upserts
+ * findings and incidents, moves the ledger and sends the jobs that redraw cards. What PostgreSQL refuses because of one
+ * record's data is halved until that record stands alone and is rejected: neighbours always land.
+ */
+export async function absorbDelivery(
+  deps: AbsorbDeps,
+  delivery: Delivery,
+  given: Scope | null,
+): Promise<Fates> {
   try {
-    return await withRetries(() => deps.db.transaction().execute((trx) => absorbIn(trx, deps, batch, given)))
+    return await withRetries(() => attempt(deps, delivery, given))
   } catch (error) {
-    const [only, ...others] = batch
-    const isHopeless = others.length === 0 && (only === undefined || only.parsed.kind === 'rejected')
-    if (isHopeless || !isDataFault(error)) throw new Error('taking in a batch of records', { cause: error })
-    if (others.length === 0 && only !== undefined) {
-      const reason = `The database cannot store this record: ${(error as Error).message}.`
-      const parsed: Rejected = { kind: 'rejected', class: 'malformed', pointer: '', reason }
-      return absorb(deps, [{ ...only, parsed }], given)
+    const size = sizeOf(delivery)
+    if (!isDataFault(error) || size === 0) throw new Error('taking in a batch of records', { cause: error })
+    if (size > 1) {
+      const [left, right] = halves(delivery)
+      return joined(await absorbDelivery(deps, left, given), await absorbDelivery(deps, right, given))
     }
-    const half = Math.ceil(batch.length / 2)
-    return [
-      ...(await absorb(deps, batch.slice(0, half), given)),
-      ...(await absorb(deps, batch.slice(half), given)),
-    ]
+    const reason = `The database cannot store this record: ${(error as Error).message}.`
+    const parsed: Rejected = { kind: 'rejected', class: 'malformed', pointer: '', reason }
+    const [only] = delivery.incoming
+    if (only?.parsed.kind === 'rejected') throw new Error('keeping a reject', { cause: error })
+    const { scanned } = delivery
+    if (only !== undefined)
+      return absorbDelivery(deps, { incoming: [{ ...only, parsed }], scanned: null }, given)
+    if (scanned === null) throw error
+    const row = scanned.range.from
+    const line = scanned.batch.lines[row] ?? 0
+    const raw = JSON.stringify(scanned.batch.describe(row))
+    await absorbDelivery(
+      deps,
+      { incoming: [{ parsed, file: scanned.file, line, raw }], scanned: null },
+      given,
+    )
+    return { ...NO_FATES, rejected: [{ file: scanned.file, line, reject: parsed }] }
   }
+}
+
+/** One try, alone among those of this writer; what it learned is kept when it commits and forgotten when it does not. */
+async function attempt(deps: AbsorbDeps, delivery: Delivery, given: Scope | null): Promise<Fates> {
+  return deps.writer.alone(async () => {
+    const states = new Set<ScopeState>()
+    try {
+      const fates = await inTransaction(deps.pool, (on) => absorbIn(on, deps, delivery, given, states))
+      for (const state of states) state.keep()
+      return fates
+    } catch (error) {
+      for (const state of states) state.drop()
+      deps.writer.forgetScopes()
+      throw error
+    }
+  })
 }
 
 interface Placed {
@@ -76,40 +102,63 @@ interface Placed {
   readonly observation: RequestObservation | FindingObservation
 }
 
+/** What a delivery has for one scope. */
+interface Group {
+  readonly scope: Scope
+  readonly state: ScopeState
+  readonly placed: Placed[]
+}
+
 async function absorbIn(
-  trx: Trx,
+  on: OnConnection,
   deps: AbsorbDeps,
-  batch: readonly Incoming[],
+  { incoming, scanned }: Delivery,
   given: Scope | null,
-): Promise<readonly Fate[]> {
+  states: Set<ScopeState>,
+): Promise<Fates> {
   const fates: Fate[] = []
-  const placed: Placed[] = []
-  batch.forEach(({ parsed }, at) => {
+  const groups = new Map<string, Group>()
+  const groupOf = (scope: Scope, state = deps.writer.state(scope)): Group => {
+    const name = formatScope(scope)
+    const group = groups.get(name) ?? { scope, state, placed: [] }
+    groups.set(name, group)
+    return group
+  }
+  // What was read ahead carries the state that it was read with.
+  if (scanned !== null) groupOf(scanned.scope, scanned.batch.state)
+  incoming.forEach(({ parsed }, at) => {
     const fate = firstLook(parsed, given)
-    if ('scope' in fate) placed.push({ at, ...fate })
+    if ('scope' in fate) groupOf(fate.scope).placed.push({ at, ...fate })
     else fates[at] = fate
   })
+  for (const { state } of groups.values()) states.add(state)
 
-  const groups = new Map<string, Placed[]>()
-  for (const item of placed) {
-    const name = formatScope(item.scope)
-    groups.set(name, [...(groups.get(name) ?? []), item])
-  }
-  const scopes = [...groups.values()].flatMap((group) => group.slice(0, 1).map((item) => item.scope))
-  const ids = await leaseScopes(trx, scopes)
+  const list = [...groups.values()]
+  const leases = await deps.writer.lease(on, list)
   const changed = new Set<number>()
-  for (const [at, group] of [...groups.values()].entries()) {
-    const id = ids[at]
-    const scope = scopes[at]
-    if (id === undefined || scope === undefined) throw new Error('a scope was leased without an id')
-    await absorbGroup(trx, id, scope, group, fates, changed)
+  let totals = NO_FATES
+  for (const [nr, lease] of leases.entries()) {
+    const group = list[nr]
+    if (group === undefined) throw new Error('a scope was leased that nobody asked for')
+    const own = scanned !== null && scanned.batch.state === group.state ? scanned : null
+    const more = await absorbGroup(on, deps, lease, group, own, fates, changed)
+    totals = joined(totals, more)
+    await deps.writer.sign(on, lease)
   }
-
-  await storeRejects(trx, deps.now(), batch, fates)
+  const rejected = [
+    ...fates.flatMap((fate, at) => {
+      const record = incoming[at]
+      return fate.kind === 'rejected' && record !== undefined
+        ? [{ file: record.file, line: record.line, reject: fate.reject, raw: keptOf(record) }]
+        : []
+    }),
+    ...totals.rejected.map((one) => ({ ...one, raw: rawOf(scanned, one.line) })),
+  ]
+  await storeRejects(on.trx, deps.now(), rejected)
   for (const incident of changed) {
-    await deps.jobs.send(trx, 'refresh-card', String(incident), { incident })
+    await deps.jobs.send(on.trx, 'refresh-card', String(incident), { incident })
   }
-  return fates
+  return { ...totals, incoming: fates }
 }
 
 function firstLook(parsed: Parsed, given: Scope | null): Fate | Omit<Placed, 'at'> {
@@ -135,86 +184,96 @@ function located<O extends RequestObservation | FindingObservation>(observation:
   return { ...placed, entities: [...observation.entities, ...added] }
 }
 
+/** Takes in what one scope gets: requests through folds, then findings. */
 async function absorbGroup(
-  trx: Trx,
-  id: number,
-  scope: Scope,
-  group: readonly Placed[],
+  on: OnConnection,
+  deps: AbsorbDeps,
+  lease: Lease,
+  { scope, state, placed }: Group,
+  scanned: Scanned | null,
   fates: Fate[],
   changed: Set<number>,
-): Promise<void> {
-  const requests = group.flatMap(({ at, observation }) =>
+): Promise<Fates> {
+  const requests = placed.flatMap(({ at, observation }) =>
     observation.kind === 'request' ? [{ at, observation }] : [],
   )
-  const findings = group.flatMap(({ at, observation }) =>
+  const findings = placed.flatMap(({ at, observation }) =>
     observation.kind === 'finding' ? [{ at, observation }] : [],
   )
-  const cluster = scope.cluster === UNKNOWN_PART ? null : scope.cluster
-  const counted = await absorbRequests(
-    trx,
-    id,
-    cluster,
-    requests.map((item) => item.observation),
-  )
-  requests.forEach(({ at }, nr) => {
-    fates[at] = fateOf(counted[nr], 'audit id and stage')
+  const parsed = new RequestBatch(state, Math.max(16, requests.length))
+  for (const { observation } of requests) parsed.add(observation, 0)
+  const folds = [
+    ...(scanned === null ? [] : [new Fold(scanned.batch, scanned.range)]),
+    new Fold(parsed, { from: 0, to: parsed.size }),
+  ]
+  await absorbRequests(on, lease, scope, folds)
+  const own = folds.at(-1)
+  requests.forEach(({ at }, row) => {
+    fates[at] = fateOf(VERDICTS[own?.verdicts[row] ?? 0], 'audit id and stage')
   })
   const { verdicts, incidents } = await absorbFindings(
-    trx,
-    id,
+    on,
+    lease,
     findings.map((item) => item.observation),
   )
   findings.forEach(({ at }, nr) => {
     fates[at] = fateOf(verdicts[nr], 'finding id and updatedAt')
   })
   for (const incident of incidents) changed.add(incident)
+  await writeState(on.client, lease, deps.now())
+  return scanned === null || folds[0] === undefined ? NO_FATES : scannedFates(scanned, folds[0])
+}
+
+async function absorbRequests(
+  on: OnConnection,
+  lease: Lease,
+  scope: Scope,
+  folds: readonly Fold[],
+): Promise<void> {
+  const { state } = lease
+  for (const fold of folds) {
+    if (fold.range.to === fold.range.from) continue
+    await loadSeen(on.client, lease, fold)
+    fold.run()
+    const undated = await decideUndated(on, lease, fold)
+    widenSpans(fold, scope.cluster === UNKNOWN_PART ? 0 : state.entities.of('cluster', scope.cluster))
+    await resolve(on.client, lease, fold)
+    await countUndated(on, lease, fold, undated)
+    await writeFold(on.client, lease, fold)
+  }
+}
+
+/** The verdicts on scanned requests, added up; what was rejected is told one by one. */
+function scannedFates({ batch, file, range }: Scanned, fold: Fold): Fates {
+  let landed = 0
+  let duplicates = 0
+  const rejected: Fates['rejected'][number][] = []
+  for (let row = range.from; row < range.to; row++) {
+    const verdict = VERDICTS[fold.verdicts[row - range.from] ?? 0]
+    if (verdict === 'landed') landed += 1
+    else if (verdict === 'duplicate') duplicates += 1
+    else {
+      const fate = fateOf(verdict, 'audit id and stage')
+      if (fate.kind === 'rejected') rejected.push({ file, line: batch.lines[row] ?? 0, reject: fate.reject })
+    }
+  }
+  return { incoming: [], landed, duplicates, rejected }
 }
 
 function fateOf(verdict: Verdict | undefined, same: string): Fate {
   if (verdict === undefined) throw new Error('a record was absorbed without a verdict')
-  if (verdict !== 'conflicting') return { kind: verdict }
+  if (verdict === 'landed' || verdict === 'duplicate') return { kind: verdict }
+  if (verdict === 'too-late') return { kind: 'rejected', reject: TOO_LATE }
   const reason = `Another record with the same ${same} and other contents has landed before; it stays as it is.`
   return { kind: 'rejected', reject: { kind: 'rejected', class: 'conflicting', pointer: '', reason } }
 }
 
-/** What is kept of a reject: the record as it was read, or for one that was understood what was understood of it. */
-function keptOf({ raw, parsed }: Incoming): string {
-  return raw === '' && (parsed.kind === 'request' || parsed.kind === 'finding') ? JSON.stringify(parsed) : raw
-}
-
-async function storeRejects(
-  trx: Trx,
-  now: Micros,
-  batch: readonly Incoming[],
-  fates: readonly Fate[],
-): Promise<void> {
-  const rows = fates.flatMap((fate, at) => {
-    const record = batch[at]
-    if (fate.kind !== 'rejected' || record === undefined) return []
-    const { class: name, pointer, reason } = fate.reject
-    const raw = keptOf(record).slice(0, MAX_RAW).replaceAll('\0', '\uFFFD').toWellFormed()
-    const key = raw === '' ? `${record.file}:${record.line}` : raw
-    return [
-      {
-        digest: Buffer.from(digest(name, pointer, key), 'hex'),
-        at: formatTime(now),
-        class: name,
-        file: record.file,
-        line: record.line,
-        pointer: pointer.replaceAll('\0', '\uFFFD').toWellFormed(),
-        reason: reason.replaceAll('\0', '\uFFFD').toWellFormed(),
-        raw,
-      },
-    ]
-  })
-  // The same reject once, however often its file is read.
-  for (let at = 0; at < rows.length; at += 500) {
-    await trx
-      .insertInto('rejected')
-      .values(rows.slice(at, at + 500))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  }
+const TOO_LATE: Rejected = {
+  kind: 'rejected',
+  class: 'too-late',
+  pointer: '',
+  reason:
+    'The hour of this request was closed 14 days after it was last written to, so it can no longer be told whether it was counted.',
 }
 
 /**
@@ -226,10 +285,10 @@ function isDataFault(error: unknown): boolean {
   return state.startsWith('22') || state === '54000'
 }
 
-async function withRetries<T>(attempt: () => Promise<T>): Promise<T> {
+async function withRetries<T>(work: () => Promise<T>): Promise<T> {
   for (let left = 10; ; left--) {
     try {
-      return await attempt()
+      return await work()
     } catch (error) {
       // Serialization failure, deadlock, a lease that another writer holds: nothing was left behind, so it can run again.
       if (left === 0 || !['40001', '40P01', '55P03'].includes(sqlState(error))) throw error

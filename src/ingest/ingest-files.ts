@@ -1,6 +1,7 @@
 import type { Parsed } from '../model/observation.ts'
 import type { Scope } from '../model/scope.ts'
-import { type AbsorbDeps, absorb, type Incoming } from './absorb.ts'
+import { type AbsorbDeps, absorb } from './absorb.ts'
+import type { Incoming } from './delivery.ts'
 import { parseFile } from './records.ts'
 import { type IngestSummary, Tally } from './summary.ts'
 

@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { Trx } from '../graph/dictionary.ts'
-import type { Place } from '../graph/write.ts'
-import { OUTCOMES, STAGES, type Stage } from '../model/observation.ts'
+import type { Trx } from '../db/transaction.ts'
 
 /** What the ledger keeps apart. */
 export const LEDGER_KINDS = { finding: 1, request: 2 } as const
 export type LedgerKind = keyof typeof LEDGER_KINDS
+
+/** Where a request is counted: the edge's id, the hour (whole ones since 1970) and the outcome (place in OUTCOMES). */
+export interface Place {
+  readonly edge: number
+  readonly hour: number
+  readonly outcome: number
+}
 
 /** One entry: an event at a stage, with the digest of its body and, for requests, where it would be counted. */
 export interface Entry {
@@ -19,11 +24,6 @@ export interface Entry {
 /** First 16 bytes of a SHA-256, in hex: enough to tell 10^15 events apart. */
 export function digest(...parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 32)
-}
-
-/** Rank of a stage: the earliest one of a request is counted. */
-export function rankOf(stage: Stage): number {
-  return STAGES.indexOf(stage)
 }
 
 /** Entries of one leased scope for the given events, all stages. */
@@ -47,11 +47,8 @@ export async function readLedger(
     where scope = ${scope} and kind = ${LEDGER_KINDS[kind]}
       and event = any(select decode(hex, 'hex') from unnest(${events}::text[]) as hex)`.execute(trx)
   return rows.map((row) => {
-    const outcome = row.outcome === null ? undefined : OUTCOMES[row.outcome]
-    const place =
-      row.edge === null || row.hour === null || outcome === undefined
-        ? null
-        : { edge: row.edge, hour: row.hour, outcome }
+    const { edge, hour, outcome } = row
+    const place = edge === null || hour === null || outcome === null ? null : { edge, hour, outcome }
     return { event: row.event, stage: row.stage, body: row.body, place }
   })
 }
@@ -70,6 +67,6 @@ export async function writeLedger(
     from unnest(${entries.map((e) => e.event)}::text[], ${entries.map((e) => e.stage)}::smallint[],
       ${entries.map((e) => e.body)}::text[], ${entries.map((e) => e.place?.edge ?? null)}::int[],
       ${entries.map((e) => e.place?.hour ?? null)}::int[],
-      ${entries.map((e) => (e.place === null ? null : OUTCOMES.indexOf(e.place.outcome)))}::smallint[])
+      ${entries.map((e) => e.place?.outcome ?? null)}::smallint[])
       as entry (event, stage, body, edge, hour, outcome)`.execute(trx)
 }

@@ -1,5 +1,5 @@
 import type { IgnoredClass, RejectedClass } from '../model/observation.ts'
-import type { Fate, Incoming } from './absorb.ts'
+import type { Fate, Incoming } from './delivery.ts'
 
 /** Where an example of a reject stands; `line` is its number, or the index in an array. */
 export interface RejectExample {

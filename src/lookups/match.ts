@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Hours } from '../graph/read.ts'
 import type { Window } from '../model/answer.ts'
 import { type EntityRef, unescapeKey } from '../model/entity.ts'
 import { formatScope } from '../model/scope.ts'
@@ -16,12 +17,6 @@ export interface Match {
   readonly matched: number
   readonly firstSeen: Micros | null
   readonly lastSeen: Micros | null
-}
-
-/** A half-open range of whole hours; null where all hours count. */
-export interface Hours {
-  readonly from: number
-  readonly to: number
 }
 
 /** All scopes that something was taken in for. */

@@ -1,9 +1,11 @@
-import { type ExpressionBuilder, sql } from 'kysely'
-import type { Database } from '../db/tables.ts'
+import { type RawBuilder, sql } from 'kysely'
+import type { Hours } from '../graph/read.ts'
+import { countsOf, edgeCounts, sums, within } from '../graph/read.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type { Graph, Question } from './lookup.ts'
-import { type Hours, isMatch, type Scopes, shownKey } from './match.ts'
+import { isMatch, type Scopes, shownKey } from './match.ts'
+import { rowsOf } from './rows.ts'
 
 /** On which side of a request the entity asked about stands; `acting_as`: somebody else called in its name. */
 export type Side = 'subject' | 'ip' | 'acting_as'
@@ -21,42 +23,19 @@ export interface CallRow extends Totals {
 
 const ZERO: Totals = { success: 0, failure: 0, unauthorized: 0, forbidden: 0 }
 
-/** Edges of the given scopes with the entity on one side, joined with their hours. */
-function counted(graph: Graph, question: Question, scopes: Scopes, hours: Hours | null, side: Side) {
-  let query = graph
-    .selectFrom('entity')
-    .innerJoin('edge', (join) =>
-      join.onRef('edge.scope', '=', 'entity.scope').onRef(`edge.${side}`, '=', 'entity.id'),
-    )
-    .innerJoin('edge_hour', (join) =>
-      join.onRef('edge_hour.scope', '=', 'edge.scope').onRef('edge_hour.edge', '=', 'edge.id'),
-    )
-    .where('entity.scope', 'in', [...scopes.keys()])
-    .where(isMatch(question.entity))
-  if (side === 'acting_as') {
-    // A call between two subjects of one pattern is the caller's own, and shown there.
-    query = query.where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('entity as caller')
-            .select('caller.id')
-            .whereRef('caller.scope', '=', 'edge.scope')
-            .whereRef('caller.id', '=', 'edge.subject')
-            .where(isMatch(question.entity, 'caller')),
-        ),
-      ),
-    )
-  }
-  if (hours !== null)
-    query = query.where('edge_hour.hour', '>=', hours.from).where('edge_hour.hour', '<', hours.to)
-  return query
-}
-
-function sums(query: ExpressionBuilder<Database, 'edge_hour'>) {
-  const sum = (column: keyof Totals) =>
-    sql<number>`coalesce(sum(${query.ref(`edge_hour.${column}`)}), 0)::bigint`.as(column)
-  return [sum('success'), sum('failure'), sum('unauthorized'), sum('forbidden')] as const
+/** Edges of the given scopes with the entity on one side. */
+function picked(question: Question, scopes: Scopes, side: Side): RawBuilder<unknown> {
+  // A call between two subjects of one pattern is the caller's own, and shown there.
+  const isForeign =
+    side === 'acting_as'
+      ? sql`and not exists (
+          select from entity as caller
+          where caller.scope = edge.scope and caller.id = edge.subject and ${isMatch(question.entity, 'caller')})`
+      : sql``
+  return sql`
+    select edge.scope, edge.id, edge.subject, edge.ip, edge.acting_as, edge.first_seen
+    from entity join edge on edge.scope = entity.scope and ${sql.ref(`edge.${side}`)} = entity.id
+    where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(question.entity)} ${isForeign}`
 }
 
 /** Requests with the entity on the given side, by outcome. */
@@ -68,8 +47,15 @@ export async function totalsOf(
   side: Side,
 ): Promise<Totals> {
   if (scopes.size === 0) return ZERO
-  const row = await counted(graph, question, scopes, hours, side).select(sums).executeTakeFirstOrThrow()
-  return row
+  const [row] = await rowsOf(
+    graph,
+    sql<Totals>`
+    with picked as (${picked(question, scopes, side)})
+    select ${sums('counted')} from picked join ${countsOf(hours)} as counted
+      on counted.scope = picked.scope and counted.edge = picked.id
+    where counted.scope in (${sql.join([...scopes.keys()])}) ${within(hours, 'counted')}`,
+  )
+  return row ?? ZERO
 }
 
 /**
@@ -84,42 +70,27 @@ export async function callRows(
   side: Side,
 ): Promise<{ readonly rows: readonly CallRow[]; readonly total: number }> {
   if (scopes.size === 0) return { rows: [], total: 0 }
-  const rows = await counted(graph, question, scopes, hours, side)
-    .leftJoin('entity as s', (join) =>
-      join.onRef('s.scope', '=', 'edge.scope').onRef('s.id', '=', 'edge.subject'),
-    )
-    .leftJoin('entity as i', (join) => join.onRef('i.scope', '=', 'edge.scope').onRef('i.id', '=', 'edge.ip'))
-    .leftJoin('entity as a', (join) =>
-      join.onRef('a.scope', '=', 'edge.scope').onRef('a.id', '=', 'edge.acting_as'),
-    )
-    .leftJoin('agent', (join) =>
-      join
-        .onRef('agent.scope', '=', 'edge.scope')
-        .onRef('agent.subject', '=', 'edge.subject')
-        .onRef('agent.ip', '=', 'edge.ip'),
-    )
-    .select((query) => [
-      's.key as subject',
-      'i.key as ip',
-      'a.key as as',
-      ...sums(query),
-      query.fn.max('agent.user_agent').as('userAgent'),
-      query.fn.min('edge.first_seen').as('firstSeen'),
-      query.fn.max('edge.last_seen').as('lastSeen'),
-      sql<number>`count(*) over ()`.as('total'),
-    ])
-    .groupBy(['s.key', 'i.key', 'a.key'])
-    .orderBy(sql`sum(success + failure + unauthorized + forbidden)`, 'desc')
-    .orderBy('lastSeen', 'desc')
-    .orderBy('s.key')
-    .orderBy('i.key')
-    .orderBy('a.key')
-    .limit(question.limit)
-    .execute()
-  return {
-    total: rows[0]?.total ?? 0,
-    rows,
-  }
+  const rows = await rowsOf(
+    graph,
+    sql<CallRow & { readonly total: number }>`
+    with picked as (${picked(question, scopes, side)}),
+    ${edgeCounts(scopes, hours)},
+    called as (
+      select scope, subject, ip, acting_as, ${sums('edge_counts')}, min(first_seen) as first_seen, max(last_seen) as last_seen
+      from edge_counts group by scope, subject, ip, acting_as)
+    select s.key as subject, i.key as ip, a.key as as, ${sums('called')},
+      (select user_agent from agent where agent.scope = min(called.scope) and agent.subject = min(called.subject)
+        and agent.ip = min(called.ip) order by agent.last_seen desc, user_agent desc limit 1) as "userAgent",
+      min(called.first_seen) as "firstSeen", max(called.last_seen) as "lastSeen", count(*) over () as total
+    from called
+    left join entity s on s.scope = called.scope and s.id = called.subject
+    left join entity i on i.scope = called.scope and i.id = called.ip
+    left join entity a on a.scope = called.scope and a.id = called.acting_as
+    group by s.key, i.key, a.key
+    order by sum(success + failure + unauthorized + forbidden) desc, max(called.last_seen) desc, s.key, i.key, a.key
+    limit ${question.limit}`,
+  )
+  return { total: rows[0]?.total ?? 0, rows }
 }
 
 /** Findings that name an entity. */

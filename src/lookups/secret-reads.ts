@@ -1,9 +1,11 @@
-import { sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { edgeCounts, type Hours } from '../graph/read.ts'
 import { unescapeKey } from '../model/entity.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type { Graph, Question } from './lookup.ts'
-import { type Hours, isMatch, isPattern, likeOf, type Scopes } from './match.ts'
+import { isMatch, isPattern, likeOf, type Scopes } from './match.ts'
+import { rowsOf } from './rows.ts'
 
 /**
  * How a secret was reached: `read` by name, `listed` with others (a list shows values but no names), `written`
@@ -29,6 +31,15 @@ export interface SecretReads {
   readonly totals: Totals
 }
 
+/** A row with the sums over all rows beside it. */
+interface CountedRow extends SecretRow {
+  readonly total: number
+  readonly allSuccess: number
+  readonly allFailure: number
+  readonly allUnauthorized: number
+  readonly allForbidden: number
+}
+
 /** At most so many rows are read; an answer beyond it says "at least". */
 const MOST = 10_000
 
@@ -48,79 +59,26 @@ export async function secretReads(
 ): Promise<SecretReads> {
   const none = { rows: [], total: 0, totals: { success: 0, failure: 0, unauthorized: 0, forbidden: 0 } }
   if (scopes.size === 0) return none
-  const { entity } = question
-  let query = graph
-    .selectFrom('edge')
-    .innerJoin('call', (join) =>
-      join.onRef('call.scope', '=', 'edge.scope').onRef('call.id', '=', 'edge.call'),
-    )
-    .innerJoin('edge_hour', (join) =>
-      join.onRef('edge_hour.scope', '=', 'edge.scope').onRef('edge_hour.edge', '=', 'edge.id'),
-    )
-    .leftJoin('entity as s', (join) =>
-      join.onRef('s.scope', '=', 'edge.scope').onRef('s.id', '=', 'edge.subject'),
-    )
-    .where('edge.scope', 'in', [...scopes.keys()])
-    .where('call.resource', '=', 'secrets')
-  if (hours !== null)
-    query = query.where('edge_hour.hour', '>=', hours.from).where('edge_hour.hour', '<', hours.to)
-  if (entity.kind === 'secret') {
-    const [namespace = ''] = entity.key.split('/')
-    query = query.where((where) => {
-      const named = isPattern(entity.key)
-        ? where(sql<string>`edge.namespace || '/' || edge.object`, 'like', likeOf(entity.key))
-        : where(sql<string>`edge.namespace || '/' || edge.object`, '=', unescapeKey(entity.key))
-      const inside = isPattern(namespace)
-        ? where('edge.namespace', 'like', likeOf(namespace))
-        : where('edge.namespace', '=', unescapeKey(namespace))
-      const listed = where.and([
-        where('edge.object', '=', ''),
-        where('call.verb', 'in', ['list', 'watch']),
-        where.or([where('edge.namespace', '=', ''), inside]),
-      ])
-      return where.or([where.and([where('edge.object', '<>', ''), named]), listed])
-    })
-  } else {
-    const side = entity.kind === 'ip' ? 'edge.ip' : 'edge.subject'
-    query = query.where((where) =>
-      where.exists(
-        where
-          .selectFrom('entity')
-          .select('entity.id')
-          .whereRef('entity.scope', '=', 'edge.scope')
-          .whereRef('entity.id', '=', side)
-          .where(isMatch(entity)),
-      ),
-    )
-  }
-  const rows = await query
-    .select((select) => [
-      'edge.scope as scope',
-      'edge.namespace as namespace',
-      'edge.object as name',
-      HOW.as('how'),
-      's.key as subject',
-      sql<number>`sum(success)::bigint`.as('success'),
-      sql<number>`sum(failure)::bigint`.as('failure'),
-      sql<number>`sum(unauthorized)::bigint`.as('unauthorized'),
-      sql<number>`sum(forbidden)::bigint`.as('forbidden'),
-      select.fn.min('edge.first_seen').as('firstSeen'),
-      select.fn.max('edge.last_seen').as('lastSeen'),
-      sql<number>`count(*) over ()`.as('total'),
-      sql<number>`(sum(sum(success)) over ())::bigint`.as('allSuccess'),
-      sql<number>`(sum(sum(failure)) over ())::bigint`.as('allFailure'),
-      sql<number>`(sum(sum(unauthorized)) over ())::bigint`.as('allUnauthorized'),
-      sql<number>`(sum(sum(forbidden)) over ())::bigint`.as('allForbidden'),
-    ])
-    .groupBy(['edge.scope', 'edge.namespace', 'edge.object', HOW, 's.key'])
-    .orderBy(sql`sum(success) > 0`, 'desc')
-    .orderBy(sql`sum(success + failure + unauthorized + forbidden)`, 'desc')
-    .orderBy('edge.namespace')
-    .orderBy('edge.object')
-    .orderBy(HOW)
-    .orderBy('s.key')
-    .limit(MOST)
-    .execute()
+  const ids = sql.join([...scopes.keys()])
+  const rows = await rowsOf(
+    graph,
+    sql<CountedRow>`
+    with picked as (
+      select edge.scope, edge.id, edge.subject, edge.namespace, edge.object, ${HOW} as how, edge.first_seen
+      from edge join call on call.scope = edge.scope and call.id = edge.call
+      where edge.scope in (${ids}) and call.scope in (${ids}) and call.resource = 'secrets' and ${isAsked(question)}),
+    ${edgeCounts(scopes, hours)}
+    select edge_counts.scope, namespace, object as name, how, s.key as subject,
+      sum(success)::bigint as success, sum(failure)::bigint as failure,
+      sum(unauthorized)::bigint as unauthorized, sum(forbidden)::bigint as forbidden,
+      min(edge_counts.first_seen) as "firstSeen", max(edge_counts.last_seen) as "lastSeen", count(*) over () as total,
+      (sum(sum(success)) over ())::bigint as "allSuccess", (sum(sum(failure)) over ())::bigint as "allFailure",
+      (sum(sum(unauthorized)) over ())::bigint as "allUnauthorized", (sum(sum(forbidden)) over ())::bigint as "allForbidden"
+    from edge_counts left join entity s on s.scope = edge_counts.scope and s.id = edge_counts.subject
+    group by edge_counts.scope, namespace, object, how, s.key
+    order by sum(success) > 0 desc, sum(success + failure + unauthorized + forbidden) desc, namespace, object, how, s.key
+    limit ${MOST}`,
+  )
   const [first] = rows
   if (first === undefined) return none
   return {
@@ -135,6 +93,21 @@ export async function secretReads(
   }
 }
 
+/** The condition on `edge` and `call` that a question about a subject, an address or a secret stands for. */
+function isAsked({ entity }: Question): RawBuilder<SqlBool> {
+  if (entity.kind !== 'secret') {
+    const side = sql.ref(entity.kind === 'ip' ? 'edge.ip' : 'edge.subject')
+    return sql<SqlBool>`(edge.scope, ${side}) in (select entity.scope, entity.id from entity where ${isMatch(entity)})`
+  }
+  const [namespace = ''] = entity.key.split('/')
+  const like = (text: RawBuilder<unknown>, key: string): RawBuilder<SqlBool> =>
+    isPattern(key) ? sql<SqlBool>`${text} like ${likeOf(key)}` : sql<SqlBool>`${text} = ${unescapeKey(key)}`
+  const inside = like(sql`edge.namespace`, namespace)
+  return sql<SqlBool>`(
+    (edge.object <> '' and ${inside} and ${like(sql`edge.namespace || '/' || edge.object`, entity.key)})
+    or (edge.object = '' and call.verb in ('list', 'watch') and (edge.namespace = '' or ${inside})))`
+}
+
 /**
  * Names `namespace/name` of the secrets known to exist in a namespace of a scope: those that somebody reached by name.
  * A name that was only tried says nothing. '' is every namespace. At most MOST.
@@ -144,28 +117,16 @@ export async function knownSecrets(
   scope: number,
   namespace: string,
 ): Promise<readonly string[]> {
-  let query = graph
-    .selectFrom('edge')
-    .innerJoin('call', (join) =>
-      join.onRef('call.scope', '=', 'edge.scope').onRef('call.id', '=', 'edge.call'),
-    )
-    .select(['edge.namespace', 'edge.object'])
-    .distinct()
-    .where('edge.scope', '=', scope)
-    .where('call.resource', '=', 'secrets')
-    .where('edge.object', '<>', '')
-    .where((where) =>
-      where.exists(
-        where
-          .selectFrom('edge_hour')
-          .select('edge_hour.edge')
-          .whereRef('edge_hour.scope', '=', 'edge.scope')
-          .whereRef('edge_hour.edge', '=', 'edge.id')
-          .where('edge_hour.success', '>', 0),
-      ),
-    )
-  if (namespace !== '') query = query.where('edge.namespace', '=', namespace)
-  const rows = await query.orderBy('edge.namespace').orderBy('edge.object').limit(MOST).execute()
+  const inside = namespace === '' ? sql`true` : sql`edge.namespace = ${namespace}`
+  const rows = await rowsOf(
+    graph,
+    sql<{ readonly namespace: string; readonly object: string }>`
+    select distinct edge.namespace, edge.object
+    from edge join call on call.scope = edge.scope and call.id = edge.call
+    where edge.scope = ${scope} and call.resource = 'secrets' and edge.object <> '' and ${inside}
+      and (select sum(success) from edge_all where edge_all.scope = edge.scope and edge_all.edge = edge.id) > 0
+    order by edge.namespace, edge.object limit ${MOST}`,
+  )
   return rows.map((row) => `${row.namespace}/${row.object}`)
 }
 

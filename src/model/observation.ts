@@ -189,6 +189,7 @@ export const REJECTED_CLASSES = [
   'unrecognised',
   'foreign-scope',
   'conflicting',
+  'too-late',
 ] as const
 export type RejectedClass = (typeof REJECTED_CLASSES)[number]
 

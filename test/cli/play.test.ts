@@ -7,7 +7,7 @@ import { hintsOf } from '../../src/gameday/opening/hints.ts'
 import { readPlayRow, writePlayRow } from '../../src/workspace/index.ts'
 import { asOwner } from '../helpers/as-owner.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
-import { NOW, openWorld, rememberJobs, type World } from '../helpers/seed.ts'
+import { openWorld, type World } from '../helpers/seed.ts'
 import { auditEvent } from '../helpers/seed-records.ts'
 
 let world: World
@@ -33,7 +33,7 @@ beforeEach(async () => {
 function prepare(seed: number | null = null) {
   return preparePlay({
     pool,
-    ingest: { db: world.ingest, jobs: rememberJobs(), now: () => NOW },
+    ingest: world.deps(),
     seed,
     clock,
     warn: (err) => {

@@ -27,7 +27,8 @@ const request = fc
     verb: fc.constantFrom('get', 'list', 'watch'),
     resource: fc.constantFrom('pods', 'secrets'),
     name: fc.constantFrom('db', undefined),
-    // Each stage says for itself how it ended, by which client, and now and then at another time.
+    // Each stage says for itself how it ended and by which client; where the records do not say when the request was received,
+    // also at another time.
     stages: fc.uniqueArray(
       fc.record({
         stage: fc.constantFrom('RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic'),
@@ -38,13 +39,15 @@ const request = fc
       { minLength: 1, maxLength: 3, selector: (one) => one.stage },
     ),
     isNamed: fc.boolean(),
+    isDated: fc.boolean(),
   })
-  .map(({ stages, isNamed, as, name, ...rest }) =>
+  .map(({ stages, isNamed, isDated, as, name, ...rest }) =>
     stages.map(
       ({ later, ...stage }): AuditSpec => ({
         ...rest,
         ...stage,
-        ...(later !== null && { at: later }),
+        isDated,
+        ...(later !== null && (!isDated || !isNamed) && { at: later }),
         ...(as !== undefined && { as }),
         ...(name !== undefined && { name }),
         ...(!isNamed && { id: null }),
@@ -105,7 +108,7 @@ function expected(events: readonly AuditSpec[]): { readonly [outcome: string]: n
 
 async function counted(): Promise<object> {
   return world.graph
-    .selectFrom('edge_hour')
+    .selectFrom('edge_all')
     .select([
       sql<number>`coalesce(sum(success), 0)::bigint`.as('success'),
       sql<number>`coalesce(sum(failure), 0)::bigint`.as('failure'),

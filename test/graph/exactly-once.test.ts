@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { GraphWriter } from '../../src/graph/writer.ts'
 import { absorb } from '../../src/ingest/absorb.ts'
 import type { RequestObservation } from '../../src/model/observation.ts'
 import {
   absorbRecords,
   dumpGraph,
   incoming,
-  NOW,
+  micros,
   openWorld,
   rememberJobs,
   type World,
@@ -45,14 +46,55 @@ test.each([
   expect(await totals()).toEqual({ success: 1, failure: 0, unauthorized: 0, forbidden: 0 })
 })
 
-test('a count moves to the hour and the edge of an earlier stage that turns up later', async () => {
+test('where records do not say when they were received, a count moves to the hour and the edge of an earlier stage', async () => {
+  const watch = { id: 'w', verb: 'watch', isDated: false }
   await world.absorb([
-    auditEvent({ id: 'w', stage: 'ResponseComplete', at: clock('05:00'), verb: 'watch', ip: '10.0.0.1' }),
+    auditEvent({ ...watch, stage: 'ResponseComplete', at: clock('05:00'), ip: '10.0.0.1' }),
   ])
-  await world.absorb([auditEvent({ id: 'w', stage: 'ResponseStarted', at: clock('04:00'), verb: 'watch' })])
+  await world.absorb([auditEvent({ ...watch, stage: 'ResponseStarted', at: clock('04:00') })])
   const answer = await world.ask('subject', 'alice')
   expect(answer.rows).toMatchObject([{ ip: '198.51.100.7', success: 1 }])
-  expect(await world.ingest.selectFrom('edge_hour').select('hour').execute()).toHaveLength(1)
+  expect(answer.totals).toMatchObject({ success: 1 })
+  const at5 = { from: micros(clock('05:00')), to: micros(clock('06:00')) }
+  expect((await world.ask('subject', 'alice', { window: at5 })).totals).toMatchObject({ success: 0 })
+})
+
+test('an audit id of somebody else does not hide a request: in the same hour it conflicts, in another it counts', async () => {
+  await world.absorb([auditEvent({ id: 'chosen', at: clock('04:10') })])
+  const fates = await world.absorb([
+    auditEvent({ id: 'chosen', at: clock('04:20'), user: 'mallory' }),
+    auditEvent({ id: 'chosen', at: clock('04:30'), stage: 'ResponseStarted' }),
+    auditEvent({ id: 'chosen', at: clock('05:10') }),
+  ])
+  expect(fates).toMatchObject([
+    { kind: 'rejected', reject: { class: 'conflicting' } },
+    { kind: 'rejected', reject: { class: 'conflicting' } },
+    { kind: 'landed' },
+  ])
+  expect(await totals()).toMatchObject({ success: 2 })
+})
+
+test('a batch that fails is forgotten by its writer, hashes and ids with it', async () => {
+  const writer = new GraphWriter()
+  const records = [auditEvent(), auditEvent({ user: 'bob', resource: 'secrets' }), finding()]
+  const broken = { ...rememberJobs(), send: () => Promise.reject(new Error('killed here')) }
+  await absorbRecords(world.deps(rememberJobs(), writer), [auditEvent({ id: 'first' })])
+  await expect(absorbRecords(world.deps(broken, writer), records)).rejects.toThrow()
+  const fates = await absorbRecords(world.deps(rememberJobs(), writer), records)
+  expect(fates.map((fate) => fate.kind)).toEqual(['landed', 'landed', 'landed'])
+  expect((await world.ask('subject', '*')).totals).toMatchObject({ success: 3 })
+})
+
+test('two writers that take turns in one scope see what the other has counted', async () => {
+  const writers = [new GraphWriter(), new GraphWriter()]
+  const records = Array.from({ length: 40 }, (_, nr) =>
+    auditEvent({ id: `turn-${nr}`, user: `user-${nr % 3}` }),
+  )
+  for (let turn = 0; turn < 8; turn++) {
+    const batch = records.slice(turn * 4, turn * 4 + 12)
+    await absorbRecords(world.deps(rememberJobs(), writers[turn % 2]), batch)
+  }
+  expect((await world.ask('subject', 'user-*')).totals).toMatchObject({ success: 40 })
 })
 
 test('an event without stage counts as ResponseComplete, one without audit id by its contents', async () => {
@@ -66,7 +108,7 @@ test('taking the same records in again changes nothing and calls them duplicates
   await world.absorb(records)
   const before = await dumpGraph(world.ingest)
   const jobs = rememberJobs()
-  const fates = await absorbRecords(world.ingest, records, undefined, jobs)
+  const fates = await absorbRecords(world.deps(jobs), records)
   expect(fates).toEqual(records.map(() => ({ kind: 'duplicate' })))
   expect(await dumpGraph(world.ingest)).toEqual(before)
   expect(jobs.sent).toEqual([])
@@ -106,7 +148,7 @@ test('two writers of one scope at the same time count exactly', async () => {
 test('what fails before the end of the transaction leaves nothing behind, and lands when it is tried again', async () => {
   const records = [auditEvent(), finding()]
   const jobs = { ...rememberJobs(), send: () => Promise.reject(new Error('killed here')) }
-  await expect(absorbRecords(world.ingest, records, undefined, jobs)).rejects.toMatchObject({
+  await expect(absorbRecords(world.deps(jobs), records)).rejects.toMatchObject({
     cause: { message: 'killed here' },
   })
   for (const table of ['scope', 'entity', 'edge', 'ledger', 'finding', 'incident'] as const) {
@@ -121,7 +163,7 @@ test('a record that PostgreSQL refuses is rejected alone: its neighbours land', 
   if (bad?.parsed.kind !== 'request') throw new Error('no request')
   const parsed: RequestObservation = { ...bad.parsed, entities: [{ kind: 'ip', key: 'nonsense' }] }
   const batch = records.map((record, at) => (at === 13 ? { ...record, parsed } : record))
-  const deps = { db: world.ingest, jobs: rememberJobs(), now: () => NOW }
+  const deps = world.deps()
   const fates = await absorb(deps, batch, null)
   expect(fates.filter((fate) => fate.kind === 'landed')).toHaveLength(20)
   expect(fates[13]).toMatchObject({ kind: 'rejected', reject: { class: 'malformed' } })

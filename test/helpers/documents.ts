@@ -103,6 +103,7 @@ const REJECTED_MEANING: Record<RejectedClass, string> = {
   'no-time': 'nothing in the record says when it happened',
   unrecognised: 'no kind of record that Firebreak reads; a file in which nothing is recognised counts as one',
   'foreign-scope': 'the record names another account, region or cluster than `--scope`',
+  'too-late': 'its hour was closed: it can no longer be told whether it was counted',
   conflicting: 'another record with the same id has landed before, with other contents',
 }
 

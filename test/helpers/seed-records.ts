@@ -5,6 +5,8 @@ export interface AuditSpec {
   /** Null: an event without stage. */
   readonly stage?: string | null
   readonly at?: string
+  /** False: an event that does not say when its request was received, only when this stage was reached. */
+  readonly isDated?: boolean
   readonly user?: string | null
   readonly as?: string
   readonly ip?: string | null
@@ -47,7 +49,7 @@ export function clock(time: string, day = '2026-11-22'): string {
 export function auditEvent(spec: AuditSpec = {}): object {
   const { id = `audit-${++made}`, stage = 'ResponseComplete', at = clock('04:21:18.641799') } = spec
   const { user = 'alice', ip = '198.51.100.7', verb = 'list', resource = 'pods' } = spec
-  const { namespace = 'shop', name, code = 200, agent = 'kubectl/v1.32' } = spec
+  const { namespace = 'shop', name, code = 200, agent = 'kubectl/v1.32', isDated = true } = spec
   return {
     kind: 'Event',
     apiVersion: 'audit.k8s.io/v1',
@@ -61,7 +63,7 @@ export function auditEvent(spec: AuditSpec = {}): object {
     ...(agent !== null && { userAgent: agent }),
     objectRef: { resource, ...(namespace !== null && { namespace }), ...(name !== undefined && { name }) },
     ...(code !== null && { responseStatus: { code } }),
-    requestReceivedTimestamp: at,
+    [isDated ? 'requestReceivedTimestamp' : 'stageTimestamp']: at,
   }
 }
 

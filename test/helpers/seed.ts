@@ -2,7 +2,9 @@ import { type Kysely, sql } from 'kysely'
 import type { JobSender } from '../../src/db/jobs.ts'
 import { open, READER_SESSION, readonly } from '../../src/db/open.ts'
 import type { Database } from '../../src/db/tables.ts'
-import { absorb, type Fate, type Incoming } from '../../src/ingest/absorb.ts'
+import { GraphWriter } from '../../src/graph/writer.ts'
+import { type AbsorbDeps, absorb } from '../../src/ingest/absorb.ts'
+import type { Fate, Incoming } from '../../src/ingest/delivery.ts'
 import { lookupNamed } from '../../src/lookups/index.ts'
 import type { Graph, Question } from '../../src/lookups/lookup.ts'
 import type { Answer, LookupName, Sentence } from '../../src/model/answer.ts'
@@ -24,7 +26,9 @@ export interface World {
   readonly bot: Kysely<Database>
   /** The role that answers questions. */
   readonly graph: Graph
-  /** Takes raw records in, as one batch. */
+  /** What taking in needs; a writer that remembers nothing yet, unless one is given. */
+  deps(jobs?: JobSender, writer?: GraphWriter): AbsorbDeps
+  /** Takes raw records in, as one batch, by a writer that remembers nothing. */
   absorb(records: readonly unknown[], given?: string): Promise<readonly Fate[]>
   /** Asks as the command line does: `ask('ip', '203.0.113.9')`. */
   ask(lookup: LookupName, entity: string, options?: Partial<Question>): Promise<Answer>
@@ -40,12 +44,19 @@ export async function openWorld(): Promise<World> {
   const bot = open(database.urls.bot, 'test bot')
   const reader = open(database.urls.reader, 'test reader', { session: READER_SESSION })
   const graph = readonly(reader.db)
+  const deps = (jobs: JobSender = rememberJobs(), writer = new GraphWriter()): AbsorbDeps => ({
+    pool: ingest.pool,
+    writer,
+    jobs,
+    now: () => NOW,
+  })
   return {
     database,
     ingest: ingest.db,
     bot: bot.db,
     graph,
-    absorb: (records, given) => absorbRecords(ingest.db, records, given),
+    deps,
+    absorb: (records, given) => absorbRecords(deps(), records, given),
     ask(name, entity, options = {}) {
       const lookup = lookupNamed(name)
       const ref = parseEntity(entity) ?? { kind: lookup.defaultKind, key: entity }
@@ -71,12 +82,24 @@ const TABLES = [
   'incident',
   'ledger',
   'rejected',
-  'edge_hour',
+  'edge_hot',
+  'sum_hot',
+  'edge_day',
+  'edge_total',
+  'sum_day',
+  'sum_week',
+  'hour_top',
+  'event',
+  'seen_block',
+  'sealed',
+  'trait',
+  'link',
   'edge',
   'call',
   'agent',
   'coverage',
   'entity',
+  'writer',
   'scope',
 ] as const
 
@@ -94,16 +117,11 @@ export function rememberJobs(): JobSender & { readonly sent: readonly string[] }
 
 /** Takes raw records in as one batch, through the parsers; `given` is what `--scope` would say. */
 export async function absorbRecords(
-  db: Kysely<Database>,
+  deps: AbsorbDeps,
   records: readonly unknown[],
   given?: string,
-  jobs: JobSender = rememberJobs(),
 ): Promise<readonly Fate[]> {
-  return absorb(
-    { db, jobs, now: () => NOW },
-    records.map(incoming),
-    given === undefined ? null : scope(given),
-  )
+  return absorb(deps, records.map(incoming), given === undefined ? null : scope(given))
 }
 
 /** A raw record as the reader of files hands it on. */
@@ -134,12 +152,28 @@ export async function dumpGraph(
     entities: sql`select ${scopeOf} as scope, kind, key, host(addr) as addr, first_seen, last_seen from entity as row`,
     edges: sql`
       select ${scopeOf} as scope, ${keyOf('row.subject')} as subject, ${keyOf('row.ip')} as ip, ${keyOf('row.acting_as')} as "as",
-        verb, resource, namespace, object, first_seen, last_seen,
-        (select json_agg(json_build_array(hour, success, failure, unauthorized, forbidden) order by hour)
-          from edge_hour where edge_hour.scope = row.scope and edge_hour.edge = row.id) as hours
+        verb, resource, namespace, object, first_seen,
+        (select max(last_seen) from edge_all where edge_all.scope = row.scope and edge_all.edge = row.id) as last_seen,
+        (select json_agg(json_build_array(hour, success, failure, unauthorized, forbidden) order by hour) from (
+          select hour, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden
+          from edge_hour where edge_hour.scope = row.scope and edge_hour.edge = row.id
+          group by hour having sum(success + failure + unauthorized + forbidden) <> 0) as counted) as hours
       from edge as row join call on call.scope = row.scope and call.id = row.call`,
+    sums: sql`
+      select ${scopeOf} as scope, kind, hour, case when kind = 3 then (select verb || ' ' || resource from call where call.scope = row.scope and call.id = row.id)
+          else ${keyOf('row.id')} end as key,
+        (select verb || ' ' || resource from call where call.scope = row.scope and call.id = row.id2) as call,
+        sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden
+      from sum_hour as row group by scope, kind, hour, id, id2 having sum(success + failure + unauthorized + forbidden) <> 0`,
+    events: sql`
+      select ${scopeOf} as scope, ${keyOf('edge.subject')} as subject, (select verb || ' ' || resource from call where call.scope = edge.scope and call.id = edge.call) as call, at, stage, outcome, code, audit_id, row.user_agent, request_uri
+      from event as row join edge on edge.scope = row.scope and edge.id = row.edge`,
+    traits: sql`select ${scopeOf} as scope, ${keyOf('row.entity')} as entity, name, value, first_seen, last_seen from trait as row`,
+    links: sql`
+      select ${scopeOf} as scope, ${keyOf('row.source')} as source, tie, ${keyOf('row.target')} as target, first_seen, last_seen from link as row`,
     agents: sql`
-      select ${scopeOf} as scope, ${keyOf('row.subject')} as subject, ${keyOf('row.ip')} as ip, user_agent, at from agent as row`,
+      select ${scopeOf} as scope, ${keyOf('row.subject')} as subject, ${keyOf('row.ip')} as ip, user_agent, first_seen, last_seen
+      from agent as row`,
     coverage: sql`select ${scopeOf} as scope, source, hour, first_at, last_at from coverage as row`,
     findings: sql`
       select ${scopeOf} as scope, id, updated_at, type, severity, first_seen, last_seen, count, archived, sample, detail

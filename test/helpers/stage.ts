@@ -1,5 +1,6 @@
 import { open, openPool } from '../../src/db/open.ts'
-import { absorb, type Fate } from '../../src/ingest/absorb.ts'
+import { absorb } from '../../src/ingest/absorb.ts'
+import type { Fate } from '../../src/ingest/delivery.ts'
 import { staleCards } from '../../src/jobs/refresh-card.ts'
 import type { Scope } from '../../src/model/scope.ts'
 import { SECOND } from '../../src/model/time.ts'

@@ -135,9 +135,9 @@ describe('a finding that comes again', () => {
 
   test('with a newer updatedAt updates its row and the incident, and says nothing in the thread', async () => {
     const jobs = rememberJobs()
-    await absorbRecords(world.ingest, [finding(spec)], undefined, jobs)
+    await absorbRecords(world.deps(jobs), [finding(spec)])
     const before = await incident()
-    await absorbRecords(world.ingest, [finding({ ...spec, last: clock('05:00'), count: 9 })], undefined, jobs)
+    await absorbRecords(world.deps(jobs), [finding({ ...spec, last: clock('05:00'), count: 9 })])
     const after = await incident()
     expect(after).toMatchObject({
       id: before.id,
@@ -161,7 +161,7 @@ describe('a finding that comes again', () => {
     const before = [await incident(), await world.ingest.selectFrom('finding').selectAll().execute()]
     const older = finding({ ...spec, updated: clock('05:00'), severity: 9, count: 1 })
     const jobs = rememberJobs()
-    expect(await absorbRecords(world.ingest, [older], undefined, jobs)).toEqual([{ kind: 'landed' }])
+    expect(await absorbRecords(world.deps(jobs), [older])).toEqual([{ kind: 'landed' }])
     expect([await incident(), await world.ingest.selectFrom('finding').selectAll().execute()]).toEqual(before)
     expect(jobs.sent).toEqual([])
     expect(await world.absorb([older])).toEqual([{ kind: 'duplicate' }])

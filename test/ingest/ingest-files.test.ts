@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const deps = (): AbsorbDeps => ({ db: world.ingest, jobs: rememberJobs(), now: () => NOW })
+const deps = (): AbsorbDeps => world.deps()
 
 async function file(name: string, lines: readonly (object | string)[]): Promise<string> {
   const path = join(folder, name)

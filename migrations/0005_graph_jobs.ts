@@ -1,0 +1,200 @@
+import { type Kysely, sql } from 'kysely'
+
+/**
+ * What tidies the graph (docs/adr/0003), as functions that act with the owner's rights: whoever takes records in may have them
+ * done, and can neither empty nor drop a table itself.
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await months(db)
+  await packing(db)
+  await forgetting(db)
+  await sql`
+    revoke execute on function graph_months_ahead(timestamptz), graph_months_drop(timestamptz), graph_turn(), graph_pack(),
+      graph_forget(integer) from public`.execute(db)
+  await sql`select graph_months_ahead(now())`.execute(db)
+}
+
+/**
+ * Partitions by month are the owner's; the ingest role may have them made and have old ones dropped, and nothing else.
+ * `graph_months_ahead` makes those that are missing from the retention's beginning to three months ahead; rows of such a month
+ * that lie in the default partition move. `graph_months_drop` drops those that ended before the retention. Both return
+ * the names of what they made or dropped.
+ */
+async function months(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function graph_months_ahead(moment timestamptz) returns setof text
+    language plpgsql security definer set search_path = public, pg_temp set timezone = 'UTC' as $$
+    declare
+      kept integer := (select months from retention);
+      month date;
+      parent text;
+      child text;
+      low text;
+      high text;
+      part text;
+    begin
+      -- One at a time: two would try to make the same table.
+      perform 1 from tidying for update;
+      for month in select generate_series(date_trunc('month', moment) - make_interval(months => kept),
+          date_trunc('month', moment) + interval '3 months', interval '1 month')::date loop
+        foreach parent in array array['edge_day', 'sum_day', 'event'] loop
+          child := parent || to_char(month, '_YYYY_MM');
+          continue when to_regclass(child) is not null;
+          if parent = 'event' then
+            part := 'at';
+            low := quote_literal(month::text || ' 00:00+00');
+            high := quote_literal((month + interval '1 month')::date::text || ' 00:00+00');
+          else
+            part := 'day';
+            low := (month - date '1970-01-01')::text;
+            high := ((month + interval '1 month')::date - date '1970-01-01')::text;
+          end if;
+          execute format('create table %I (like %I including all)', child, parent);
+          execute format('with moving as (delete from %I where %I >= %s and %I < %s returning *) insert into %I select * from moving',
+            parent || '_outside', part, low, part, high, child);
+          execute format('alter table %I attach partition %I for values from (%s) to (%s)', parent, child, low, high);
+          return next child;
+        end loop;
+      end loop;
+    end $$`.execute(db)
+  await sql`
+    create function graph_months_drop(moment timestamptz) returns setof text
+    language plpgsql security definer set search_path = public, pg_temp set timezone = 'UTC' as $$
+    declare
+      oldest text := to_char(date_trunc('month', moment) - make_interval(months => (select months from retention)), '_YYYY_MM');
+      child text;
+    begin
+      -- A clock that is far ahead must not empty the graph.
+      if moment > now() + interval '1 day' then
+        raise exception 'the moment % lies ahead of the server''s clock', moment;
+      end if;
+      perform 1 from tidying for update;
+      for child in
+        select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+        where p.relname in ('edge_day', 'sum_day', 'event') and p.relnamespace = 'public'::regnamespace
+          and c.relname ~ '_[0-9]{4}_[0-9]{2}$' and right(c.relname, 8) < oldest
+        order by 1 loop
+        execute format('drop table %I', child);
+        return next child;
+      end loop;
+    end $$`.execute(db)
+}
+
+/**
+ * `graph_turn` moves the ring on, so that writers use the other slot; false while that one is not packed. `graph_pack` packs the
+ * slot that is not written to, and returns how many rows of edges it had. The two are transactions of their own:
+ * writers wait for the first, which is short.
+ */
+async function packing(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function graph_turn() returns boolean
+    language plpgsql security definer set search_path = public, pg_temp as $$
+    begin
+      perform 1 from tidying for update;
+      if exists (select from edge_hot where slot = (select 1 - current from ring))
+        or exists (select from sum_hot where slot = (select 1 - current from ring)) then
+        return false;
+      end if;
+      update ring set current = 1 - current, since = now();
+      return true;
+    end $$`.execute(db)
+
+  // The numbers of v for one counter; one number holds up to 2^24 - 1 requests.
+  await sql`
+    create function graph_v(hour integer, outcome integer, n bigint) returns integer[]
+    language sql immutable parallel safe return
+      case when n = 0 then null
+        when n between -16777215 and 16777215
+          then array[((hour % 24) << 27) | (outcome << 25) | (n::integer & 33554431)]
+        else array(select ((hour % 24) << 27) | (outcome << 25) | ((sign(n) * least(16777215, abs(n) - piece * 16777215))::integer & 33554431)
+          from generate_series(0, abs(n) / 16777215) as piece where abs(n) > piece * 16777215)
+      end`.execute(db)
+
+  const v = sql`
+    coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
+    || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')`
+  const sums = sql`sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden`
+  const adds = (table: string) => {
+    const add = (outcome: string) =>
+      sql`${sql.ref(outcome)} = ${sql.ref(`${table}.${outcome}`)} + ${sql.ref(`excluded.${outcome}`)}`
+    return sql`${add('success')}, ${add('failure')}, ${add('unauthorized')}, ${add('forbidden')}`
+  }
+  await sql`
+    create function graph_pack() returns bigint
+    language plpgsql security definer set search_path = public, pg_temp set work_mem = '128MB' as $$
+    declare
+      old smallint;
+      packed bigint;
+    begin
+      perform 1 from tidying for update;
+      select 1 - current into old from ring;
+      if not exists (select from edge_hot where slot = old) then
+        return 0;
+      end if;
+      select count(*) into packed from edge_hot where slot = old;
+
+      insert into edge_day (scope, edge, day, v)
+      select scope, edge, hour / 24, array_agg(e)
+      from (
+        select scope, edge, hour, ${sums} from edge_hot where slot = old group by scope, edge, hour
+      ) as hours, unnest(${v}) as e
+      group by scope, edge, hour / 24 order by scope, edge
+      on conflict (scope, edge, day) do update set v = edge_day.v || excluded.v;
+
+      insert into edge_total (scope, edge, success, failure, unauthorized, forbidden, last_seen)
+      select scope, edge, ${sums}, max(${LAST})
+      from edge_hot where slot = old group by scope, edge order by scope, edge
+      on conflict (scope, edge) do update set ${adds('edge_total')},
+        last_seen = greatest(edge_total.last_seen, excluded.last_seen);
+
+      insert into sum_day (scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v)
+      select scope, kind, id, id2, day, ${sums}, array_agg(e order by e) filter (where e is not null)
+      from (
+        select scope, kind, id, id2, hour / 24 as day, hour, ${sums} from sum_hot where slot = old
+        group by scope, kind, id, id2, hour
+      ) as hours, unnest(${v}) as e
+      group by scope, kind, id, id2, day order by scope, kind, id
+      on conflict (scope, kind, id, day, id2) do update set ${adds('sum_day')}, v = sum_day.v || excluded.v;
+
+      insert into sum_week (scope, kind, id, id2, week, success, failure, unauthorized, forbidden)
+      select scope, kind, id, id2, hour / 168, ${sums} from sum_hot where slot = old
+      group by scope, kind, id, id2, hour / 168 order by scope, kind, id
+      on conflict (scope, kind, id, week, id2) do update set ${adds('sum_week')};
+
+      execute format('truncate edge_hot_%s, sum_hot_%s', old, old);
+      return packed;
+    end $$`.execute(db)
+}
+
+/** The moment of a hot row. */
+const LAST = sql`to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond'`
+
+/**
+ * `graph_forget` empties the slots of hashes that were last written to more than 14 days before `today` (a whole day since
+ * 1970), and seals their hours; returns how many hours.
+ */
+async function forgetting(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function graph_forget(today integer) returns bigint
+    language plpgsql security definer set search_path = public, pg_temp set timezone = 'UTC' as $$
+    declare
+      last integer;
+      hours bigint;
+      closed bigint := 0;
+    begin
+      -- A clock that is far ahead must not close hours that records still come for.
+      if today > (now()::date - date '1970-01-01') + 1 then
+        raise exception 'the day % lies ahead of the server''s clock', today;
+      end if;
+      perform 1 from tidying for update;
+      for slot in 0..15 loop
+        execute format('select max(day) from seen_block_%s', slot) into last;
+        continue when last is null or last >= today - 14;
+        execute format('insert into sealed (scope, hour) select distinct scope, hour from seen_block_%s on conflict do nothing', slot);
+        get diagnostics hours = row_count;
+        closed := closed + hours;
+        execute format('truncate seen_block_%s', slot);
+      end loop;
+      return closed;
+    end $$`.execute(db)
+}

@@ -1,0 +1,145 @@
+import type { Micros } from '../model/time.ts'
+import { HOUR } from '../model/time.ts'
+import { type RequestBatch, VERDICTS } from './batch.ts'
+import { EdgeCounters } from './counters.ts'
+import { idHalves, type SeenHour } from './seen.ts'
+
+const LANDED = VERDICTS.indexOf('landed')
+const DUPLICATE = VERDICTS.indexOf('duplicate')
+const CONFLICTING = VERDICTS.indexOf('conflicting')
+const TOO_LATE = VERDICTS.indexOf('too-late')
+
+/** Rows of a batch, from one to before another. */
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** What a range of a batch changes: one verdict a row, and the counters. */
+export class Fold {
+  readonly batch: RequestBatch
+  readonly range: Range
+  /** Places in VERDICTS, by row of the range. */
+  readonly verdicts: Uint8Array
+  readonly counters = new EdgeCounters()
+
+  constructor(batch: RequestBatch, range: Range) {
+    this.batch = batch
+    this.range = range
+    this.verdicts = new Uint8Array(range.to - range.from).fill(255)
+  }
+
+  /** Hours of the rows that are told apart by their hashes. */
+  hours(): Iterable<number> {
+    const hours = new Set<number>()
+    let last = Number.NaN
+    for (let row = this.range.from; row < this.range.to; row++) {
+      if (!this.batch.isDated(row)) continue
+      const hour = this.batch.hour(row)
+      if (hour === last) continue
+      last = hour
+      hours.add(hour)
+    }
+    return hours
+  }
+
+  /** Rows that go through the ledger. */
+  undated(): readonly number[] {
+    const rows: number[] = []
+    for (let row = this.range.from; row < this.range.to; row++) if (!this.batch.isDated(row)) rows.push(row)
+    return rows
+  }
+
+  /** Decides about all dated rows, and counts those that count. Their hours must be loaded. */
+  run(): void {
+    const { batch } = this
+    const { seen } = batch.state
+    const halves = new Uint32Array(2)
+    let at = Number.NaN
+    let hour: SeenHour | null = null
+    for (let row = this.range.from; row < this.range.to; row++) {
+      if (!batch.isDated(row)) continue
+      const next = batch.hour(row)
+      if (next !== at) {
+        at = next
+        hour = seen.isSealed(next) ? null : seen.hour(next)
+      }
+      if (hour === null) {
+        this.decide(row, TOO_LATE)
+        continue
+      }
+      idHalves(batch.ids, row * 4, halves)
+      this.#take(row, at, hour, halves[0] ?? 0, halves[1] ?? 0)
+    }
+  }
+
+  decide(row: number, verdict: number): void {
+    this.verdicts[row - this.range.from] = verdict
+  }
+
+  hasLanded(row: number): boolean {
+    return this.verdicts[row - this.range.from] === LANDED
+  }
+
+  /** Counts a request at an edge and hour; see EdgeCounters. */
+  count(edge: number, hour: number, outcome: number, n: 1 | 0 | -1, at: Micros): void {
+    this.counters.add(edge, hour, outcome, n, at)
+  }
+
+  #take(row: number, hourNr: number, hour: SeenHour, high: number, low: number): void {
+    const { batch } = this
+    const stage = batch.stage(row) + 1
+    const outcome = batch.outcome(row)
+    const check = batch.check(row)
+    const known = hour.find(high, low, stage, outcome, check)
+    if (known === 'duplicate' || known === 'conflicting') {
+      this.decide(row, known === 'duplicate' ? DUPLICATE : CONFLICTING)
+      return
+    }
+    const { earliestStage, earliestOutcome } = hour
+    hour.add(high, low, stage, outcome, check)
+    batch.state.seen.added(hourNr)
+    this.decide(row, LANDED)
+    const edge = batch.edges[row] ?? 0
+    const at = batch.times[row] ?? 0
+    if (known === 'new') this.count(edge, hourNr, outcome, 1, at)
+    else if (stage < earliestStage && outcome !== earliestOutcome) {
+      // An earlier stage than the one that was counted: the request ended as this one says.
+      this.count(edge, hourNr, earliestOutcome, -1, at)
+      this.count(edge, hourNr, outcome, 1, at)
+    }
+  }
+}
+
+/**
+ * Notes what the landed rows saw: entities exactly, agents, traits and links by whole hours. `cluster` is the number of the scope's
+ * cluster, 0 where it is not known.
+ */
+export function widenSpans({ batch, range, verdicts }: Fold, cluster: number): void {
+  const { state } = batch
+  for (let row = range.from; row < range.to; row++) {
+    if (verdicts[row - range.from] !== LANDED) continue
+    const at = batch.times[row] ?? 0
+    const hour = Math.floor(at / HOUR) * HOUR
+    const edge = batch.edges[row] ?? 0
+    const subject = state.edges.get(edge, 0)
+    const ip = state.edges.get(edge, 1)
+    const as = state.edges.get(edge, 5)
+    if (cluster !== 0) state.entitySpans.widen(cluster, at, at)
+    if (subject !== 0) state.entitySpans.widen(subject, at, at)
+    if (ip !== 0) state.entitySpans.widen(ip, at, at)
+    if (as !== 0) state.entitySpans.widen(as, at, at)
+    const agent = batch.agents[row] ?? -1
+    if (agent >= 0) state.agentSpans.widen(agent, hour, hour)
+    for (const about of [
+      state.abouts[batch.callers[row] ?? 0],
+      state.abouts[batch.objects[row] ?? 0],
+      batch.detailOf(row).about,
+    ]) {
+      if (about === undefined || about.entities.length === 0) continue
+      for (const entity of about.entities) state.entitySpans.widen(entity, at, at)
+      for (const trait of about.traits) state.traitSpans.widen(trait, hour, hour)
+      for (const link of about.links) state.linkSpans.widen(link, hour, hour)
+    }
+  }
+}

@@ -1,0 +1,203 @@
+import { mix } from './hashing.ts'
+
+/** Bytes of one event in a block: 60 bits of its id, two of its stage, two of its outcome, 16 of what was understood. */
+export const ENTRY = 10
+
+/** What an hour knows of an id: nothing, the same event, the same id with other contents, or other stages of it. */
+export type Known = 'new' | 'duplicate' | 'conflicting' | 'stage'
+
+/** 60 bits of a 128-bit id, as a high and a low half; the low one has its last four bits free. */
+export function idHalves(id: Uint32Array, from: number, into: Uint32Array): void {
+  const a = id[from] ?? 0
+  const b = id[from + 1] ?? 0
+  const c = id[from + 2] ?? 0
+  const d = id[from + 3] ?? 0
+  const high = mix(a ^ mix(b ^ mix(c ^ mix(d))))
+  into[0] = high
+  into[1] = mix(Math.imul(high, 0x9e3779b1) ^ mix(d ^ mix(c + Math.imul(b, 0x85ebca77)) ^ a)) & ~15
+}
+
+/**
+ * The events of one hour: an open-addressed set in typed arrays. Entries that a batch adds are numbered on from those that
+ * were there, so that a batch that fails can be taken out again.
+ */
+export class SeenHour {
+  #high = new Uint32Array(1024)
+  /** id << 4 | stage << 2 | outcome; the stage is at least 1, so that 0 is an empty place. */
+  #low = new Uint32Array(1024)
+  #check = new Uint16Array(1024)
+  #mask = 1023
+  #size = 0
+  #added: number[] = []
+  /** The earliest stage known of the id last asked about, and its outcome. */
+  earliestStage = 0
+  earliestOutcome = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  get bytes(): number {
+    return this.#low.length * ENTRY
+  }
+
+  /** Looks for an event; stage from 1. */
+  find(high: number, low: number, stage: number, outcome: number, check: number): Known {
+    let known: Known = 'new'
+    this.earliestStage = 4
+    for (let at = (high ^ low) & this.#mask; ; at = (at + 1) & this.#mask) {
+      const entry = this.#low[at] ?? 0
+      if (entry === 0) return known
+      if ((entry ^ low) >>> 4 !== 0 || this.#high[at] !== high) continue
+      const entryStage = (entry >>> 2) & 3
+      if (this.#check[at] !== check) return 'conflicting'
+      if (entryStage === stage) return (entry & 3) === outcome ? 'duplicate' : 'conflicting'
+      known = 'stage'
+      if (entryStage < this.earliestStage) {
+        this.earliestStage = entryStage
+        this.earliestOutcome = entry & 3
+      }
+    }
+  }
+
+  /** Adds an event that `find` did not find. */
+  add(high: number, low: number, stage: number, outcome: number, check: number): void {
+    this.#put(high, (low | (stage << 2) | outcome) >>> 0, check)
+    this.#added.push(high, (low | (stage << 2) | outcome) >>> 0, check)
+  }
+
+  /** Entries as they were stored. */
+  load(block: Buffer): void {
+    for (let at = 0; at + ENTRY <= block.length; at += ENTRY) {
+      this.#put(block.readUInt32LE(at), block.readUInt32LE(at + 4), block.readUInt16LE(at + 8))
+    }
+  }
+
+  /** What was added since the last `keep`, as it is stored; null when nothing was. */
+  block(): Buffer | null {
+    if (this.#added.length === 0) return null
+    const block = Buffer.allocUnsafe((this.#added.length / 3) * ENTRY)
+    for (let from = 0, at = 0; from < this.#added.length; from += 3, at += ENTRY) {
+      block.writeUInt32LE(this.#added[from] ?? 0, at)
+      block.writeUInt32LE(this.#added[from + 1] ?? 0, at + 4)
+      block.writeUInt16LE(this.#added[from + 2] ?? 0, at + 8)
+    }
+    return block
+  }
+
+  keep(): void {
+    this.#added = []
+  }
+
+  get hasAdded(): boolean {
+    return this.#added.length > 0
+  }
+
+  #put(high: number, entry: number, check: number): void {
+    if ((this.#size + 1) * 2 > this.#low.length) this.#grow()
+    let at = (high ^ (entry & ~15)) & this.#mask
+    while (this.#low[at] !== 0) at = (at + 1) & this.#mask
+    this.#high[at] = high
+    this.#low[at] = entry
+    this.#check[at] = check
+    this.#size++
+  }
+
+  #grow(): void {
+    const high = this.#high
+    const low = this.#low
+    const check = this.#check
+    const length = low.length * 2
+    this.#high = new Uint32Array(length)
+    this.#low = new Uint32Array(length)
+    this.#check = new Uint16Array(length)
+    this.#mask = length - 1
+    this.#size = 0
+    for (let at = 0; at < low.length; at++) {
+      const entry = low[at] ?? 0
+      if (entry !== 0) this.#put(high[at] ?? 0, entry, check[at] ?? 0)
+    }
+  }
+}
+
+/** At most so many bytes of hours are remembered; those that were not used for longest go first. */
+const MOST_BYTES = 48 * 1024 * 1024
+
+/** The hours of one scope that a writer works on. */
+export class SeenHours {
+  readonly #hours = new Map<number, SeenHour>()
+  readonly #sealed = new Set<number>()
+  readonly #added = new Set<number>()
+
+  /** Of the given hours those that must be read before they can be asked. */
+  missing(hours: Iterable<number>): readonly number[] {
+    return [...new Set(hours)].filter((hour) => !this.#hours.has(hour) && !this.#sealed.has(hour))
+  }
+
+  /** Takes up hours as the database has them. */
+  load(
+    hours: readonly number[],
+    blocks: readonly { readonly hour: number; readonly hashes: Buffer }[],
+    sealed: readonly number[],
+  ): void {
+    for (const hour of hours) this.#hours.set(hour, new SeenHour())
+    for (const { hour, hashes } of blocks) this.#hours.get(hour)?.load(hashes)
+    for (const hour of sealed) {
+      this.#hours.delete(hour)
+      this.#sealed.add(hour)
+    }
+  }
+
+  isSealed(hour: number): boolean {
+    return this.#sealed.has(hour)
+  }
+
+  /** An hour that was loaded. */
+  hour(hour: number): SeenHour {
+    const known = this.#hours.get(hour)
+    if (known === undefined) throw new Error(`the hour ${hour} was not loaded`)
+    return known
+  }
+
+  /** Notes that a batch adds to an hour. */
+  added(hour: number): void {
+    this.#added.add(hour)
+  }
+
+  /** Blocks to store, one for each hour that the batch added to. */
+  blocks(): readonly { readonly hour: number; readonly hashes: Buffer }[] {
+    const blocks: { hour: number; hashes: Buffer }[] = []
+    for (const hour of [...this.#added].toSorted((a, b) => a - b)) {
+      const hashes = this.hour(hour).block()
+      if (hashes !== null) blocks.push({ hour, hashes })
+    }
+    return blocks
+  }
+
+  /** The batch is committed. Hours beyond what may be remembered are let go. */
+  keep(): void {
+    for (const hour of this.#added) {
+      const used = this.hour(hour)
+      used.keep()
+      // Last used, last to go.
+      this.#hours.delete(hour)
+      this.#hours.set(hour, used)
+    }
+    this.#added.clear()
+    let bytes = 0
+    for (const hour of this.#hours.values()) bytes += hour.bytes
+    for (const [hour, { bytes: size }] of this.#hours) {
+      if (bytes <= MOST_BYTES) break
+      this.#hours.delete(hour)
+      bytes -= size
+    }
+    if (this.#sealed.size > 100_000) this.#sealed.clear()
+  }
+
+  /** The batch failed, or another writer was here: everything is read again when it is needed. */
+  drop(): void {
+    this.#hours.clear()
+    this.#sealed.clear()
+    this.#added.clear()
+  }
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { OnConnection } from '../db/transaction.ts'
+import { formatScope, type Scope } from '../model/scope.ts'
+import { ScopeState } from './scope-state.ts'
+
+/** A scope that this transaction is the only writer of. */
+export interface Lease {
+  /** Id of the scope. */
+  readonly scope: number
+  /** Slot of the hot tables that is written to. */
+  readonly slot: number
+  readonly state: ScopeState
+}
+
+/** States of so many scopes are remembered. */
+const MOST_SCOPES = 64
+
+/**
+ * One writer of the graph: what it remembers of scopes from batch to batch, and its name in the database. Its transactions
+ * run one after the other; other writers serve other scopes at the same time, and wait for the lease of the same one.
+ */
+export class GraphWriter {
+  readonly #holder = randomUUID()
+  readonly #states = new Map<string, ScopeState>()
+  readonly #ids = new Map<string, number>()
+  #turns: Promise<unknown> = Promise.resolve()
+
+  /** What is remembered of a scope; the same object until it is full. */
+  state(scope: Scope): ScopeState {
+    const name = formatScope(scope)
+    const known = this.#states.get(name)
+    this.#states.delete(name)
+    const state = known === undefined || known.isFull ? new ScopeState() : known
+    this.#states.set(name, state)
+    for (const oldest of this.#states.keys()) {
+      if (this.#states.size <= MOST_SCOPES) break
+      this.#states.delete(oldest)
+    }
+    return state
+  }
+
+  /** Runs `work` when everything before it is done: two transactions never share what is remembered. */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turns.then(work)
+    this.#turns = mine.catch(() => undefined)
+    return mine
+  }
+
+  /**
+   * Makes the scopes that are missing and leases them all, in order of id, until the transaction ends; returned in the order
+   * given. What others wrote since the last turn is forgotten here and read again when it is needed.
+   */
+  async lease(
+    { trx, client }: OnConnection,
+    wanted: readonly { readonly scope: Scope; readonly state: ScopeState }[],
+  ): Promise<readonly Lease[]> {
+    if (wanted.length === 0) return []
+    const ids: number[] = []
+    for (const { scope } of wanted) {
+      const name = formatScope(scope)
+      const id = this.#ids.get(name) ?? (await scopeId({ trx, client }, scope))
+      this.#ids.set(name, id)
+      ids.push(id)
+    }
+    const { rows } = await client.query<WriterRow>({ ...LEASE, values: [ids] })
+    const byScope = new Map(rows.map((row) => [row.scope, row]))
+    return wanted.map(({ state }, at): Lease => {
+      const scope = ids[at] ?? 0
+      const row = byScope.get(scope)
+      if (row === undefined) throw new Error(`the scope ${scope} has no row for its writer`)
+      if (row.holder !== this.#holder || Number(row.turn) !== state.turn) state.seen.drop()
+      state.turn = Number(row.turn)
+      state.numbered = { entities: row.entities, calls: row.calls, edges: row.edges }
+      return { scope, slot: row.current, state }
+    })
+  }
+
+  /** Signs the turn; the last statement of a transaction on a lease. */
+  async sign({ client }: OnConnection, { scope, state }: Lease): Promise<void> {
+    state.turn += 1
+    const { entities, calls, edges } = state.numbered
+    await client.query({ ...SIGN, values: [scope, this.#holder, state.turn, entities, calls, edges] })
+  }
+
+  /** A scope's id may be that of a transaction which was rolled back. */
+  forgetScopes(): void {
+    this.#ids.clear()
+  }
+}
+
+interface WriterRow {
+  readonly scope: number
+  readonly holder: string
+  readonly turn: string | number
+  readonly entities: number
+  readonly calls: number
+  readonly edges: number
+  readonly current: number
+}
+
+const LEASE = {
+  name: 'lease',
+  text: `select w.scope, w.holder, w.turn, w.entities, w.calls, w.edges, r.current from writer w cross join ring r
+         where w.scope = any($1::int[]) order by w.scope for update of w for share of r`,
+}
+
+const SIGN = {
+  name: 'sign',
+  text: `update writer set holder = $2, turn = $3, entities = $4, calls = $5, edges = $6 where scope = $1`,
+}
+
+async function scopeId({ trx }: OnConnection, scope: Scope): Promise<number> {
+  const { account, region, cluster } = scope
+  const find = sql<{ id: number }>`
+    select id from scope where account = ${account} and region = ${region} and cluster = ${cluster}`
+  let [row] = (await find.execute(trx)).rows
+  if (row === undefined) {
+    await sql`
+      insert into scope (account, region, cluster) values (${account}, ${region}, ${cluster})
+      on conflict (account, region, cluster) do nothing`.execute(trx)
+    row = (await find.execute(trx)).rows[0]
+  }
+  if (row === undefined) throw new Error('a scope was made and is not there')
+  await sql`
+    insert into writer (scope, holder, turn, entities, calls, edges) values (${row.id}, ${NOBODY}, 0, 0, 0, 0)
+    on conflict (scope) do nothing`.execute(trx)
+  return row.id
+}
+
+const NOBODY = '00000000-0000-0000-0000-000000000000'

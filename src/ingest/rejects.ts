@@ -1,0 +1,54 @@
+import type { Trx } from '../db/transaction.ts'
+import type { Rejected } from '../model/observation.ts'
+import { formatTime, type Micros } from '../model/time.ts'
+import type { Incoming, Scanned } from './delivery.ts'
+import { digest } from './ledger.ts'
+
+const MAX_RAW = 65_536
+
+/** What is kept of a reject: the record as it was read, or for one that was understood what was understood of it. */
+export function keptOf({ raw, parsed }: Incoming): string {
+  return raw === '' && (parsed.kind === 'request' || parsed.kind === 'finding') ? JSON.stringify(parsed) : raw
+}
+
+/** What was understood of the scanned request on a line. */
+export function rawOf(scanned: Scanned | null, line: number): string {
+  const row = scanned?.batch.lines.indexOf(line) ?? -1
+  return scanned === null || row < 0 ? '' : JSON.stringify(scanned.batch.describe(row))
+}
+
+/** Keeps what was rejected, each reject once however often its file is read. */
+export async function storeRejects(
+  trx: Trx,
+  now: Micros,
+  rejected: readonly {
+    readonly file: string
+    readonly line: number
+    readonly reject: Rejected
+    readonly raw: string
+  }[],
+): Promise<void> {
+  const rows = rejected.map(({ file, line, reject, raw: whole }) => {
+    const { class: name, pointer, reason } = reject
+    const raw = whole.slice(0, MAX_RAW).replaceAll('\0', '\uFFFD').toWellFormed()
+    const key = raw === '' ? `${file}:${line}` : raw
+    return {
+      digest: Buffer.from(digest(name, pointer, key), 'hex'),
+      at: formatTime(now),
+      class: name,
+      file,
+      line,
+      pointer: pointer.replaceAll('\0', '\uFFFD').toWellFormed(),
+      reason: reason.replaceAll('\0', '\uFFFD').toWellFormed(),
+      raw,
+    }
+  })
+  // The same reject once, however often its file is read.
+  for (let at = 0; at < rows.length; at += 500) {
+    await trx
+      .insertInto('rejected')
+      .values(rows.slice(at, at + 500))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
+}
