@@ -10,6 +10,11 @@ const ALWAYS: ReadonlySet<string> = new Set([
   'serviceaccounts/token',
 ])
 
+/** True for every verb that is not known to change nothing. */
+export function isWrite(verb: string): boolean {
+  return !READS.has(verb)
+}
+
 const RBAC = /\.rbac\.authorization\.k8s\.io(\/|$)/
 
 /**
@@ -23,5 +28,5 @@ export function isKept({
 }: Pick<RequestObservation, 'verb' | 'resource' | 'subject'>): boolean {
   if (subject === null || subject === 'system:anonymous') return true
   if (resource === 'secrets' || resource.startsWith('secrets/') || ALWAYS.has(resource)) return true
-  return RBAC.test(resource) && !READS.has(verb)
+  return RBAC.test(resource) && isWrite(verb)
 }

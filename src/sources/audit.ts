@@ -2,9 +2,12 @@ import { canonicalIp } from '../model/ip.ts'
 import type { Outcome, Parsed, Rejected, RequestObservation, Stage } from '../model/observation.ts'
 import { STAGES } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
-import { auditEntities } from './audit-entities.ts'
+import { objectEntity } from './audit-entity.ts'
+import { objectFacts } from './audit-objects.ts'
 import { requestedObject, requestedResource } from './audit-resource.ts'
+import { userFacts } from './audit-user.ts'
 import { digest } from './digest.ts'
+import { Facts } from './facts.ts'
 import { get, isObject, type JsonObject, name, num, obj, reject, said, text, time, typeName } from './json.ts'
 import type { Source } from './source.ts'
 
@@ -62,7 +65,7 @@ function parse(event: JsonObject): Parsed {
   const body = digest(event)
   if (typeof body === 'object') return body
   return {
-    ...observed(event, objectRef, resource),
+    ...observed(event, objectRef, verb, resource),
     eventId: idOf(event) ?? body,
     stage,
     body,
@@ -80,10 +83,16 @@ function idOf(event: JsonObject): string | null {
 
 type Observed = Omit<RequestObservation, 'eventId' | 'stage' | 'body' | 'at' | 'isDated' | 'verb'>
 
-function observed(event: JsonObject, objectRef: JsonObject | null, resource: string): Observed {
+function observed(event: JsonObject, objectRef: JsonObject | null, verb: string, resource: string): Observed {
   const user = obj(get(event, 'user'))
   const object = requestedObject(event, objectRef)
+  const namespace = name(get(objectRef, 'namespace'))
   const status = num(get(obj(get(event, 'responseStatus')), 'code'))
+  const code = status !== null && Number.isInteger(status) && status >= 0 && status <= 999 ? status : null
+  const facts = new Facts()
+  facts.name(objectEntity(objectRef, object.name))
+  userFacts(facts, user)
+  objectFacts(facts, { event, verb, resource, code, namespace, called: object.name })
   return {
     kind: 'request',
     scope: {},
@@ -91,15 +100,13 @@ function observed(event: JsonObject, objectRef: JsonObject | null, resource: str
     actingAs: name(get(obj(get(event, 'impersonatedUser')), 'username')),
     ip: callerIp(get(event, 'sourceIPs')),
     resource,
-    namespace: name(get(objectRef, 'namespace')),
+    namespace,
     object: object.kept,
     outcome: outcomeOf(status),
-    code: status !== null && Number.isInteger(status) && status >= 0 && status <= 999 ? status : null,
+    code,
     requestUri: text(get(event, 'requestURI')),
     userAgent: text(get(event, 'userAgent')),
-    entities: auditEntities({ objectRef, object: object.name, user }),
-    traits: [],
-    links: [],
+    ...facts.all(),
   }
 }
 

@@ -2,25 +2,14 @@ import type { FindingObservation, Parsed, Rejected } from '../model/observation.
 import { isScopePart, type ScopeParts } from '../model/scope.ts'
 import type { Micros } from '../model/time.ts'
 import { digest, undigestible } from './digest.ts'
-import { Entities } from './entities.ts'
+import { Facts } from './facts.ts'
+import { accessKeyFacts, readAccessKey } from './guardduty-access-key.ts'
 import { readAction } from './guardduty-action.ts'
 import { field, optionalObject, pointerTo } from './guardduty-fields.ts'
+import { instanceFacts, readInstance } from './guardduty-instance.ts'
 import { isSample } from './guardduty-sample.ts'
-import { readWorkload } from './guardduty-workload.ts'
-import {
-  flag,
-  get,
-  isObject,
-  type JsonObject,
-  name,
-  num,
-  obj,
-  reject,
-  said,
-  text,
-  time,
-  typeName,
-} from './json.ts'
+import { readWorkload, runnerFacts } from './guardduty-workload.ts'
+import { flag, get, isObject, type JsonObject, name, num, obj, reject, text, time, typeName } from './json.ts'
 import type { Source } from './source.ts'
 
 /** GuardDuty findings: from GetFindings, as EventBridge sends them, or as exported to S3. */
@@ -142,25 +131,21 @@ function describe(
   const action = readAction(service)
   const workload = readWorkload(resource)
   const accessKey = readAccessKey(resource)
-  const instance = name(field(obj(field(resource, 'instanceDetails')), 'instanceId'))
   const user = obj(field(obj(field(resource, 'kubernetesDetails')), 'kubernetesUserDetails'))
   const subject = name(field(user, 'username'))
   const count = num(field(service, 'count'))
   const partition = field(finding, 'partition')
 
-  const entities = new Entities()
-  entities.add('cluster', scope.cluster ?? null)
-  entities.add('subject', subject)
-  entities.add('subject', name(field(obj(field(user, 'impersonatedUser')), 'username')))
-  for (const ip of action.ips) entities.add('ip', ip)
-  if (workload.pod !== null) entities.add('pod', workload.pod.namespace, workload.pod.name)
-  if (workload.workload !== null) entities.add('workload', ...workload.workload)
-  for (const image of workload.images) entities.add('image', image)
-  entities.add('node', instance)
-  if (action.secret !== null) entities.add('secret', ...action.secret)
-  entities.add('role', accessKey.role)
-  entities.add('session', accessKey.session)
-  entities.add('account', scope.account ?? null)
+  const facts = new Facts()
+  facts.add('cluster', scope.cluster ?? null)
+  const caller = facts.add('subject', subject)
+  facts.add('subject', name(field(obj(field(user, 'impersonatedUser')), 'username')))
+  for (const ip of action.ips) facts.add('ip', ip)
+  runnerFacts(facts, workload)
+  instanceFacts(facts, resource, workload.runner)
+  if (action.secret !== null) facts.add('secret', ...action.secret)
+  accessKeyFacts(facts, accessKey, caller)
+  facts.add('account', scope.account ?? null)
 
   return {
     kind: 'finding',
@@ -177,33 +162,11 @@ function describe(
     statusCode: action.statusCode,
     userAgent: action.userAgent,
     pod: workload.pod,
-    instance,
+    instance: readInstance(resource),
     principal: accessKey.principal,
     detector: name(field(service, 'detectorId')),
     arn: name(field(finding, 'arn')),
     partition: typeof partition === 'string' && /^aws[a-z-]{0,20}$/.test(partition) ? partition : 'aws',
-    entities: entities.all(),
-    traits: [],
-    links: [],
-  }
-}
-
-interface AccessKey {
-  readonly principal: string | null
-  readonly role: string | null
-  readonly session: string | null
-}
-
-/** The IAM side: for a role, `userName` is the role's name and `principalId` is `AROA…:session`. */
-function readAccessKey(resource: JsonObject | null): AccessKey {
-  const details = obj(field(resource, 'accessKeyDetails'))
-  const id = field(details, 'principalId')
-  const user = name(field(details, 'userName'))
-  const userType = field(details, 'userType')
-  const isRole = userType === 'Role' || userType === 'AssumedRole'
-  return {
-    principal: name(id) ?? user ?? name(field(details, 'accessKeyId')),
-    role: isRole ? (name(field(details, 'arn')) ?? user) : null,
-    session: isRole && said(id)?.includes(':') === true ? name(id) : null,
+    ...facts.all(),
   }
 }

@@ -59,7 +59,7 @@ test('a pattern lists what it matches, newest first, up to the limit', async () 
 test.each([
   'secret:shop/db',
   'node:ip-10-0-0-1',
-  'node:i-0abc',
+  'instance:i-0abc',
   'pod:shop/api-7f',
   'cluster:payments',
   'account:111122223333',

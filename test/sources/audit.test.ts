@@ -7,6 +7,9 @@ import { changed, fixture } from './fixture.ts'
 const exec = fixture('audit/exec.json')
 const secret = fixture('audit/secret.json')
 
+const ROLE = { kind: 'role', key: 'arn:aws:iam::111122223333:role/ops' }
+const SESSION = { kind: 'session', key: 'arn:aws:sts::111122223333:assumed-role/ops/mallory' }
+
 function request(value: unknown): RequestObservation {
   const parsed = parseRecord(value)
   if (parsed.kind !== 'request') throw new Error(JSON.stringify(parsed))
@@ -35,11 +38,20 @@ test('an exec through a proxy, as somebody else, by an IAM session', () => {
     userAgent: 'kubectl/v1.32 <!channel> *x* \uFFFD \uFFFD',
     entities: [
       { kind: 'pod', key: 'shop/<!channel>' },
-      { kind: 'role', key: 'arn:aws:iam::111122223333:role/ops' },
-      { kind: 'session', key: 'arn:aws:sts::111122223333:assumed-role/ops/mallory' },
+      ROLE,
+      SESSION,
+      { kind: 'subject', key: 'kubernetes-admin' },
     ],
-    traits: [],
-    links: [],
+    traits: [
+      { entity: SESSION, name: 'access-key', value: 'ASIAEXAMPLE' },
+      { entity: ROLE, name: 'principal-id', value: 'AROAEXAMPLE' },
+      { entity: SESSION, name: 'principal-id', value: 'AROAEXAMPLE:mallory' },
+      { entity: SESSION, name: 'session-name', value: 'mallory' },
+    ],
+    links: [
+      { from: { kind: 'subject', key: 'kubernetes-admin' }, tie: 'is', to: ROLE },
+      { from: { kind: 'subject', key: 'kubernetes-admin' }, tie: 'is', to: SESSION },
+    ],
   })
 })
 
@@ -50,6 +62,7 @@ test('a secret read by a pod names the secret and the pod', () => {
     entities: [
       { kind: 'secret', key: 'shop/db' },
       { kind: 'pod', key: 'shop/builder-7f' },
+      { kind: 'subject', key: 'system:serviceaccount:shop:builder' },
     ],
   })
   const rewritten = changed(secret, 'user.extra', {

@@ -8,6 +8,10 @@ import { changed, fixture } from './fixture.ts'
 const apiFinding = unwrap(fixture('guardduty/api-page.json'))?.[0] as JsonObject
 const anonymous = fixture('guardduty/anonymous.json')
 
+const POD = { kind: 'pod', key: 'shop/<!channel>' }
+const MINER = { kind: 'image', key: 'registry.example/miner:1' }
+const SIDE = { kind: 'image', key: 'registry.example/side:2' }
+
 function finding(value: unknown): FindingObservation {
   const parsed = parseRecord(value)
   if (parsed.kind !== 'finding') throw new Error(JSON.stringify(parsed))
@@ -57,13 +61,25 @@ describe('shapes', () => {
         { kind: 'ip', key: '198.51.100.7' },
         { kind: 'ip', key: '10.9.8.7' },
         { kind: 'ip', key: '203.0.113.9' },
-        { kind: 'pod', key: 'shop/<!channel>' },
-        { kind: 'image', key: 'registry.example/miner:1' },
-        { kind: 'image', key: 'registry.example/side:2' },
+        POD,
+        { kind: 'namespace', key: 'shop' },
+        MINER,
+        SIDE,
         { kind: 'account', key: '111122223333' },
       ],
-      traits: [],
-      links: [],
+      traits: [
+        { entity: POD, name: 'uid', value: '0c8a3d1e-0000-4000-8000-000000000001' },
+        { entity: POD, name: 'privileged', value: 'true' },
+        { entity: POD, name: 'host-path', value: '/' },
+        { entity: MINER, name: 'repository', value: 'miner' },
+        { entity: MINER, name: 'registry', value: 'registry.example' },
+        { entity: SIDE, name: 'repository', value: 'side' },
+        { entity: SIDE, name: 'registry', value: 'registry.example' },
+      ],
+      links: [
+        { from: POD, tie: 'runs', to: MINER },
+        { from: POD, tie: 'runs', to: SIDE },
+      ],
     })
   })
 
@@ -122,7 +138,7 @@ describe('shapes', () => {
     })
   })
 
-  test('a runtime finding names a node and an image and no cluster', () => {
+  test('a runtime finding names an instance and an image and no cluster', () => {
     const parsed = finding(fixture('guardduty/runtime.json'))
     expect(parsed.scope).toEqual({ account: '111122223333', region: 'eu-west-1' })
     expect(parsed).toMatchObject({
@@ -135,7 +151,7 @@ describe('shapes', () => {
     })
     expect(parsed.entities).toEqual([
       { kind: 'image', key: 'registry.example/web:3' },
-      { kind: 'node', key: 'i-0abc' },
+      { kind: 'instance', key: 'i-0abc' },
       { kind: 'account', key: '111122223333' },
     ])
   })
