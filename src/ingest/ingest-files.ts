@@ -1,7 +1,6 @@
-import type { Parsed } from '../model/observation.ts'
 import type { Scope } from '../model/scope.ts'
 import { type AbsorbDeps, absorb, type Incoming } from './absorb.ts'
-import { parseFile } from './records.ts'
+import { type ParsedRecord, parseFile } from './records.ts'
 import { type IngestSummary, Tally } from './summary.ts'
 
 /** Records of one transaction. */
@@ -59,33 +58,26 @@ export async function ingestFiles(
 
 async function* batchesOf(file: string, unreadable: Unreadable[]): AsyncGenerator<readonly Incoming[]> {
   let batch: Incoming[] = []
-  for await (const { parsed, line, raw } of readable(parseFile(file), file, unreadable)) {
-    batch.push({ parsed, file, line, raw: raw ?? '' })
-    if (batch.length < BATCH) continue
-    yield batch
-    batch = []
+  for await (const records of readable(parseFile(file), file, unreadable)) {
+    for (const { parsed, line, raw } of records) {
+      batch.push({ parsed, file, line, raw: raw ?? '' })
+      if (batch.length < BATCH) continue
+      yield batch
+      batch = []
+    }
   }
   if (batch.length > 0) yield batch
 }
 
-interface Read {
-  readonly parsed: Parsed
-  readonly line: number
-  readonly raw?: string
-}
+type Lists = AsyncGenerator<readonly ParsedRecord[]>
 
 /** Passes records on; a file that cannot be opened or read ends quietly and is noted. */
-async function* readable(
-  records: AsyncIterable<Read>,
-  file: string,
-  unreadable: Unreadable[],
-): AsyncGenerator<Read> {
-  const iterator = records[Symbol.asyncIterator]()
+async function* readable(lists: Lists, file: string, unreadable: Unreadable[]): Lists {
   try {
     for (;;) {
-      let next: IteratorResult<Read>
+      let next: IteratorResult<readonly ParsedRecord[]>
       try {
-        next = await iterator.next()
+        next = await lists.next()
       } catch (error) {
         unreadable.push({ file, reason: error instanceof Error ? error.message : String(error) })
         return
@@ -94,6 +86,6 @@ async function* readable(
       yield next.value
     }
   } finally {
-    await iterator.return?.(undefined)
+    await lists.return(undefined)
   }
 }
