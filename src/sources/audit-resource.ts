@@ -59,6 +59,14 @@ const NAMES_MATTER: ReadonlySet<string> = new Set([
   'clusterrolebindings',
 ])
 
+/** Resources whose object is looked for in the bodies when the reference does not name it: it is kept, or an entity. */
+export const OBJECT_MATTERS: ReadonlySet<string> = new Set([
+  ...[...NAMES_MATTER].map((call) => call.split('/', 1)[0] ?? call),
+  'configmaps',
+  'pods',
+  'nodes',
+])
+
 /** The object's name, and the same again as `kept` when the observation keeps it. */
 export function requestedObject(
   event: JsonObject,
