@@ -58,11 +58,9 @@ export class RequestBatch {
     this.#bits = new Uint8Array(room)
   }
 
-  /** Adds a request whose columns are known; its audit id is a UUID that stands in `text`. False when it is none there. */
+  /** Adds a request whose columns are known; its audit id is a UUID, else false. */
   addNumbers(
-    text: string,
-    idFrom: number,
-    idTo: number,
+    auditId: string,
     row: {
       readonly stage: number
       readonly outcome: number
@@ -74,7 +72,7 @@ export class RequestBatch {
     },
     line: number,
   ): boolean {
-    if (!readUuid(text, idFrom, idTo, this.#id)) return false
+    if (!readUuid(auditId, 0, auditId.length, this.#id)) return false
     this.#push(row.edge, row.at, row.stage | (row.outcome << 2) | UUID, row.agent, line)
     this.callers[this.size - 1] = row.caller
     this.objects[this.size - 1] = row.object

@@ -44,6 +44,10 @@ export class Capture {
     this.#told = this.#used
   }
 
+  get isEmpty(): boolean {
+    return this.#length === 0
+  }
+
   get isOver(): boolean {
     return this.#length > this.#largest
   }

@@ -16,21 +16,37 @@ import {
 } from './read-raw.ts'
 
 const LINE_END = Buffer.from('\n')
+const RETURN = 0x0d
+
+/** Takes lines that it can read by itself; what it leaves is read as JSON. */
+export interface FastLines {
+  /** How many lines it has taken, in whatever file. */
+  readonly taken: number
+  /** The bytes to which `take` refers from now on; nobody changes them. */
+  begin(chunk: Buffer): void
+  /** Where the line stands in the chunk, without its newline, and its number in the file. True when it is taken. */
+  take(start: number, end: number, line: number): boolean
+}
 
 /**
  * Newline-delimited JSON: whatever is wrong with a line ends at its newline. A line that holds several records, or a
- * record that takes several lines, is read as a document; the next record on a line of its own ends that.
+ * record that takes several lines, is read as a document; the next record on a line of its own ends that. Each line that
+ * stands for itself is offered to `fast` first; one that it takes gives no record here.
  */
 export class LineSplitter implements Splitter {
   readonly #largest: number
   readonly #capture: Capture
+  readonly #fast: FastLines | null
+  /** What `fast` works on. */
+  #begun: Buffer | null = null
   #line = 1
   #pending: Pending | null = null
   /** The line before was part of a record whose beginning is missing. */
   #isInside = false
 
-  constructor(largest = LARGEST_RECORD) {
+  constructor(largest = LARGEST_RECORD, fast: FastLines | null = null) {
     this.#largest = largest
+    this.#fast = fast
     this.#capture = new Capture(largest)
   }
 
@@ -38,8 +54,11 @@ export class LineSplitter implements Splitter {
     const records: RawRecord[] = []
     let start = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
-      this.#keep(chunk.subarray(start, end))
-      for (const record of this.#take()) records.push(record)
+      const isWhole = this.#capture.isEmpty
+      if (!isWhole || !this.#isTaken(chunk, start, end)) {
+        this.#keep(chunk.subarray(start, end))
+        for (const record of this.#take(isWhole)) records.push(record)
+      }
       this.#line++
       start = end + 1
     }
@@ -48,7 +67,7 @@ export class LineSplitter implements Splitter {
   }
 
   end(isCut: boolean): RawRecord[] {
-    const records = this.#take()
+    const records = this.#take(false)
     for (const record of this.#settle(true)) records.push(record)
     // The last piece is broken because the bytes break off.
     if (isCut && records.length > 0 && 'problem' in (records.at(-1) ?? {})) records.pop()
@@ -64,7 +83,19 @@ export class LineSplitter implements Splitter {
     if (this.#capture.isOver) this.#capture.giveUp()
   }
 
-  #take(): RawRecord[] {
+  #isTaken(bytes: Buffer, start: number, end: number): boolean {
+    if (this.#fast === null || this.#pending !== null || end === start || end - start > this.#largest)
+      return false
+    if (bytes[end - 1] === RETURN) return false
+    if (this.#begun !== bytes) this.#fast.begin(bytes)
+    this.#begun = bytes
+    if (!this.#fast.take(start, end, this.#line)) return false
+    this.#isInside = false
+    return true
+  }
+
+  /** `wasOffered`: it is known that `fast` does not take the line. */
+  #take(wasOffered: boolean): RawRecord[] {
     const { head } = this.#capture
     if (head !== null) {
       this.#capture.clear()
@@ -72,6 +103,7 @@ export class LineSplitter implements Splitter {
     }
     const bytes = this.#capture.bytes()
     this.#capture.clear()
+    if (!wasOffered && this.#isTaken(bytes, 0, bytes.length)) return []
     const text = trimmed(bytes.toString('utf8'))
     if (text === '') return this.#pending?.blankLine() ?? []
     const isAlone = this.#pending === null || this.#pending.mayEndBefore(bytes)

@@ -3,7 +3,7 @@ import { parseRecord, recognises, unwrap } from '../sources/index.ts'
 import { type Bytes, LARGEST_FILE, openBytes } from './read-bytes.ts'
 import { DocumentSplitter } from './read-document.ts'
 import { Heldback } from './read-heldback.ts'
-import { LineSplitter } from './read-lines.ts'
+import { type FastLines, LineSplitter } from './read-lines.ts'
 import { Probe } from './read-probe.ts'
 import { LARGEST_RECORD, problem, type RawRecord, type Splitter } from './read-raw.ts'
 
@@ -21,7 +21,7 @@ export interface ReadOptions {
  * costs nothing around it. Throws only when there is no file to read.
  */
 export async function* readRecords(path: string, options: ReadOptions = {}): AsyncGenerator<RawRecord> {
-  for await (const batch of readBatches(path, options)) yield* batch
+  for await (const batch of readBatches(path, options, null)) yield* batch
 }
 
 /** A record of a file and what it came to; `raw` stands with those that were rejected. */
@@ -31,28 +31,70 @@ export interface ParsedRecord {
   readonly raw?: string
 }
 
+/** The most records that are handed out together. */
+const LONGEST_LIST = 1_000
+
 /**
- * The records of a file, each parsed. While nothing in it has been recognised, rejects wait; when nothing ever
- * is, the whole file is one record, rejected as `unrecognised` with a reason that says what the file looks like.
+ * The records of a file, each parsed, in short lists. While nothing in it has been recognised, rejects wait; when nothing
+ * ever is, the whole file is one record, rejected as `unrecognised` with a reason that says what the file looks like.
+ * Lines that `fast` takes are recognised and not among the records; an empty list says that it has taken some.
  */
-export async function* parseFile(path: string, options: ReadOptions = {}): AsyncGenerator<ParsedRecord> {
-  const waiting = new Heldback()
-  let isKnown = false
-  for await (const batch of readBatches(path, options)) {
+export async function* parseFile(
+  path: string,
+  options: ReadOptions = {},
+  fast: FastLines | null = null,
+): AsyncGenerator<readonly ParsedRecord[]> {
+  const sieve = new Sieve()
+  let taken = fast?.taken ?? 0
+  for await (const batch of readBatches(path, options, fast)) {
+    const isAnyTaken = fast !== null && fast.taken > taken
+    taken = fast?.taken ?? 0
+    yield* lists(sieve.through(batch, isAnyTaken), isAnyTaken)
+  }
+  const rest = sieve.rest()
+  if (rest.length > 0) yield rest
+}
+
+/** Holds rejects back until a record of their file has been recognised. */
+class Sieve {
+  readonly #waiting = new Heldback()
+  #isKnown = false
+
+  /** After the last record. */
+  rest(): readonly ParsedRecord[] {
+    return this.#isKnown ? [] : [this.#waiting.verdict()]
+  }
+
+  *through(batch: readonly RawRecord[], isAnyTaken: boolean): Generator<ParsedRecord> {
+    if (isAnyTaken && !this.#isKnown) yield* this.#know()
     for (const record of batch) {
       const result = parsedRecord(record)
-      if (!isKnown) {
-        if (result !== null && !isRecognised(result, record)) {
-          waiting.add(result)
-          continue
-        }
-        isKnown = true
-        yield* waiting.all()
+      if (!this.#isKnown && result !== null && !isRecognised(result, record)) this.#waiting.add(result)
+      else {
+        if (!this.#isKnown) yield* this.#know()
+        if (result !== null) yield result
       }
-      if (result !== null) yield result
     }
   }
-  if (!isKnown) yield waiting.verdict()
+
+  *#know(): Generator<ParsedRecord> {
+    this.#isKnown = true
+    yield* this.#waiting.all()
+  }
+}
+
+/** With `isTold` there is at least one list, if an empty one. */
+function* lists(records: Iterable<ParsedRecord>, isTold: boolean): Generator<readonly ParsedRecord[]> {
+  let list: ParsedRecord[] = []
+  let isFirst = isTold
+  for (const record of records) {
+    list.push(record)
+    if (list.length < LONGEST_LIST) continue
+    yield list
+    list = []
+    isFirst = false
+  }
+  if (list.length > 0 || isFirst) yield list
 }
 
 /** Null for an empty page of records, which is known and holds none. */
@@ -73,7 +115,11 @@ function isRecognised(result: ParsedRecord, record: RawRecord): boolean {
 }
 
 /** Lines or documents, by the beginning of the file; what looked like a document and was none is read again by lines. */
-async function* readBatches(path: string, options: ReadOptions): AsyncGenerator<RawRecord[]> {
+async function* readBatches(
+  path: string,
+  options: ReadOptions,
+  fast: FastLines | null,
+): AsyncGenerator<RawRecord[]> {
   const largest = options.largestRecord ?? LARGEST_RECORD
   const bytes = await openBytes(path, options.largestFile ?? LARGEST_FILE)
   const probe = new Probe(largest)
@@ -85,9 +131,9 @@ async function* readBatches(path: string, options: ReadOptions): AsyncGenerator<
   if (probe.isUtf16()) {
     await chunks.return(undefined)
     yield [problem('malformed', 'The file is UTF-16; save it as UTF-8 and ingest it again.', 1, '')]
-  } else if (!probe.isDocument()) yield* split(rest, new LineSplitter(largest))
+  } else if (!probe.isDocument()) yield* split(rest, new LineSplitter(largest, fast), fast !== null)
   else if (!bytes.canReopen) yield* split(rest, new DocumentSplitter(largest))
-  else yield* documentOrLines(path, options, split(rest, new DocumentSplitter(largest)))
+  else yield* documentOrLines(path, options, fast, split(rest, new DocumentSplitter(largest)))
 }
 
 async function* startingWith(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
@@ -99,14 +145,15 @@ async function* startingWith(first: Buffer, rest: AsyncGenerator<Buffer>): Async
   }
 }
 
-async function* split(bytes: Bytes, splitter: Splitter): AsyncGenerator<RawRecord[]> {
+/** With `isTold` there is a batch for each chunk, if an empty one: lines of it may have been taken otherwise. */
+async function* split(bytes: Bytes, splitter: Splitter, isTold = false): AsyncGenerator<RawRecord[]> {
   for await (const chunk of bytes.chunks) {
     const batch = splitter.push(chunk)
-    if (batch.length > 0) yield batch
+    if (isTold || batch.length > 0) yield batch
   }
   const broken = bytes.ending.problem
   const last = splitter.end(broken !== null)
-  if (last.length > 0) yield last
+  if (isTold || last.length > 0) yield last
   if (broken !== null) yield [{ problem: broken, line: splitter.position(), raw: '' }]
 }
 
@@ -117,6 +164,7 @@ const HELD_VALUES = 20
 async function* documentOrLines(
   path: string,
   options: ReadOptions,
+  fast: FastLines | null,
   batches: AsyncGenerator<RawRecord[]>,
 ): AsyncGenerator<RawRecord[]> {
   let held: RawRecord[] | null = []
@@ -134,7 +182,8 @@ async function* documentOrLines(
   }
   if (held === null) return
   if (held.some((record) => 'problem' in record) && (await hasKnownLine(path, options))) {
-    yield* split(await openBytes(path, options.largestFile), new LineSplitter(options.largestRecord))
+    const lines = new LineSplitter(options.largestRecord, fast)
+    yield* split(await openBytes(path, options.largestFile), lines, fast !== null)
   } else yield held
 }
 

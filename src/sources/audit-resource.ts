@@ -59,6 +59,14 @@ const NAMES_MATTER: ReadonlySet<string> = new Set([
   'clusterrolebindings',
 ])
 
+/** Resources whose object is looked for in the bodies when the reference does not name it: it is kept, or an entity. */
+export const OBJECT_MATTERS: ReadonlySet<string> = new Set([
+  ...[...NAMES_MATTER].map((call) => call.split('/', 1)[0] ?? call),
+  'configmaps',
+  'pods',
+  'nodes',
+])
+
 /** The object's name, and the same again as `kept` when the observation keeps it. */
 export function requestedObject(
   event: JsonObject,
@@ -72,9 +80,13 @@ export function requestedObject(
     nameOf(get(event, 'responseObject')) ??
     nameOf(get(event, 'requestObject'))
   const subresource = said(get(objectRef, 'subresource'))
+  return { name: object, kept: isObjectKept(resource, subresource, object) ? object : null }
+}
+
+/** True for a request whose edge names its object. */
+export function isObjectKept(resource: string, subresource: string | null, object: string | null): boolean {
   const call = subresource === null ? resource : `${resource}/${subresource}`
-  const kept = NAMES_MATTER.has(call) || (call === 'configmaps' && object === 'aws-auth')
-  return { name: object, kept: kept ? object : null }
+  return NAMES_MATTER.has(call) || (call === 'configmaps' && object === 'aws-auth')
 }
 
 function nameOf(object: unknown): string | null {

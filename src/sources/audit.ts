@@ -173,7 +173,8 @@ function callerIp(sourceIps: unknown): string | null {
   return typeof last === 'string' ? canonicalIp(last.trim()) : null
 }
 
-function outcomeOf(code: number | null): Outcome {
+/** How a request ended, by its HTTP status; null: it has none. */
+export function outcomeOf(code: number | null): Outcome {
   if (code === 401) return 'unauthorized'
   if (code === 403) return 'forbidden'
   return code !== null && code < 400 ? 'success' : 'failure'

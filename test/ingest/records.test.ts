@@ -31,7 +31,7 @@ async function raw(content: string | Buffer, options = {}): Promise<RawRecord[]>
 
 async function parsed(content: string | Buffer, options = {}): Promise<ParsedRecord[]> {
   const found: ParsedRecord[] = []
-  for await (const record of parseFile(await file(content), options)) found.push(record)
+  for await (const records of parseFile(await file(content), options)) found.push(...records)
   return found
 }
 

@@ -6,9 +6,11 @@ const data = new URL('../../../shared/data/', import.meta.url).pathname
 
 async function counts(file: string): Promise<Record<string, number>> {
   const found: Record<string, number> = {}
-  for await (const { parsed } of parseFile(data + file)) {
-    const key = 'class' in parsed ? `${parsed.kind} ${parsed.class}` : parsed.kind
-    found[key] = (found[key] ?? 0) + 1
+  for await (const records of parseFile(data + file)) {
+    for (const { parsed } of records) {
+      const key = 'class' in parsed ? `${parsed.kind} ${parsed.class}` : parsed.kind
+      found[key] = (found[key] ?? 0) + 1
+    }
   }
   return found
 }
