@@ -1,6 +1,6 @@
 import type { Parsed } from '../model/observation.ts'
 import { parseRecord, recognises, unwrap } from '../sources/index.ts'
-import { type Bytes, LARGEST_FILE, openBytes } from './read-bytes.ts'
+import { type ByteCount, type Bytes, LARGEST_FILE, openBytes } from './read-bytes.ts'
 import { DocumentSplitter } from './read-document.ts'
 import { Heldback } from './read-heldback.ts'
 import { LineSplitter } from './read-lines.ts'
@@ -13,6 +13,8 @@ export type { RawProblem, RawRecord, RawValue } from './read-raw.ts'
 export interface ReadOptions {
   readonly largestRecord?: number
   readonly largestFile?: number
+  /** Is handed the count of bytes that goes up while the file is read; another one when it is read again. */
+  readonly onOpen?: (count: ByteCount) => void
 }
 
 /**
@@ -75,7 +77,7 @@ function isRecognised(result: ParsedRecord, record: RawRecord): boolean {
 /** Lines or documents, by the beginning of the file; what looked like a document and was none is read again by lines. */
 async function* readBatches(path: string, options: ReadOptions): AsyncGenerator<RawRecord[]> {
   const largest = options.largestRecord ?? LARGEST_RECORD
-  const bytes = await openBytes(path, options.largestFile ?? LARGEST_FILE)
+  const bytes = await opened(path, options)
   const probe = new Probe(largest)
   const chunks = bytes.chunks
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
@@ -88,6 +90,12 @@ async function* readBatches(path: string, options: ReadOptions): AsyncGenerator<
   } else if (!probe.isDocument()) yield* split(rest, new LineSplitter(largest))
   else if (!bytes.canReopen) yield* split(rest, new DocumentSplitter(largest))
   else yield* documentOrLines(path, options, split(rest, new DocumentSplitter(largest)))
+}
+
+async function opened(path: string, options: ReadOptions): Promise<Bytes> {
+  const bytes = await openBytes(path, options.largestFile ?? LARGEST_FILE)
+  options.onOpen?.(bytes.count)
+  return bytes
 }
 
 async function* startingWith(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
@@ -134,12 +142,12 @@ async function* documentOrLines(
   }
   if (held === null) return
   if (held.some((record) => 'problem' in record) && (await hasKnownLine(path, options))) {
-    yield* split(await openBytes(path, options.largestFile), new LineSplitter(options.largestRecord))
+    yield* split(await opened(path, options), new LineSplitter(options.largestRecord))
   } else yield held
 }
 
 async function hasKnownLine(path: string, options: ReadOptions): Promise<boolean> {
-  const lines = split(await openBytes(path, options.largestFile), new LineSplitter(options.largestRecord))
+  const lines = split(await opened(path, options), new LineSplitter(options.largestRecord))
   for await (const batch of lines) {
     if (batch.some((record) => 'value' in record && isKnownValue(record))) return true
   }
