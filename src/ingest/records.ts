@@ -83,11 +83,13 @@ async function* readBatches(path: string, options: ReadOptions): AsyncGenerator<
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
     if (probe.push(next.value)) break
   }
-  const rest = { ...bytes, chunks: startingWith(probe.bytes(), chunks) }
-  if (probe.isUtf16()) {
+  const isUtf16 = probe.isUtf16()
+  const isDocument = probe.isDocument()
+  const rest = { ...bytes, chunks: startingWith(probe.take(), chunks) }
+  if (isUtf16) {
     await chunks.return(undefined)
     yield [problem('malformed', 'The file is UTF-16; save it as UTF-8 and ingest it again.', 1, '')]
-  } else if (!probe.isDocument()) yield* split(rest, new LineSplitter(largest))
+  } else if (!isDocument) yield* split(rest, new LineSplitter(largest))
   else if (!bytes.canReopen) yield* split(rest, new DocumentSplitter(largest))
   else yield* documentOrLines(path, options, split(rest, new DocumentSplitter(largest)))
 }
@@ -98,19 +100,25 @@ async function opened(path: string, options: ReadOptions): Promise<Bytes> {
   return bytes
 }
 
-async function* startingWith(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+/** Each of the first chunks is let go of once it is read: a file of one long line begins with many. */
+async function* startingWith(first: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   try {
-    if (first.length > 0) yield first
+    for (let chunk = first.shift(); chunk !== undefined; chunk = first.shift()) yield chunk
     yield* rest
   } finally {
     await rest.return(undefined)
   }
 }
 
+/** Bytes whose records are made at once: a large piece of `{},{},…` would be many. */
+const PIECE = 16 * 1024
+
 async function* split(bytes: Bytes, splitter: Splitter): AsyncGenerator<RawRecord[]> {
   for await (const chunk of bytes.chunks) {
-    const batch = splitter.push(chunk)
-    if (batch.length > 0) yield batch
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      const batch = splitter.push(chunk.subarray(at, at + PIECE))
+      if (batch.length > 0) yield batch
+    }
   }
   const broken = bytes.ending.problem
   const last = splitter.end(broken !== null)
