@@ -174,7 +174,7 @@ async function feed(
   signal: AbortSignal,
 ): Promise<void> {
   if (replay.length === 0) return
-  const { summary, unreadable, stopped } = await ingestFiles(ingest, replay, null, signal)
+  const { summary, unreadable, stopped } = await ingestFiles(ingest, replay, null, { signal })
   for (const line of describeIngest(summary, unreadable)) say(line)
   if (stopped !== null) throw stopped
 }

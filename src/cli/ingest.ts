@@ -3,6 +3,7 @@ import { ingestFiles } from '../ingest/ingest-files.ts'
 import { describeIngest } from '../ingest/summary.ts'
 import { wireIngest } from '../wire.ts'
 import { withDatabase } from './database.ts'
+import { ProgressLine } from './ingest-progress.ts'
 import { readArgs, readScope, UsageError } from './usage.ts'
 
 /** `firebreak ingest FILE… [--scope A/R/C] [--json]`. Exit 1 when a file could not be read; the rest has landed. */
@@ -20,7 +21,14 @@ export async function ingest(args: readonly string[]): Promise<number> {
   return withDatabase(readConfig(), async (database) => {
     const wired = await wireIngest(database.urls)
     try {
-      const { summary, unreadable, stopped } = await ingestFiles(wired, positionals, scope)
+      const line = new ProgressLine(process.stderr, () => performance.now())
+      const { summary, unreadable, stopped } = await ingestFiles(
+        wired,
+        positionals,
+        scope,
+        values.json ? {} : { onProgress: (progress) => line.report(progress) },
+      )
+      line.clear()
       if (values.json) {
         console.log(JSON.stringify(summary))
         for (const { file, reason } of unreadable) console.error(`${file}: ${reason}`)

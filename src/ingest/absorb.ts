@@ -8,7 +8,7 @@ import { loadSeen, resolve, writeFold, writeState } from '../graph/write.ts'
 import type { GraphWriter, Lease } from '../graph/writer.ts'
 import type { FindingObservation, Parsed, Rejected, RequestObservation } from '../model/observation.ts'
 import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
-import type { Micros } from '../model/time.ts'
+import { formatTime, type Micros } from '../model/time.ts'
 import { absorbFindings } from './absorb-findings.ts'
 import {
   type Delivery,
@@ -23,6 +23,7 @@ import {
 } from './delivery.ts'
 import { keptOf, rawOf, storeRejects } from './rejects.ts'
 import { countUndated, decideUndated } from './undated.ts'
+import { whenOf } from './when.ts'
 
 export interface AbsorbDeps {
   readonly pool: pg.Pool
@@ -127,7 +128,7 @@ async function absorbIn(
   // What was read ahead carries the state that it was read with.
   if (scanned !== null) groupOf(scanned.scope, scanned.batch.state)
   incoming.forEach(({ parsed }, at) => {
-    const fate = firstLook(parsed, given)
+    const fate = firstLook(parsed, given, deps.now())
     if ('scope' in fate) groupOf(fate.scope).placed.push({ at, ...fate })
     else fates[at] = fate
   })
@@ -161,14 +162,29 @@ async function absorbIn(
   return { ...totals, incoming: fates }
 }
 
-function firstLook(parsed: Parsed, given: Scope | null): Fate | Omit<Placed, 'at'> {
+function firstLook(parsed: Parsed, given: Scope | null, now: Micros): Fate | Omit<Placed, 'at'> {
   if (parsed.kind === 'ignored') return { kind: 'ignored', class: parsed.class }
   if (parsed.kind === 'rejected') return { kind: 'rejected', reject: parsed }
+  if (whenOf(momentOf(parsed), now) === 'future') return { kind: 'rejected', reject: future(parsed) }
   const resolved = resolveScope(parsed.scope, given)
   if ('scope' in resolved) return { scope: resolved.scope, observation: located(parsed, resolved.scope) }
   const part = resolved.differs
   const reason = `The record says ${part} ${JSON.stringify(parsed.scope[part])}, and it was given for ${given === null ? '' : formatScope(given)}. Ingest it with its own --scope, or without one.`
   return { kind: 'rejected', reject: { kind: 'rejected', class: 'foreign-scope', pointer: '', reason } }
+}
+
+/** When it happened; of a finding when it was last updated. */
+function momentOf(observation: RequestObservation | FindingObservation): Micros {
+  return observation.kind === 'request'
+    ? observation.at
+    : Math.max(observation.updatedAt, observation.lastSeen)
+}
+
+function future(observation: RequestObservation | FindingObservation): Rejected {
+  const at = formatTime(momentOf(observation))
+  const pointer = observation.kind === 'request' ? '/requestReceivedTimestamp' : '/updatedAt'
+  const reason = `The record says ${at}, more than a day ahead of the clock here; check the clock of the server that wrote it, and this one's.`
+  return { kind: 'rejected', class: 'future', pointer, reason }
 }
 
 /** The observation with the parts of its scope that its feed or `--scope` added: from here on those decide. */

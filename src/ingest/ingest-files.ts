@@ -1,12 +1,19 @@
-import type { Parsed } from '../model/observation.ts'
 import type { Scope } from '../model/scope.ts'
-import { type AbsorbDeps, absorb } from './absorb.ts'
-import type { Incoming } from './delivery.ts'
-import { parseFile } from './records.ts'
+import { UNKNOWN_PART } from '../model/scope.ts'
+import { type AbsorbDeps, absorbDelivery } from './absorb.ts'
+import type { Delivery, Incoming } from './delivery.ts'
+import type { IngestProgress } from './progress.ts'
+import type { ByteCount } from './read-bytes.ts'
+import { type ParsedRecord, parseFile } from './records.ts'
+import { ScannedLines } from './scanned-lines.ts'
 import { type IngestSummary, Tally } from './summary.ts'
+import { whenOf } from './when.ts'
 
-/** Records of one transaction. */
-const BATCH = 1_000
+/** Requests of one transaction: the more, the less each costs, and the later it is seen. */
+const REQUESTS = 100_000
+/** Other records of one transaction, and characters of what was rejected among them. */
+const RECORDS = 1_000
+const REJECTED_TEXT = 8 * 1024 * 1024
 
 /** A file that could not be read at all; the others are taken in nevertheless. */
 export interface Unreadable {
@@ -21,72 +28,148 @@ export interface Ingested {
   readonly stopped: Error | null
 }
 
+export interface IngestOptions {
+  /** Requests of one transaction. */
+  readonly batch?: number
+  /** Stops between two transactions. */
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: IngestProgress) => void
+}
+
 /**
- * Takes in files, one after the other, each streamed in batches. Stops between two batches when `signal` fires, and at
- * a batch that the database does not take; what has landed by then stays landed and is counted, and taking the files in
- * again goes on from there.
+ * Takes in files, one after the other, each streamed: while one batch is written the next one is read, and there are never
+ * more than these two. Stops between two batches when the signal fires, and at a batch that the database does not take; what
+ * has landed by then stays landed and is counted, and taking the files in again goes on from there.
  */
 export async function ingestFiles(
   deps: AbsorbDeps,
   files: readonly string[],
   scope: Scope | null,
-  signal?: AbortSignal,
+  options: IngestOptions = {},
 ): Promise<Ingested> {
   const began = performance.now()
-  const tally = new Tally()
+  const ingest = new FileIngest(deps, scope, options.batch ?? REQUESTS)
   const unreadable: Unreadable[] = []
   let read = 0
   let stopped: Error | null = null
-  const isOver = (): boolean => signal?.aborted ?? false
+  const isOver = (): boolean => options.signal?.aborted ?? false
   try {
     for (const file of files) {
       if (isOver()) break
       read += 1
-      for await (const batch of batchesOf(file, unreadable)) {
-        const fates = await absorb(deps, batch, scope)
-        fates.forEach((fate, at) => {
-          const record = batch[at]
-          if (record !== undefined) tally.add(record, fate)
-        })
+      let count: ByteCount = { bytes: 0, totalBytes: null }
+      const lists = parseFile(file, { onOpen: (opened) => (count = opened) }, ingest.lines)
+      for await (const records of readable(lists, file, unreadable)) {
+        ingest.add(records, file)
+        if (ingest.isFull) await ingest.flush(file)
+        options.onProgress?.({ file, ...count, ...ingest.soFar })
         if (isOver()) break
       }
+      // What was read before the signal is not lost; it is small against what a file holds.
+      await ingest.flush(file)
     }
   } catch (error) {
     stopped = error instanceof Error ? error : new Error(String(error))
   }
-  const seconds = (performance.now() - began) / 1000
-  return { summary: tally.summary(read - unreadable.length, seconds), unreadable, stopped }
-}
-
-async function* batchesOf(file: string, unreadable: Unreadable[]): AsyncGenerator<readonly Incoming[]> {
-  let batch: Incoming[] = []
-  for await (const { parsed, line, raw } of readable(parseFile(file), file, unreadable)) {
-    batch.push({ parsed, file, line, raw: raw ?? '' })
-    if (batch.length < BATCH) continue
-    yield batch
-    batch = []
+  try {
+    await ingest.end()
+  } catch (error) {
+    stopped ??= error instanceof Error ? error : new Error(String(error))
   }
-  if (batch.length > 0) yield batch
+  const seconds = (performance.now() - began) / 1000
+  return { summary: ingest.tally.summary(read - unreadable.length, seconds), unreadable, stopped }
 }
 
-interface Read {
-  readonly parsed: Parsed
-  readonly line: number
-  readonly raw?: string
+const NOWHERE: Scope = { account: UNKNOWN_PART, region: UNKNOWN_PART, cluster: UNKNOWN_PART }
+
+/** Records on their way from files into transactions. */
+class FileIngest {
+  readonly tally = new Tally()
+  readonly lines: ScannedLines
+  readonly #deps: AbsorbDeps
+  readonly #given: Scope | null
+  readonly #most: number
+  readonly #scope: Scope
+  #incoming: Incoming[] = []
+  #text = 0
+  #writing: Promise<void> | null = null
+  #read = 0
+
+  constructor(deps: AbsorbDeps, given: Scope | null, batch: number) {
+    this.#deps = deps
+    this.#most = batch
+    this.#given = given
+    this.#scope = given ?? NOWHERE
+    this.lines = new ScannedLines(deps.writer.state(this.#scope), deps.now)
+  }
+
+  get isFull(): boolean {
+    const { size } = this.lines.batch
+    return size >= this.#most || this.#incoming.length >= RECORDS || this.#text >= REJECTED_TEXT
+  }
+
+  get soFar(): { readonly records: number; readonly rejected: number } {
+    return { records: this.#read + this.lines.taken, rejected: this.tally.rejected }
+  }
+
+  /** Requests whose records say nothing of a scope go with the lines that were taken from their bytes. */
+  add(records: readonly ParsedRecord[], file: string): void {
+    this.#read += records.length
+    for (const { parsed, line, raw = '' } of records) {
+      const isPlain =
+        parsed.kind === 'request' &&
+        Object.keys(parsed.scope).length === 0 &&
+        whenOf(parsed.at, this.#deps.now()) !== 'future'
+      if (isPlain) this.lines.batch.add(parsed, line)
+      else {
+        this.#incoming.push({ parsed, file, line, raw })
+        this.#text += raw.length
+      }
+    }
+  }
+
+  /** Hands on what was read, once what was handed on before is written. */
+  async flush(file: string): Promise<void> {
+    const { batch, ignored } = this.lines
+    const incoming = this.#incoming
+    if (batch.size + incoming.length + ignored === 0) return
+    const scanned = { batch, scope: this.#scope, file, range: { from: 0, to: batch.size } }
+    await this.end()
+    this.tally.ignore('request-received', ignored)
+    this.#incoming = []
+    this.#text = 0
+    this.lines.next(this.#deps.writer.state(this.#scope))
+    const writing = this.#write({ incoming, scanned })
+    // Whoever waits for it hears of a failure.
+    writing.catch(() => undefined)
+    this.#writing = writing
+  }
+
+  async end(): Promise<void> {
+    const writing = this.#writing
+    this.#writing = null
+    await writing
+  }
+
+  async #write(delivery: Delivery): Promise<void> {
+    const fates = await absorbDelivery(this.#deps, delivery, this.#given)
+    delivery.incoming.forEach((record, at) => {
+      const fate = fates.incoming[at]
+      if (fate !== undefined) this.tally.add(record, fate)
+    })
+    this.tally.addScanned(fates)
+  }
 }
+
+type Lists = AsyncGenerator<readonly ParsedRecord[]>
 
 /** Passes records on; a file that cannot be opened or read ends quietly and is noted. */
-async function* readable(
-  records: AsyncIterable<Read>,
-  file: string,
-  unreadable: Unreadable[],
-): AsyncGenerator<Read> {
-  const iterator = records[Symbol.asyncIterator]()
+async function* readable(lists: Lists, file: string, unreadable: Unreadable[]): Lists {
   try {
     for (;;) {
-      let next: IteratorResult<Read>
+      let next: IteratorResult<readonly ParsedRecord[]>
       try {
-        next = await iterator.next()
+        next = await lists.next()
       } catch (error) {
         unreadable.push({ file, reason: error instanceof Error ? error.message : String(error) })
         return
@@ -95,6 +178,6 @@ async function* readable(
       yield next.value
     }
   } finally {
-    await iterator.return?.(undefined)
+    await lists.return(undefined)
   }
 }

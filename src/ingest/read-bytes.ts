@@ -7,8 +7,16 @@ import type { Rejected } from '../model/observation.ts'
 /** The most that one file may hold once it is unpacked; what follows is rejected. */
 export const LARGEST_FILE = 5 * 1024 ** 3
 
+/** How much of a file has been read, as it lies on disk. */
+export interface ByteCount {
+  bytes: number
+  /** Null for a pipe. */
+  readonly totalBytes: number | null
+}
+
 /** A file's bytes, unpacked when they are gzip. */
 export interface Bytes {
+  readonly count: ByteCount
   /** False for a pipe: it can be read only once. */
   readonly canReopen: boolean
   readonly chunks: AsyncGenerator<Buffer>
@@ -23,7 +31,8 @@ export async function openBytes(path: string, largest = LARGEST_FILE): Promise<B
   })
   if (found.isDirectory()) throw new Error(`${path} is a directory; name the files in it.`)
   const ending: Bytes['ending'] = { problem: null }
-  return { canReopen: found.isFile(), chunks: unpacked(path, largest, ending), ending }
+  const count: ByteCount = { bytes: 0, totalBytes: found.isFile() ? found.size : null }
+  return { count, canReopen: found.isFile(), chunks: unpacked(path, largest, count, ending), ending }
 }
 
 function sentenceFor(path: string, cause: unknown): string {
@@ -33,9 +42,14 @@ function sentenceFor(path: string, cause: unknown): string {
   return `The file ${path} cannot be read.`
 }
 
-async function* unpacked(path: string, largest: number, ending: Bytes['ending']): AsyncGenerator<Buffer> {
+async function* unpacked(
+  path: string,
+  largest: number,
+  count: ByteCount,
+  ending: Bytes['ending'],
+): AsyncGenerator<Buffer> {
   let total = 0
-  const chunks = plainOrGzip(path, ending)
+  const chunks = plainOrGzip(path, count, ending)
   for await (const chunk of chunks) {
     total += chunk.length
     if (total > largest) {
@@ -47,8 +61,8 @@ async function* unpacked(path: string, largest: number, ending: Bytes['ending'])
   }
 }
 
-async function* plainOrGzip(path: string, ending: Bytes['ending']): AsyncGenerator<Buffer> {
-  const raw = readRaw(path)
+async function* plainOrGzip(path: string, count: ByteCount, ending: Bytes['ending']): AsyncGenerator<Buffer> {
+  const raw = readRaw(path, count)
   try {
     const first = await firstBytes(raw)
     if (first[0] !== 0x1f || first[1] !== 0x8b) {
@@ -62,10 +76,13 @@ async function* plainOrGzip(path: string, ending: Bytes['ending']): AsyncGenerat
   }
 }
 
-async function* readRaw(path: string): AsyncGenerator<Buffer> {
+async function* readRaw(path: string, count: ByteCount): AsyncGenerator<Buffer> {
   const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
   try {
-    for await (const chunk of stream) yield chunk as Buffer
+    for await (const chunk of stream) {
+      count.bytes += (chunk as Buffer).length
+      yield chunk as Buffer
+    }
   } catch (cause) {
     throw new Error(sentenceFor(path, cause), { cause })
   } finally {

@@ -13,12 +13,14 @@ import { Capture } from './read-capture.ts'
 import { opensContainer } from './read-container.ts'
 import { Debris, type Open } from './read-debris.ts'
 import {
+  isHeavy,
   LARGEST_RECORD,
   parseJson,
   problem,
   type RawRecord,
   recordsIn,
   type Splitter,
+  tooHeavy,
   tooLarge,
 } from './read-raw.ts'
 import { isFlat, recordStarts, salvage } from './read-resync.ts'
@@ -267,7 +269,9 @@ export class DocumentSplitter implements Splitter {
     const text = this.#capture.bytes().toString('utf8').trim()
     const parsed = parseJson(text)
     if (parsed === null) {
-      this.#fail(records)
+      if (isHeavy(text)) records.push(tooHeavy(this.#takeLine(0), text))
+      else this.#fail(records)
+      this.#drop()
       return
     }
     this.#drop()
@@ -285,7 +289,8 @@ export class DocumentSplitter implements Splitter {
 
   /** The line of the next record, or its index in the list; `lines`: how far below the start of the capture. */
   #takeLine(lines: number): number {
-    return this.#base > 0 && !this.#isByLine ? this.#index++ : this.#startLine + lines
+    const index = this.#index++
+    return this.#base > 0 && !this.#isByLine ? index : this.#startLine + lines
   }
 
   /** The records in a text that is none. `isEnd`: what its last one lacks may be what the file lacks. */

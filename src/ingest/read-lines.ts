@@ -194,7 +194,7 @@ class Pending {
     const rest = this.#splitter.end(false)
     if (this.#first === null) return rest.map((record) => (isLast ? record : named(record)))
     const all = [...this.#first, ...rest]
-    const isUseful = all.length > 0 && (all.every((record) => 'value' in record) || all.some(hasKnown))
+    const isUseful = all.length > 0 && (all.every((record) => 'value' in record) || all.some(isTelling))
     if (isUseful) return all.map((record) => (isLast ? record : named(record)))
     return [
       isLast && isCutOff(this.#text) ? brokenOff(this.#line, this.#text) : noJson(this.#line, this.#text),
@@ -218,8 +218,9 @@ function brokenOff(line: number, text: string): RawRecord {
   return problem('truncated', reason, line, text)
 }
 
-function hasKnown(record: RawRecord): boolean {
-  return 'value' in record && isKnown(record.value)
+/** True for what says more about the line than that it is no JSON. */
+function isTelling(record: RawRecord): boolean {
+  return 'problem' in record ? record.problem.class === 'too-large' : isKnown(record.value)
 }
 
 /** False for what is certainly no JSON: finding that out by parsing is slow. */

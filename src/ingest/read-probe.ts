@@ -33,10 +33,11 @@ export class Probe {
     return this.#phase === 'done' || this.#length > this.#most
   }
 
-  /** Everything seen so far, without a byte order mark. */
-  bytes(): Buffer {
-    const all = Buffer.concat(this.#chunks)
-    return all[0] === 0xef && all[1] === 0xbb && all[2] === 0xbf ? all.subarray(3) : all
+  /** Everything seen so far, without a byte order mark, chunk by chunk; the probe lets go of it. */
+  take(): Buffer[] {
+    const chunks = this.#chunks.splice(0)
+    const first = Buffer.concat(chunks.splice(0, 3))
+    return [withoutMark(first), ...chunks]
   }
 
   /** By its byte order mark. */
@@ -47,7 +48,7 @@ export class Probe {
 
   /** True when lines would cut the records apart, or when one line holds them all. */
   isDocument(): boolean {
-    const bytes = this.bytes()
+    const bytes = withoutMark(Buffer.concat(this.#chunks))
     const start = bytes.findIndex((byte) => byte > 0x20)
     if (start < 0) return false
     const isJson = bytes[start] === 0x7b || bytes[start] === 0x5b
@@ -58,4 +59,8 @@ export class Probe {
     if (parsed !== null) return this.#phase !== 'done' && unwrap(parsed.value) !== null
     return isJson && (this.#phase !== 'done' || isCutOff(line))
   }
+}
+
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes
 }

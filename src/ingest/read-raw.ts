@@ -1,5 +1,6 @@
 import type { Rejected, RejectedClass } from '../model/observation.ts'
 import { unwrap } from '../sources/index.ts'
+import { BACKSLASH, COMMA, NEWLINE, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-bytes.ts'
 
 /** The largest record that is read; a larger one is rejected and the rest of the file goes on. */
 export const LARGEST_RECORD = 16 * 1024 * 1024
@@ -38,6 +39,8 @@ export interface Splitter {
 
 /** At most KEPT_RAW bytes of a text; a character that the cut would split goes. */
 export function keptRaw(text: string): string {
+  // A code unit takes at most three bytes, so most texts need no counting.
+  if (text.length * 3 <= KEPT_RAW) return text
   const bytes = Buffer.from(text.length > KEPT_RAW ? text.slice(0, KEPT_RAW) : text)
   if (bytes.length <= KEPT_RAW) return text.slice(0, KEPT_RAW)
   let end = KEPT_RAW
@@ -62,8 +65,38 @@ export function tooMany(line: number, text: string): RawProblem {
   return problem('malformed', reason, line, text)
 }
 
-/** The value of a JSON text, or null when it is none. */
+/** One sentence for a record that would take many times its own size in memory. */
+export function tooHeavy(line: number, text: string): RawProblem {
+  const reason = `The record holds more than ${MOST_IN_ONE_RECORD} values; leave out its request and response bodies.`
+  return problem('too-large', reason, line, text)
+}
+
+/** The most values that one record may hold: no real one of LARGEST_RECORD holds as many. */
+const MOST_IN_ONE_RECORD = 500_000
+
+/**
+ * True for a text of more values than memory should hold: `[{},{},…]` of 16 MiB would take gigabytes. Such a list is
+ * still read record by record.
+ */
+export function isHeavy(text: string): boolean {
+  // Each value takes a character, so most texts need no counting.
+  if (text.length < MOST_IN_ONE_RECORD) return false
+  let values = 0
+  let inString = false
+  for (let i = 0; i < text.length && values <= MOST_IN_ONE_RECORD; i++) {
+    const c = text.charCodeAt(i)
+    if (inString) {
+      if (c === BACKSLASH) i++
+      else if (c === QUOTE || c === NEWLINE) inString = false
+    } else if (c === QUOTE) inString = true
+    else if (c === COMMA || c === OPEN_BRACE || c === OPEN_BRACKET) values++
+  }
+  return values > MOST_IN_ONE_RECORD
+}
+
+/** The value of a JSON text; null when it is none, or too heavy. */
 export function parseJson(text: string): { readonly value: unknown } | null {
+  if (isHeavy(text)) return null
   try {
     return { value: JSON.parse(text) as unknown }
   } catch {
@@ -72,8 +105,8 @@ export function parseJson(text: string): { readonly value: unknown } | null {
 }
 
 const NESTED_CONTAINERS = 4
-/** The most records that one line may hold. */
-export const MOST_ON_ONE_LINE = 200_000
+/** The most records that one line may hold: real ones fill LARGEST_RECORD before that. */
+export const MOST_ON_ONE_LINE = 50_000
 
 /**
  * The records in a value: itself, or what a list or container in it holds. An empty container stays one

@@ -1,6 +1,6 @@
 import type { Parsed } from '../model/observation.ts'
 import { parseRecord, recognises, unwrap } from '../sources/index.ts'
-import { type Bytes, LARGEST_FILE, openBytes } from './read-bytes.ts'
+import { type ByteCount, type Bytes, LARGEST_FILE, openBytes } from './read-bytes.ts'
 import { DocumentSplitter } from './read-document.ts'
 import { Heldback } from './read-heldback.ts'
 import { type FastLines, LineSplitter } from './read-lines.ts'
@@ -13,6 +13,8 @@ export type { RawProblem, RawRecord, RawValue } from './read-raw.ts'
 export interface ReadOptions {
   readonly largestRecord?: number
   readonly largestFile?: number
+  /** Is handed the count of bytes that goes up while the file is read; another one when it is read again. */
+  readonly onOpen?: (count: ByteCount) => void
 }
 
 /**
@@ -121,35 +123,50 @@ async function* readBatches(
   fast: FastLines | null,
 ): AsyncGenerator<RawRecord[]> {
   const largest = options.largestRecord ?? LARGEST_RECORD
-  const bytes = await openBytes(path, options.largestFile ?? LARGEST_FILE)
+  const bytes = await opened(path, options)
   const probe = new Probe(largest)
   const chunks = bytes.chunks
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
     if (probe.push(next.value)) break
   }
-  const rest = { ...bytes, chunks: startingWith(probe.bytes(), chunks) }
-  if (probe.isUtf16()) {
+  const isUtf16 = probe.isUtf16()
+  const isDocument = probe.isDocument()
+  const rest = { ...bytes, chunks: startingWith(probe.take(), chunks) }
+  if (isUtf16) {
     await chunks.return(undefined)
     yield [problem('malformed', 'The file is UTF-16; save it as UTF-8 and ingest it again.', 1, '')]
-  } else if (!probe.isDocument()) yield* split(rest, new LineSplitter(largest, fast), fast !== null)
+  } else if (!isDocument) yield* split(rest, new LineSplitter(largest, fast), fast !== null)
   else if (!bytes.canReopen) yield* split(rest, new DocumentSplitter(largest))
   else yield* documentOrLines(path, options, fast, split(rest, new DocumentSplitter(largest)))
 }
 
-async function* startingWith(first: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+async function opened(path: string, options: ReadOptions): Promise<Bytes> {
+  const bytes = await openBytes(path, options.largestFile ?? LARGEST_FILE)
+  options.onOpen?.(bytes.count)
+  return bytes
+}
+
+/** Each of the first chunks is let go of once it is read: a file of one long line begins with many. */
+async function* startingWith(first: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
   try {
-    if (first.length > 0) yield first
+    for (let chunk = first.shift(); chunk !== undefined; chunk = first.shift()) yield chunk
     yield* rest
   } finally {
     await rest.return(undefined)
   }
 }
 
+/** Bytes of a document whose records are made at once: a large piece of `{},{},…` would be many. */
+const PIECE = 16 * 1024
+
 /** With `isTold` there is a batch for each chunk, if an empty one: lines of it may have been taken otherwise. */
 async function* split(bytes: Bytes, splitter: Splitter, isTold = false): AsyncGenerator<RawRecord[]> {
   for await (const chunk of bytes.chunks) {
-    const batch = splitter.push(chunk)
-    if (isTold || batch.length > 0) yield batch
+    const piece = isTold ? chunk.length : PIECE
+    for (let at = 0; at < chunk.length; at += piece) {
+      const batch = splitter.push(chunk.subarray(at, at + piece))
+      if (isTold || batch.length > 0) yield batch
+    }
   }
   const broken = bytes.ending.problem
   const last = splitter.end(broken !== null)
@@ -183,12 +200,12 @@ async function* documentOrLines(
   if (held === null) return
   if (held.some((record) => 'problem' in record) && (await hasKnownLine(path, options))) {
     const lines = new LineSplitter(options.largestRecord, fast)
-    yield* split(await openBytes(path, options.largestFile), lines, fast !== null)
+    yield* split(await opened(path, options), lines, fast !== null)
   } else yield held
 }
 
 async function hasKnownLine(path: string, options: ReadOptions): Promise<boolean> {
-  const lines = split(await openBytes(path, options.largestFile), new LineSplitter(options.largestRecord))
+  const lines = split(await opened(path, options), new LineSplitter(options.largestRecord))
   for await (const batch of lines) {
     if (batch.some((record) => 'value' in record && isKnownValue(record))) return true
   }

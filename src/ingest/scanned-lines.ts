@@ -4,6 +4,7 @@ import { TupleTable } from '../graph/tuples.ts'
 import { canonicalIp } from '../model/ip.ts'
 import { OUTCOMES } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
+import { outcomeOf } from '../sources/audit.ts'
 import { AuditScan, scanAudit } from '../sources/audit-scan.ts'
 import {
   scannedCall,
@@ -12,7 +13,6 @@ import {
   scannedUri,
   scannedUser,
 } from '../sources/audit-scanned.ts'
-import { outcomeOf } from '../sources/audit.ts'
 import { ByteTexts } from './byte-texts.ts'
 import type { FastLines } from './read-lines.ts'
 import { whenOf } from './when.ts'
@@ -181,7 +181,8 @@ class KnownBytes {
 
   #name(scan: AuditScan, from: number, to: number): number {
     const nr = this.#names.of(scan.source, from, to)
-    if (nr === this.#nameNumbers.length) this.#nameNumbers.push(this.#state.names.of(scan.source.text(from, to)))
+    if (nr === this.#nameNumbers.length)
+      this.#nameNumbers.push(this.#state.names.of(scan.source.text(from, to)))
     return this.#nameNumbers[nr] ?? 0
   }
 
@@ -195,7 +196,8 @@ class KnownBytes {
   #call(scan: AuditScan): number {
     // A request for no resource is known by its path, of which there is no end.
     if (scan.resourceFrom < 0) return this.#understand(scan)
-    const word = (from: number, to: number): number => (from < 0 ? 0 : this.#words.of(scan.source, from, to) + 1)
+    const word = (from: number, to: number): number =>
+      from < 0 ? 0 : this.#words.of(scan.source, from, to) + 1
     const nr = this.#calls.of(
       word(scan.verbFrom, scan.verbTo),
       word(scan.resourceFrom, scan.resourceTo),

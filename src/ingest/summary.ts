@@ -1,5 +1,5 @@
 import type { IgnoredClass, RejectedClass } from '../model/observation.ts'
-import type { Fate, Incoming } from './delivery.ts'
+import type { Fate, Fates, Incoming } from './delivery.ts'
 
 /** Where an example of a reject stands; `line` is its number, or the index in an array. */
 export interface RejectExample {
@@ -31,7 +31,11 @@ export class Tally {
   readonly #ignored = new Map<IgnoredClass, number>()
   readonly #rejected = new Map<string, { class: RejectedClass; count: number; example: RejectExample }>()
 
-  add(record: Incoming, fate: Fate): void {
+  get rejected(): number {
+    return [...this.#rejected.values()].reduce((n, { count }) => n + count, 0)
+  }
+
+  add(record: Pick<Incoming, 'file' | 'line'>, fate: Fate): void {
     switch (fate.kind) {
       case 'landed':
         this.#landed += 1
@@ -40,7 +44,7 @@ export class Tally {
         this.#duplicates += 1
         return
       case 'ignored':
-        this.#ignored.set(fate.class, (this.#ignored.get(fate.class) ?? 0) + 1)
+        this.ignore(fate.class, 1)
         return
       case 'rejected': {
         const { class: name, reason } = fate.reject
@@ -52,6 +56,17 @@ export class Tally {
         } else known.count += 1
       }
     }
+  }
+
+  ignore(name: IgnoredClass, count: number): void {
+    if (count > 0) this.#ignored.set(name, (this.#ignored.get(name) ?? 0) + count)
+  }
+
+  /** What became of requests that were read straight from the bytes. */
+  addScanned({ landed, duplicates, rejected }: Pick<Fates, 'landed' | 'duplicates' | 'rejected'>): void {
+    this.#landed += landed
+    this.#duplicates += duplicates
+    for (const { file, line, reject } of rejected) this.add({ file, line }, { kind: 'rejected', reject })
   }
 
   summary(files: number, seconds: number): IngestSummary {

@@ -186,6 +186,7 @@ export const REJECTED_CLASSES = [
   'truncated',
   'too-large',
   'no-time',
+  'future',
   'unrecognised',
   'foreign-scope',
   'conflicting',

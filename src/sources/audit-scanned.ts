@@ -30,8 +30,7 @@ export function scannedCall(scan: AuditScan): { readonly verb: string; readonly 
 export function scannedObjectKept(scan: AuditScan, object: string | null): boolean {
   const { source } = scan
   if (scan.resourceFrom < 0) return false
-  const subresource =
-    scan.subresourceFrom < 0 ? null : source.text(scan.subresourceFrom, scan.subresourceTo)
+  const subresource = scan.subresourceFrom < 0 ? null : source.text(scan.subresourceFrom, scan.subresourceTo)
   return isObjectKept(source.text(scan.resourceFrom, scan.resourceTo), subresource, object)
 }
 
@@ -51,7 +50,8 @@ export function scannedUri(scan: AuditScan): string | null {
 function reference(scan: AuditScan, namespace: string | null): JsonObject | null {
   const { source } = scan
   if (scan.resourceFrom < 0) return null
-  const part = (from: number, to: number): string | undefined => (from < 0 ? undefined : source.text(from, to))
+  const part = (from: number, to: number): string | undefined =>
+    from < 0 ? undefined : source.text(from, to)
   return {
     resource: part(scan.resourceFrom, scan.resourceTo),
     apiGroup: part(scan.groupFrom, scan.groupTo),

@@ -101,6 +101,8 @@ const REJECTED_MEANING: Record<RejectedClass, string> = {
   truncated: 'the file or its compression ends in the middle of a record',
   'too-large': 'one record is larger than 16 MiB, or the file larger than 5 GiB when unpacked',
   'no-time': 'nothing in the record says when it happened',
+  future:
+    'the record says that it happened more than a day from now; check the clock of the server that wrote it',
   unrecognised: 'no kind of record that Firebreak reads; a file in which nothing is recognised counts as one',
   'foreign-scope': 'the record names another account, region or cluster than `--scope`',
   'too-late': 'its hour was closed: it can no longer be told whether it was counted',

@@ -232,7 +232,7 @@ describe('broken records', () => {
     expect(kinds(await parsed(`${good(1)}\n${many}\n[${many}]\n${good(2)}`))).toEqual([
       [1, 'request'],
       [2, 'malformed'],
-      [3, 'malformed'],
+      [3, 'too-large'],
       [4, 'request'],
     ])
   })
@@ -288,6 +288,11 @@ describe('lines that are no JSON by themselves', () => {
   test('several records on a line all land, on every line', async () => {
     const content = `${good(1)}${good(2)}\n${good(3)} ${good(4)}\n${good(5)},${good(6)},\n${good(7)}\n`
     expect(kinds(await parsed(content))).toEqual([1, 1, 2, 2, 3, 3, 4].map((line) => [line, 'request']))
+  })
+
+  test('a list beside a record on a line is its records and nothing more', async () => {
+    const content = `${good(1)}\n[${good(2)},${good(3)}] ${good(4)}\n${good(5)}\n`
+    expect(kinds(await parsed(content))).toEqual([1, 2, 2, 2, 3].map((line) => [line, 'request']))
   })
 
   test('a broken record beside others on a line costs only itself', async () => {
