@@ -121,8 +121,16 @@ test.each([
     'truncate edge; create index on edge (scope, ip); create table edge_hour_9 partition of edge_hour for values in (9); analyze edge',
   ],
   ['explain', 'explain (analyze, buffers) select * from edge where scope = 1'],
-  ['copy', 'copy edge (scope, id) from stdin; copy (select * from edge where scope = 1) to stdout'],
+  ['copy', 'copy edge (id, scope) from stdin binary; copy (select * from edge where scope = 1) to stdout'],
   ['a lock of one row', 'select id from entity where scope = $1 and id = $2 for update'],
+  [
+    'a row in a query, scope among it',
+    'select * from edge e where e.scope in ($1, $2) and (e.scope, e.ip) in (select n.scope as s, n.id from entity n where n.kind = $3)',
+  ],
+  [
+    'a scope in a query that is asked by scope',
+    'select * from edge where scope = $1 and scope in (select scope from call)',
+  ],
 ])('passes: %s', (_, sql) => {
   expect(checkScope(sql).faults).toEqual([])
 })
@@ -200,7 +208,7 @@ test.each([
   ['a delete', 'delete from edge_hour where success = 0', 'edge_hour'],
   ['a delete in a common table expression', 'with gone as (delete from edge returning *) select 1', 'edge'],
   ['an insert that names no columns', 'insert into edge values (1, 2)', 'An insert into edge'],
-  ['an insert with scope elsewhere', 'insert into edge (id, scope) values (1, 2)', 'An insert into edge'],
+  ['an insert that leaves scope out', 'insert into edge (id, ip) values (1, 2)', 'An insert into edge'],
   ['an insert from all', 'insert into edge (scope, ip) select scope, id from entity', 'entity'],
   [
     'a merge',
@@ -208,9 +216,35 @@ test.each([
     'A merge into edge',
   ],
   ['copy in', 'copy edge from stdin', 'A copy into edge'],
+  ['copy in without scope', 'copy edge (id, ip) from stdin binary', 'A copy into edge'],
   ['copy out', 'copy edge to stdout', 'A copy of the whole of edge'],
   ['a cursor', 'declare c cursor for select * from edge', 'edge'],
   ['the second statement', 'select 1; select * from call', 'call'],
+  [
+    'a row that is in no query',
+    'select * from edge e where e.scope = 1 and (e.scope, e.ip) not in (select n.scope, n.id from entity n)',
+    'entity (as n)',
+  ],
+  [
+    'a row or something else',
+    'select * from edge e where e.scope = 1 and (e.ip = 1 or (e.scope, e.ip) in (select n.scope, n.id from entity n))',
+    'entity (as n)',
+  ],
+  [
+    'a row in the first few',
+    'select * from edge e where e.scope = 1 and (e.scope, e.ip) in (select n.scope, n.id from entity n limit 9)',
+    'entity (as n)',
+  ],
+  [
+    'a row without scope',
+    'select * from edge e where e.scope = 1 and e.ip in (select n.id from entity n)',
+    'entity (as n)',
+  ],
+  [
+    'a row whose scope nobody knows',
+    'select * from edge e where (e.scope, e.ip) in (select n.scope, n.id from entity n)',
+    'entity (as n)',
+  ],
 ])('is refused: %s', (_, sql, names) => {
   const { faults } = checkScope(sql)
   expect(faults.length).toBeGreaterThan(0)

@@ -67,6 +67,10 @@ test('a statement that names no scope fails as a query does, whoever sends it, a
       pool.query('select * from call', (error, result) => (error ? fail(error) : done(result)))
     }),
   ).rejects.toThrow('call is used without')
+  const client = await pool.connect()
+  const stream = { text: 'copy edge (id) from stdin', submit: () => undefined }
+  expect(() => client.query(stream)).toThrow('A copy into edge does not list scope')
+  client.release()
   expect((await pool.query('select * from edge where scope = $1', [0])).rows).toEqual([])
   await pool.end()
   await expect(

@@ -1,8 +1,18 @@
-import { type Env, isGraph, keysOf, ROOT } from './scope-env.ts'
-import { closure, type Fact, factsOf, isQuery, type Side } from './scope-facts.ts'
+import { type Env, isGraph, keysOf, ROOT, settledBefore } from './scope-env.ts'
+import { closure, type Fact, factsOf, isQuery, type Side, sideOf, VALUE } from './scope-facts.ts'
 import { type From, type Relation, readFrom } from './scope-from.ts'
 import { clausesOf } from './sql-clauses.ts'
-import { isMark, isParens, isWord, type Node, nameIn, splitAt, tokensOf, treeOf } from './sql-tokens.ts'
+import {
+  type Group,
+  isMark,
+  isParens,
+  isWord,
+  type Node,
+  nameIn,
+  splitAt,
+  tokensOf,
+  treeOf,
+} from './sql-tokens.ts'
 
 /** What a statement has to do with the graph, and each of its faults as a sentence with its cure. */
 export interface Verdict {
@@ -27,8 +37,8 @@ class Check {
   readonly faults: string[] = []
   touched = false
 
-  /** Returns true when its rows are of given scopes. */
-  statement(nodes: readonly Node[], env: Env): boolean {
+  /** Returns true when its rows are of given scopes. `settled` tells which of its columns are compared with known values. */
+  statement(nodes: readonly Node[], env: Env, settled: readonly boolean[] = []): boolean {
     const [first] = nodes
     if (isWord(first, 'explain', 'declare')) return this.#behind(nodes, env)
     if (isWord(first, 'with')) return this.#with(nodes, env)
@@ -38,7 +48,7 @@ class Check {
     if (isWord(first, 'merge')) return this.#merge(nodes, env)
     if (isWord(first, 'copy')) return this.#copy(nodes, env)
     if (isWord(first, 'table')) return this.#select([{ kind: 'word', text: 'from' }, ...nodes.slice(1)], env)
-    if (isWord(first, 'select', 'values') || isParens(first)) return this.#query(nodes, env)
+    if (isWord(first, 'select', 'values') || isParens(first)) return this.#query(nodes, env, settled)
     return false
   }
 
@@ -68,27 +78,34 @@ class Check {
   }
 
   /** A query, or several put together. */
-  #query(nodes: readonly Node[], env: Env): boolean {
+  #query(nodes: readonly Node[], env: Env, settled: readonly boolean[]): boolean {
     const parts = splitAt(nodes, (node) => isWord(node, 'union', 'intersect', 'except'))
     return parts
       .map((part) => (isWord(part[0], 'all', 'distinct') ? part.slice(1) : part))
       .map((part) => {
         const [first] = part
-        if (!isParens(first)) return this.#select(part, env)
+        if (!isParens(first)) return this.#select(part, env, parts.length === 1 ? settled : [])
         this.#inside(part.slice(1), env)
         return this.statement(first.nodes, env)
       })
       .every(Boolean)
   }
 
-  #select(nodes: readonly Node[], env: Env): boolean {
+  #select(nodes: readonly Node[], env: Env, settled: readonly boolean[] = []): boolean {
     const clauses = clausesOf(nodes)
-    const from = readFrom(clauses.get('from') ?? [])
-    return this.#block(from, clauses, env)
+    const isPlain = !['group', 'having', 'limit', 'offset', 'fetch'].some((name) => clauses.has(name))
+    const columns = splitAt(clauses.get('') ?? [], (node) => isMark(node, ','))
+    const known = columns.filter((_, nr) => isPlain && settled[nr] === true)
+    return this.#block(readFrom(clauses.get('from') ?? []), clauses, env, known)
   }
 
   /** Settles what a block knows, finds tables without a scope, and goes on with the queries inside. */
-  #block(from: From, clauses: ReadonlyMap<string, readonly Node[]>, env: Env): boolean {
+  #block(
+    from: From,
+    clauses: ReadonlyMap<string, readonly Node[]>,
+    env: Env,
+    known: readonly (readonly Node[])[] = [],
+  ): boolean {
     const seeds: string[] = []
     const analyse = (relation: Relation, inside: Env): void => {
       if (relation.query !== null && this.statement(relation.query.nodes, inside))
@@ -100,7 +117,7 @@ class Check {
       if (table?.schema === null && env.named.get(table.name) === true) seeds.push(`${relation.id}.scope`)
     }
     const block = { ...env, parent: env, relations: from.relations }
-    const facts = this.#facts(from, clauses.get('where') ?? [], block)
+    const facts = this.#facts(from, clauses.get('where') ?? [], block, known)
     for (const relation of from.relations) {
       if (relation.isLateral) analyse(relation, { ...block, known: closure(facts, seeds) })
     }
@@ -115,7 +132,7 @@ class Check {
     return graph.length + seeds.length > 0
   }
 
-  #facts(from: From, where: readonly Node[], env: Env): readonly Fact[] {
+  #facts(from: From, where: readonly Node[], env: Env, known: readonly (readonly Node[])[]): readonly Fact[] {
     const resolve = (qualifier: string | null, column: string): Side => keysOf(qualifier, column, env)
     const narrowed = (facts: readonly Fact[], by: ReadonlySet<Relation>): readonly Fact[] =>
       facts.filter(({ to }) => [...by].some(({ id }) => to.startsWith(`${id}.`)))
@@ -127,14 +144,19 @@ class Check {
         narrows,
       )
     })
-    return [...joined, ...merged, ...factsOf(where, resolve)]
+    const settled = known.flatMap((column) => {
+      const name = splitAt(column, (node) => isWord(node, 'as'))[0] ?? []
+      const side = sideOf(name, resolve)
+      return side === null || side === VALUE ? [] : side.map((to) => ({ from: VALUE, to }))
+    })
+    return [...joined, ...merged, ...settled, ...factsOf(where, resolve)]
   }
 
   /** Checks the queries that stand somewhere in an expression. */
   #inside(nodes: readonly Node[], env: Env): void {
-    for (const node of nodes) {
+    for (const [at, node] of nodes.entries()) {
       if (node.kind !== 'group') continue
-      if (isQuery(node.nodes)) this.statement(node.nodes, env)
+      if (isQuery(node.nodes)) this.statement(node.nodes, env, settledBefore(nodes.slice(0, at), env))
       else this.#inside(node.nodes, env)
     }
   }
@@ -150,10 +172,8 @@ class Check {
     const isList = isParens(list) && !isQuery(list.nodes)
     const isInto = from.relations.some((relation) => isGraph(relation, env))
     this.touched ||= isInto
-    if (isInto && !(isList && nameIn(list.nodes[0]) === 'scope')) {
-      this.faults.push(
-        `An insert into ${nameOf(from)} does not list scope first: write insert into … (scope, …).`,
-      )
+    if (isInto && !(isList && names(list, 'scope'))) {
+      this.faults.push(`An insert into ${nameOf(from)} does not list scope: write insert into … (scope, …).`)
     }
     const body = nodes.slice(columns + (isList ? 1 : 0), end)
     const start = body.findIndex((node) => isWord(node, 'select', 'with') || isParens(node))
@@ -208,10 +228,8 @@ class Check {
     const list = nodes[2]
     if (!nodes.some((node) => isWord(node, 'from'))) {
       this.faults.push(`A copy of the whole of ${nameOf(target)}: copy a query that says where scope = ….`)
-    } else if (!isParens(list) || nameIn(list.nodes[0]) !== 'scope') {
-      this.faults.push(
-        `A copy into ${nameOf(target)} does not list scope first: write copy … (scope, …) from.`,
-      )
+    } else if (!isParens(list) || !names(list, 'scope')) {
+      this.faults.push(`A copy into ${nameOf(target)} does not list scope: write copy … (scope, …) from.`)
     }
     return false
   }
@@ -222,13 +240,18 @@ class Check {
     if (!isOfGraph || set < 0) return
     const isScope = splitAt(nodes.slice(set + 1), (node) => isMark(node, ',')).some(([name, next]) =>
       isParens(name) && isMark(next, '=')
-        ? name.nodes.some((node) => nameIn(node) === 'scope')
+        ? names(name, 'scope')
         : nameIn(name) === 'scope' && isMark(next, '='),
     )
     if (isScope) {
       this.faults.push(`The scope of rows of ${nameOf(target)} is changed: delete them and insert others.`)
     }
   }
+}
+
+/** True for a list of columns that has this one. */
+function names(list: Group, column: string): boolean {
+  return list.nodes.some((node) => nameIn(node) === column)
 }
 
 function isGraphFirst(from: From, env: Env): boolean {

@@ -1,6 +1,7 @@
 import { GRAPH_TABLES, GRAPH_VIEWS } from '../../src/db/distribution.ts'
-import { type Side, VALUE } from './scope-facts.ts'
+import { type Side, sideOf, VALUE } from './scope-facts.ts'
 import type { Relation } from './scope-from.ts'
+import { isMark, isParens, isWord, type Node, splitAt } from './sql-tokens.ts'
 
 /** Names by which partitions go beside their table's. */
 const PARTITION = /_(?:\d[\d_]*|outside|default)$/
@@ -42,4 +43,15 @@ export function keysOf(qualifier: string | null, column: string, env: Env, isOut
   return env.parent === null
     ? [`?.${qualifier ?? ''}.${column}`]
     : keysOf(qualifier, column, env.parent, true)
+}
+
+/** Which columns of a query have values that are settled: behind `(a, b) in`, those whose left side is. */
+export function settledBefore(before: readonly Node[], env: Env): readonly boolean[] {
+  const isIn = isWord(before.at(-1), 'in') && !isWord(before.at(-2), 'not')
+  // Where another condition may hold instead, all rows of the query are needed.
+  if (!isIn || before.some((node) => isWord(node, 'or'))) return []
+  const row = before.at(-2)
+  const column = isMark(before.at(-3), '.') ? before.slice(-4, -1) : before.slice(-2, -1)
+  const parts = isParens(row) ? splitAt(row.nodes, (node) => isMark(node, ',')) : [column]
+  return parts.map((part) => sideOf(part, (table, name) => keysOf(table, name, env, true)) === VALUE)
 }

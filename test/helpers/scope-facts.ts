@@ -68,7 +68,8 @@ function rowOf(nodes: readonly Node[]): readonly (readonly Node[])[] | null {
   return parts.length > 1 ? parts : null
 }
 
-function sideOf(nodes: readonly Node[], resolve: Resolve): Side | null {
+/** What stands on one side of an equality; null for what is computed from columns. */
+export function sideOf(nodes: readonly Node[], resolve: Resolve): Side | null {
   const [first, dot, second] = nodes
   if (nodes.length === 1 && isParens(first) && !isQuery(first.nodes)) return sideOf(first.nodes, resolve)
   if (isValue(nodes)) return VALUE

@@ -33,6 +33,8 @@ export function installScopeLint(): ScopeLint {
     if (verdict?.touchesGraph === true) checked += 1
     if (verdict === null || verdict.faults.length === 0) return Reflect.apply(original, this, args)
     const error = new Error(`${verdict.faults.join(' ')} The statement: ${text ?? ''}`)
+    // What streams is written to at once, and waits for no promise.
+    if (isStream(args[0])) throw error
     const callback = args.findLast((arg) => typeof arg === 'function')
     if (callback === undefined) return Promise.reject(error)
     process.nextTick(callback, error)
@@ -44,6 +46,13 @@ export function installScopeLint(): ScopeLint {
       client.query = original
     },
   }
+}
+
+/** A cursor or a COPY: an object that sends itself. */
+function isStream(query: unknown): boolean {
+  return (
+    typeof query === 'object' && query !== null && 'submit' in query && typeof query.submit === 'function'
+  )
 }
 
 function textOf(query: unknown): string | null {
