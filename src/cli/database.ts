@@ -3,18 +3,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { answers, type EmbeddedServer, startEmbedded } from '../db/embedded.ts'
-import { migrate } from '../db/migrate.ts'
+import { type Migrated, migrate } from '../db/migrate.ts'
 import { ensureRoles, type RoleUrls } from '../db/roles.ts'
 import { createWorkspaceTables } from '../workspace/tables.ts'
 import { connectOwner } from './connect-owner.ts'
 import { readRunFile } from './run-file.ts'
 
 /** A database that is ready for use: migrated, with its roles. */
-export interface Ready {
+export interface Ready extends Migrated {
   readonly ownerUrl: string
   readonly urls: RoleUrls
-  /** Names of the migrations that ran now. */
-  readonly migrated: readonly string[]
 }
 
 /**
@@ -44,9 +42,9 @@ export async function prepare(ownerUrl: string, home: string): Promise<Ready> {
   try {
     // Catalog rows cannot be changed by two at once; the lock ends with the session, however that ends.
     await client.query("select pg_advisory_lock(hashtext('firebreak prepare'))")
-    const migrated = await migrate(ownerUrl, createWorkspaceTables)
+    const done = await migrate(ownerUrl, createWorkspaceTables)
     const urls = await ensureRoles(ownerUrl, await roleSecret(ownerUrl, home))
-    return { ownerUrl, urls, migrated }
+    return { ownerUrl, urls, ...done }
   } finally {
     await client.end()
   }

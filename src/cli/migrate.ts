@@ -1,14 +1,27 @@
 import { readConfig } from '../config.ts'
+import type { Migrated } from '../db/migrate.ts'
 import { withDatabase } from './database.ts'
 import { readArgs } from './usage.ts'
 
-/** `firebreak migrate [--json]`: newest schema, job tables, role logins. */
+/** `firebreak migrate [--json]`: newest schema, job tables, role logins, and the graph spread where there is Citus. */
 export async function migrateCommand(args: readonly string[]): Promise<number> {
   const { values } = readArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } })
   return withDatabase(readConfig(), async (database) => {
-    if (values.json) console.log(JSON.stringify({ migrated: database.migrated }))
-    else if (database.migrated.length === 0) console.log('The database is up to date.')
-    else for (const name of database.migrated) console.log(`Migrated: ${name}`)
+    if (values.json) console.log(JSON.stringify(jsonMigrated(database)))
+    else for (const line of describeMigrated(database)) console.log(line)
     return 0
   })
+}
+
+function jsonMigrated({ migrated, distributed }: Migrated): object {
+  return { migrated, distributed: distributed.map(({ table }) => table) }
+}
+
+/** What was done, a line for each migration and each table that was moved. */
+export function describeMigrated({ migrated, distributed }: Migrated): readonly string[] {
+  if (migrated.length + distributed.length === 0) return ['The database is up to date.']
+  return [
+    ...migrated.map((name) => `Migrated: ${name}`),
+    ...distributed.map(({ table, as }) => `Distributed: ${table}, ${as}`),
+  ]
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Kysely, PostgresDialect } from 'kysely'
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import type pg from 'pg'
+import { distribute, type Moved } from './distribute.ts'
 import { installJobs } from './jobs.ts'
 import { openPool } from './open.ts'
 
@@ -20,14 +21,22 @@ const provider: MigrationProvider = {
   },
 }
 
+/** What a migration did now. */
+export interface Migrated {
+  /** Names of the migrations that ran. */
+  readonly migrated: readonly string[]
+  /** Tables that were moved to the nodes of Citus. */
+  readonly distributed: readonly Moved[]
+}
+
 /**
- * Brings the owner's database to the newest schema, jobs included. Returns the names of the migrations that ran
- * now. `more` runs on the same connection afterwards (the simulator's own tables).
+ * Brings the owner's database to the newest schema, jobs included, and spreads the graph where the server has Citus.
+ * `more` runs on the same connection afterwards (the simulator's own tables).
  */
 export async function migrate(
   ownerUrl: string,
   more: (client: pg.ClientBase) => Promise<void> = async () => undefined,
-): Promise<readonly string[]> {
+): Promise<Migrated> {
   const pool = openPool(ownerUrl, 'firebreak migrate', 2)
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   try {
@@ -44,11 +53,13 @@ export async function migrate(
     await installJobs(pool)
     const client = await pool.connect()
     try {
+      const distributed = await distribute(client)
       await more(client)
+      const ran = results.filter((result) => result.status === 'Success')
+      return { migrated: ran.map((result) => result.migrationName), distributed }
     } finally {
       client.release()
     }
-    return results.filter((result) => result.status === 'Success').map((result) => result.migrationName)
   } finally {
     await db.destroy()
   }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../db/tables.ts'
 import { severityWord, titleOf } from '../model/finding-types.ts'
 import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
@@ -63,9 +63,11 @@ export async function readStanding(db: Kysely<Database>, most: number): Promise<
     .select((query) => query.fn.countAll<number>().as('open'))
     .where('state', '=', 'open')
     .executeTakeFirstOrThrow()
+  const scopes = await db.selectFrom('scope').select('id').execute()
   const sources = await db
     .selectFrom('coverage')
     .innerJoin('scope', 'scope.id', 'coverage.scope')
+    .where('coverage.scope', '=', sql<number>`any(${scopes.map(({ id }) => id)}::int[])`)
     .select((query) => [
       'account',
       'region',

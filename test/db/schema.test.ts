@@ -17,24 +17,3 @@ test('migrations/schema.sql shows what the migrations make (npm run docs rewrite
     await database.drop()
   }
 })
-
-test('scope leads every key of the graph', async () => {
-  const database = await freshDatabase()
-  const client = new pg.Client({ connectionString: database.ownerUrl })
-  await client.connect()
-  try {
-    const { rows } = await client.query<{ relname: string; first: string }>(
-      `select c.relname, a.attname as first from pg_index i
-       join pg_class c on c.oid = i.indrelid
-       join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
-       where c.relname in ('entity', 'call', 'edge', 'edge_hour', 'agent', 'coverage', 'ledger', 'finding', 'incident_key')`,
-    )
-    expect(rows.length).toBeGreaterThan(10)
-    const others = rows.filter(({ first }) => first !== 'scope')
-    // finding_incident serves a card; it is no key.
-    expect(others).toEqual([{ relname: 'finding', first: 'incident' }])
-  } finally {
-    await client.end()
-    await database.drop()
-  }
-})

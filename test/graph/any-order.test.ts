@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { acrossScopes } from '../helpers/scope-lint.ts'
 import { dumpGraph, openWorld, type World } from '../helpers/seed.ts'
 import { type AuditSpec, auditEvent, clock, type FindingSpec, finding } from '../helpers/seed-records.ts'
 
@@ -107,7 +108,7 @@ function expected(events: readonly AuditSpec[]): { readonly [outcome: string]: n
 }
 
 async function counted(): Promise<object> {
-  return world.graph
+  const all = world.graph
     .selectFrom('edge_all')
     .select([
       sql<number>`coalesce(sum(success), 0)::bigint`.as('success'),
@@ -115,7 +116,7 @@ async function counted(): Promise<object> {
       sql<number>`coalesce(sum(unauthorized), 0)::bigint`.as('unauthorized'),
       sql<number>`coalesce(sum(forbidden), 0)::bigint`.as('forbidden'),
     ])
-    .executeTakeFirstOrThrow()
+  return acrossScopes(() => all.executeTakeFirstOrThrow())
 }
 
 test('any order, any batches and any repetition of a trace give the same graph and the same findings', async () => {

@@ -13,6 +13,7 @@ import { parseScope, type Scope } from '../../src/model/scope.ts'
 import { type Micros, parseTime } from '../../src/model/time.ts'
 import { parseRecord } from '../../src/sources/index.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
+import { acrossScopes } from './scope-lint.ts'
 
 /** The tests' moment of asking. */
 export const NOW = micros('2026-11-22T12:00:00Z')
@@ -64,7 +65,7 @@ export async function openWorld(): Promise<World> {
     },
     async reset() {
       // Deleting from small tables is ten times faster than truncating them.
-      await owner.pool.query(TABLES.map((table) => `delete from ${table}`).join('; '))
+      await acrossScopes(() => owner.pool.query(TABLES.map((table) => `delete from ${table}`).join('; ')))
     },
     async close() {
       await Promise.all([owner.close(), ingest.close(), bot.close(), reader.close()])
@@ -181,7 +182,8 @@ export async function dumpGraph(
   }
   const dump: { [table: string]: readonly string[] } = {}
   for (const [table, query] of Object.entries(queries)) {
-    dump[table] = (await query.execute(db)).rows.map((row) => JSON.stringify(row)).toSorted()
+    const { rows } = await acrossScopes(() => query.execute(db))
+    dump[table] = rows.map((row) => JSON.stringify(row)).toSorted()
   }
   return dump
 }
