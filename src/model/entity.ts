@@ -1,7 +1,6 @@
 /** The kinds of entity in the graph, in the order in which surfaces list them. */
 export const ENTITY_KINDS = [
   'cluster',
-  'namespace',
   'subject',
   'ip',
   'pod',
@@ -13,6 +12,7 @@ export const ENTITY_KINDS = [
   'binding',
   'role',
   'session',
+  'namespace',
   'account',
 ] as const
 export type EntityKind = (typeof ENTITY_KINDS)[number]
