@@ -1,0 +1,106 @@
+/** One figure that the graph is held to. */
+export interface Goal {
+  readonly name: string
+  readonly unit: string
+  /** What it is compared to, or how it was taken where it stands for itself. */
+  readonly against: string
+  readonly goal: number
+  readonly better: 'lower' | 'higher'
+}
+
+const COPY = 'COPY of the same events into a jsonb column, one session of the same server'
+
+/** Taking events in. */
+export const INGEST = {
+  plain: goal('ingest, plain NDJSON ÷ COPY jsonb', '×', COPY, 5, 'higher'),
+  gz: goal('ingest, .gz ÷ gunzip and COPY jsonb', '×', `gunzip into ${COPY}`, 5, 'higher'),
+  cpu: goal('CPU seconds an event ÷ COPY jsonb', '×', `${COPY}, client and server`, 0.25, 'lower'),
+  duckdb: goal(
+    'ingest ÷ DuckDB read_json',
+    '×',
+    'DuckDB read_json of the same file into a table of typed columns',
+    0.35,
+    'higher',
+  ),
+  wal: goal('WAL an event ÷ COPY jsonb', '×', COPY, 0.07, 'lower'),
+  rss: goal('memory of an ingest, at most', 'MB', 'one process that takes in all events', 600, 'lower'),
+  flat: goal(
+    'memory at all events ÷ at a quarter',
+    '×',
+    'a process that takes in a quarter of them',
+    1.15,
+    'lower',
+  ),
+  replay: goal(
+    'rows changed by a replay',
+    'rows',
+    'every row of the graph after all events came once',
+    0,
+    'lower',
+  ),
+  freshnessP50: goal(
+    'freshness of 75 events, p50',
+    'ms',
+    'a second of one cluster, parsed to committed',
+    15,
+    'lower',
+  ),
+  freshnessP99: goal(
+    'freshness of 75 events, p99',
+    'ms',
+    'a second of one cluster, parsed to committed',
+    25,
+    'lower',
+  ),
+  fastPath: goal(
+    'events that the fast reader reads',
+    '%',
+    'events of real API servers, read by the parser too',
+    99,
+    'higher',
+  ),
+  mismatches: goal(
+    'events that the fast reader reads otherwise',
+    'events',
+    'what the parser makes of them',
+    0,
+    'lower',
+  ),
+} as const
+
+/** What it takes to keep them. */
+export const STORAGE = {
+  disk: goal('disk an event, compacted ÷ .gz of it', '×', 'gzip -6 of the same events', 0.12, 'lower'),
+  edgeHour: goal('disk an edge-hour, compacted', 'bytes', 'edge_day with its indexes', 25, 'lower'),
+  compaction: goal('CPU of compaction ÷ of ingest', '×', 'the ingest of the same events', 0.15, 'lower'),
+} as const
+
+/** A bounded question over a history that is a hundred times as long. */
+export function growthGoals(question: string): {
+  readonly growth: Goal
+  readonly p50: Goal
+  readonly p99: Goal
+} {
+  return {
+    growth: goal(`${question}: p50 at 100x ÷ 1x`, '×', 'the same question over 3.65 days', 1.5, 'lower'),
+    p50: goal(`${question}: p50 at 100x`, 'ms', 'twelve months of history', 2, 'lower'),
+    p99: goal(`${question}: p99 at 100x`, 'ms', 'twelve months of history', 15, 'lower'),
+  }
+}
+
+/** A question about the whole year. */
+export function yearGoal(question: string): Goal {
+  return goal(`${question}, all year: p50`, 'ms', 'twelve months of history', 25, 'lower')
+}
+
+/** The same question put to DuckDB over files of the same events. */
+export function peerGoals(question: string): { readonly parquet: Goal; readonly ndjson: Goal } {
+  return {
+    parquet: goal(`${question}: DuckDB on Parquet ÷ ours`, '×', 'p50 over zstd Parquet', 20, 'higher'),
+    ndjson: goal(`${question}: DuckDB on NDJSON ÷ ours`, '×', 'one read of the NDJSON', 300, 'higher'),
+  }
+}
+
+function goal(name: string, unit: string, against: string, value: number, better: 'lower' | 'higher'): Goal {
+  return { name, unit, against, goal: value, better }
+}
