@@ -70,7 +70,7 @@ const objectRef = fc
   })
   .map((fields) => reference(fields as Parameters<typeof reference>[0]))
 
-const event: fc.Arbitrary<EventFields> = fc.record({
+const hostileEvent: fc.Arbitrary<EventFields> = fc.record({
   auditID: mostly('6e615d97'),
   stage: mostly('ResponseComplete', 'ResponseStarted', 'RequestReceived', 'Panic'),
   requestURI: mostly('/api/v1/pods?a=1&b=2', '/healthz', '/x/y?<', '/a<b'),
@@ -220,7 +220,7 @@ test('what the scan takes of 40,000 hostile and broken events, the parser unders
   let read = 0
   let readBroken = 0
   fc.assert(
-    fc.property(event, fc.array(change, { minLength: 1, maxLength: 2 }), (fields, changes) => {
+    fc.property(hostileEvent, fc.array(change, { minLength: 1, maxLength: 2 }), (fields, changes) => {
       const line = Buffer.from(eventLine(fields))
       if (isRead(line)) read++
       if (isRead(changes.reduce<Buffer>((broken, one) => one(broken), line))) readBroken++

@@ -1,5 +1,5 @@
 import { canonicalIp } from '../../src/model/ip.ts'
-import type { Parsed, RequestObservation } from '../../src/model/observation.ts'
+import type { Parsed } from '../../src/model/observation.ts'
 import { OUTCOMES, STAGES } from '../../src/model/observation.ts'
 import { auditEntities } from '../../src/sources/audit-entities.ts'
 import { requestedObject, requestedResource } from '../../src/sources/audit-resource.ts'
@@ -7,12 +7,12 @@ import { AuditScan, scanAudit } from '../../src/sources/audit-scan.ts'
 import { parseRecord } from '../../src/sources/index.ts'
 import type { JsonObject } from '../../src/sources/json.ts'
 
-/** What a record says; the digest of its body is no part of that. */
-type Said = Omit<RequestObservation, 'body'> | Exclude<Parsed, RequestObservation>
+/** The scan makes no digest. */
+const NOT_COMPARED = ''
 
 /** What both ways of reading say, and what only the scan hands out as yet. */
 export interface Understood {
-  readonly said: Said
+  readonly said: Parsed
   readonly more: readonly (string | null)[]
 }
 
@@ -56,6 +56,7 @@ export function byScan(line: Buffer): Understood | null {
       scope: {},
       eventId: field(scan.idFrom, scan.idTo) ?? '',
       stage: STAGES[scan.stage] ?? 'Panic',
+      body: NOT_COMPARED,
       at: scan.at,
       subject: user.username ?? null,
       actingAs: field(scan.asFrom, scan.asTo) ?? null,
@@ -82,7 +83,7 @@ function outcome(code: number): number {
 export function byParser(line: Buffer): Understood {
   const value = JSON.parse(line.toString('utf8')) as JsonObject
   const parsed = parseRecord(value)
-  const said = parsed.kind === 'request' ? withoutBody(parsed) : parsed
+  const said = parsed.kind === 'request' ? { ...parsed, body: NOT_COMPARED } : parsed
   const extra = ((value['user'] as JsonObject)['extra'] ?? {}) as { readonly [key: string]: [string?] }
   const more = [
     'accessKeyId',
@@ -90,8 +91,4 @@ export function byParser(line: Buffer): Understood {
     'authentication.kubernetes.io/node-name',
   ]
   return { said, more: more.map((key) => extra[key]?.[0] ?? null) }
-}
-
-function withoutBody({ body: _, ...rest }: RequestObservation): Said {
-  return rest
 }
