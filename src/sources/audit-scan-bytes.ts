@@ -63,6 +63,7 @@ export class ScanBytes {
     return this.#bytes.toString('latin1', from, to)
   }
 
+  /** The byte there; 0 outside of the chunk. */
   byte(at: number): number {
     return this.#bytes[at] ?? 0
   }
