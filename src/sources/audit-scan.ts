@@ -35,8 +35,8 @@ const PANIC_STAGE = STAGES.indexOf('Panic')
 
 /**
  * Reads one audit event between two positions of a chunk (bytes; or those read as latin1, which is slower) in one go, in
- * the order in which API servers write it. Nobody may change the chunk between two calls. True only when the parser would understand it in exactly the same way; false on the least doubt,
- * and then the scan holds nothing of use.
+ * the order in which API servers write it. Nobody may change the chunk between two calls. True only when the parser
+ * would understand the event in exactly the same way; false on the least doubt, and then the scan holds nothing of use.
  */
 export function scanAudit(chunk: Buffer | string, from: number, to: number, scan: AuditScan): boolean {
   const { source } = scan
