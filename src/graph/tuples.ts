@@ -69,7 +69,7 @@ export class TupleTable {
     if (this.width > 3) keys[from + 3] = d
     if (this.width > 4) keys[from + 4] = e
     if (this.width > 5) keys[from + 5] = f
-    if (this.#size * 2 > this.#slots.length) this.#grow()
+    if (this.#size * 2 >= this.#slots.length) this.#grow()
     return entry
   }
 

@@ -73,6 +73,7 @@ export class ScanBytes {
     return this.#view.getInt32(at, true)
   }
 
+  /** The byte there; 0 outside of the chunk. */
   byte(at: number): number {
     return this.#bytes[at] ?? 0
   }

@@ -100,7 +100,7 @@ function skipExtra(scan: AuditScan, at: number): number {
   const { source } = scan
   // An escape in a key could spell one of the keys that are used.
   const end = source.nameEnd(at + 1)
-  return source.byte(end + 1) === 0x3a ? source.nextMember(valueEnd(source, end + 2)) : -1
+  return end >= 0 && source.byte(end + 1) === 0x3a ? source.nextMember(valueEnd(source, end + 2)) : -1
 }
 
 const RESOURCE = literal('"resource":"')

@@ -29,10 +29,14 @@ const TIME = literal(',"requestReceivedTimestamp":"')
 const STAGE_TIME = literal(',"stageTimestamp":"')
 const ANNOTATIONS = literal(',"annotations":{')
 
+const COMPLETE_STAGE = STAGES.indexOf('ResponseComplete')
+const STARTED_STAGE = STAGES.indexOf('ResponseStarted')
+const PANIC_STAGE = STAGES.indexOf('Panic')
+
 /**
- * Reads one audit event between two positions of a text (bytes read as latin1) in one go, in the order in which API
- * servers write it. True only when the parser would understand it in exactly the same way; false on the least doubt,
- * and then the scan holds nothing of use.
+ * Reads one audit event between two positions of a chunk (bytes; or those read as latin1, which is slower) in one go, in
+ * the order in which API servers write it. Nobody may change the chunk between two calls. True only when the parser
+ * would understand the event in exactly the same way; false on the least doubt, and then the scan holds nothing of use.
  */
 export function scanAudit(chunk: Buffer | string, from: number, to: number, scan: AuditScan): boolean {
   const { source } = scan
@@ -62,15 +66,15 @@ export function scanAudit(chunk: Buffer | string, from: number, to: number, scan
 function scanStage(scan: AuditScan, at: number): number {
   const { source } = scan
   if (source.is(COMPLETE, at)) {
-    scan.stage = STAGES.indexOf('ResponseComplete')
+    scan.stage = COMPLETE_STAGE
     return at + COMPLETE.length
   }
   if (source.is(STARTED, at)) {
-    scan.stage = STAGES.indexOf('ResponseStarted')
+    scan.stage = STARTED_STAGE
     return at + STARTED.length
   }
   if (source.is(PANIC, at)) {
-    scan.stage = STAGES.indexOf('Panic')
+    scan.stage = PANIC_STAGE
     return at + PANIC.length
   }
   return source.is(RECEIVED, at) ? at + RECEIVED.length : -1
