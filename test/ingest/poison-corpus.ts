@@ -1,3 +1,4 @@
+import { fieldPoison } from './poison-fields.ts'
 import { findingPoison } from './poison-findings.ts'
 import { mixedPoison } from './poison-mixed.ts'
 import { namePoison } from './poison-names.ts'
@@ -15,6 +16,7 @@ export interface Poison {
 
 /** Families of poison times the places where they stand. */
 export const poisonCorpus: readonly Poison[] = [
+  fieldPoison,
   requestPoison,
   namePoison,
   syntaxPoison,

@@ -1,41 +1,15 @@
 import type { JsonObject } from '../../src/sources/json.ts'
-import {
-  type Draft,
-  draft,
-  type Fields,
-  findingLands,
-  findingOf,
-  refused,
-  spoiled,
-  withRaw,
-} from './poison-records.ts'
+import { type Draft, draft, findingLands, findingOf, refused, spoiled, withRaw } from './poison-records.ts'
+import { whatever, wrongIn } from './poison-wrong.ts'
 
-const WRONG = { null: null, true: true, text: 'text', list: [], object: {}, nothing: undefined } as const
-type Wrong = keyof typeof WRONG
-type Landing = { readonly [W in Wrong]?: Fields }
-
-function wrong(
-  field: string,
-  landing: Landing,
-  pointer = `/${field.replaceAll('.', '/')}`,
-): readonly Draft[] {
-  return Object.entries(WRONG).map(([what, value]) => {
-    const fields = landing[what as Wrong]
-    return draft(
-      `${field} of a finding is ${what}`,
-      (n) => spoiled(findingOf(n), field, value),
-      fields === undefined ? refused('malformed', pointer) : findingLands(fields),
-    )
-  })
-}
-
-const WHATEVER: Landing = { null: {}, true: {}, text: {}, list: {}, object: {}, nothing: {} }
+const wrong = wrongIn('a finding', findingOf, findingLands)
 
 const wrongTypes: readonly Draft[] = [
   ...wrong('id', { text: { id: 'text' } }),
   ...wrong('type', { text: { type: 'text' } }),
-  ...wrong('severity', {}),
+  ...wrong('severity', { number: { severity: 7 } }),
   ...wrong('resource', { null: {}, object: {}, nothing: {} }),
+  ...wrong('service.count', { ...whatever(), number: { count: 7 } }),
   ...wrong('service', { null: {}, object: {}, nothing: {} }),
   ...[
     'updatedAt',
@@ -47,7 +21,6 @@ const wrongTypes: readonly Draft[] = [
     'partition',
     'arn',
     'schemaVersion',
-    'service.count',
     'service.action',
     'service.archived',
     'service.eventFirstSeen',
@@ -61,7 +34,7 @@ const wrongTypes: readonly Draft[] = [
     'resource.kubernetesDetails.kubernetesUserDetails',
     'resource.containerDetails',
     'service.action.kubernetesApiCallAction',
-  ].flatMap((field) => wrong(field, WHATEVER)),
+  ].flatMap((field) => wrong(field, whatever())),
 ]
 
 const SEVERITIES = [
