@@ -99,7 +99,8 @@ const IGNORED_MEANING: Record<IgnoredClass, string> = {
 const REJECTED_MEANING: Record<RejectedClass, string> = {
   malformed: 'no JSON, or a field that is needed is missing or of a wrong type',
   truncated: 'the file or its compression ends in the middle of a record',
-  'too-large': 'one record is larger than 16 MiB, or the file larger than 5 GiB when unpacked',
+  'too-large':
+    'one record is larger than 16 MiB or holds more than 500,000 values, or the file is larger than 5 GiB when unpacked',
   'no-time': 'nothing in the record says when it happened',
   future:
     'the record says that it happened more than a day from now; check the clock of the server that wrote it',

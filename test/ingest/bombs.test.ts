@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Discarded } from '../helpers/read-and-discard.ts'
 import { fixture } from '../sources/fixture.ts'
 
@@ -17,7 +17,9 @@ const run = promisify(execFile)
 const ALLOWED = 100
 
 const MIB = 1024 ** 2
+/** The sizes that the limits are stated for; without it, as much as an ordinary run has time for. */
 const isFull = process.env['FIREBREAK_TEST_FULL'] === '1'
+if (isFull) vi.setConfig({ testTimeout: 600_000 })
 
 let folder = ''
 let files = 0
@@ -31,10 +33,10 @@ const event = fixture('audit/secret.json')
 const good = (id: number | string): string => JSON.stringify({ ...event, auditID: `good-${id}` })
 const line = (id: number | string): string => `${good(id)}\n`
 
-/** Reads a file in a process of its own. */
-async function discard(path: string): Promise<Discarded> {
+/** Reads a file in a process of its own, after another one that warms it up. */
+async function discard(path: string, warmUp = join(folder, 'warm-up')): Promise<Discarded> {
   const script = join(import.meta.dirname, '../helpers/read-and-discard.ts')
-  const { stdout } = await run(process.execPath, [script, join(folder, 'warm-up'), path])
+  const { stdout } = await run(process.execPath, [script, warmUp, path])
   return JSON.parse(stdout) as Discarded
 }
 
@@ -50,11 +52,11 @@ async function piped(content: Iterable<string | Buffer>): Promise<Discarded> {
 }
 
 /** A gzip file of so many members, each of them the same bytes. */
-async function packed(unit: Buffer, times: number): Promise<Discarded> {
+async function packed(unit: Buffer, times: number): Promise<string> {
   const path = join(folder, `packed-${++files}`)
   const member = gzipSync(unit, { level: 9 })
   await writeFile(path, Buffer.concat(Array.from({ length: times }, () => member)))
-  return discard(path)
+  return path
 }
 
 /** At least so many bytes of a text over and over, a mebibyte at a time. */
@@ -70,13 +72,13 @@ function* between(...parts: readonly (string | Iterable<string | Buffer>)[]): Ge
   }
 }
 
-const PACKED = isFull ? 2048 : 256
+const PACKED = isFull ? 2048 : 128
 
 test.each([
   ['blanks', Buffer.alloc(64 * MIB, ' ')],
   ['zeros', Buffer.alloc(64 * MIB)],
 ])('a gzip file that unpacks to a thousand times its size, of %s', async (_name, unit) => {
-  const { counts, growth } = await packed(unit, PACKED / 64)
+  const { counts, growth } = await discard(await packed(unit, PACKED / 64))
   expect(counts).toEqual({ unrecognised: 1 })
   expect(growth).toBeLessThan(ALLOWED)
 })
@@ -84,14 +86,17 @@ test.each([
 test('a gzip file that unpacks to millions of small events', async () => {
   const small = '{"kind":"Event","verb":"get","requestURI":"/","stageTimestamp":"2026-11-22T04:00:00Z"}\n'
   const inOne = 100_000
-  const times = isFull ? 200 : 3
-  const { counts, growth } = await packed(Buffer.from(small.repeat(inOne)), times)
+  const unit = Buffer.from(small.repeat(inOne))
+  const times = isFull ? 40 : 2
+  // The first two million events, from wherever, make V8 widen its nursery to the full; after that it stays as it is.
+  const warmUp = await packed(unit, isFull ? 20 : 1)
+  const { counts, growth } = await discard(await packed(unit, times), warmUp)
   expect(counts).toEqual({ request: inOne * times })
   expect(growth).toBeLessThan(ALLOWED)
 })
 
 test('one object of gigabytes', async () => {
-  const bytes = (isFull ? 2048 : 192) * MIB
+  const bytes = (isFull ? 2048 : 96) * MIB
   for (const field of ['"pad":"x', '"pad":[\n1,\n']) {
     const filling = repeated(field.includes('[') ? '"xxxxxxxxxxxxxxxxxxxxxxxx",\n' : 'xxxxxxxx', bytes)
     const { counts, growth } = await piped(between(`{"kind":"Event",${field}`, filling))
@@ -135,7 +140,7 @@ test.each([
 })
 
 test('an EventList of hundreds of megabytes is read event by event', async () => {
-  const events = isFull ? 600_000 : 80_000
+  const events = isFull ? 600_000 : 60_000
   const items = Array.from({ length: 1_000 }, (_, i) => good(i)).join(',')
   function* list(): Generator<string> {
     yield `{"kind":"EventList","items":[${items}`

@@ -8,7 +8,6 @@ import { DocumentSplitter } from '../../src/ingest/read-document.ts'
 import { LineSplitter } from '../../src/ingest/read-lines.ts'
 import { type ParsedRecord, parseFile, type RawRecord, readRecords } from '../../src/ingest/records.ts'
 import { fixture } from '../sources/fixture.ts'
-import { poison } from './poison.ts'
 
 let folder = ''
 let files = 0
@@ -246,42 +245,6 @@ describe('broken records', () => {
       [4, 'request'],
     ])
   })
-
-  test('whatever is wrong with a record, its neighbours come through', async () => {
-    expect(poison.length).toBeGreaterThanOrEqual(60)
-    const lines = poison.flatMap((bad, i) => [Buffer.from(`${good(i)}\n`), bad, Buffer.from('\n')])
-    lines.push(Buffer.from(`${good('last')}\n`))
-    for (const content of [Buffer.concat(lines), gzipSync(Buffer.concat(lines))]) {
-      const ids: string[] = []
-      for (const { parsed: one, raw: text } of await parsed(content)) {
-        if (one.kind === 'request' && one.eventId.startsWith('good-')) ids.push(one.eventId)
-        if (one.kind === 'rejected') {
-          expect(one.reason).toMatch(/^[A-Z].*\.$/)
-          expect(Buffer.byteLength(text ?? '')).toBeLessThanOrEqual(64 * 1024)
-        }
-      }
-      expect(ids).toEqual([...poison.keys(), 'last'].map((id) => `good-${id}`))
-    }
-  })
-})
-
-test('poison that is JSON, in a list and in a container, costs its neighbours nothing either', async () => {
-  const valid = poison.map(String).filter((text) => {
-    try {
-      JSON.parse(text)
-      return true
-    } catch {
-      return false
-    }
-  })
-  expect(valid.length).toBeGreaterThan(60)
-  const list = `${valid.map((bad, i) => `${good(i)},${bad}`).join(',\n')},${good('last')}`
-  for (const content of [`[${list}]`, `[${list.replaceAll('\n', '')}]`, `{"items":[${list}]}`]) {
-    const ids = (await parsed(content)).flatMap(({ parsed: one }) =>
-      one.kind === 'request' && one.eventId.startsWith('good-') ? [one.eventId] : [],
-    )
-    expect(ids).toEqual([...valid.keys(), 'last'].map((id) => `good-${id}`))
-  }
 })
 
 describe('lines that are no JSON by themselves', () => {
