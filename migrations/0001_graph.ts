@@ -82,10 +82,10 @@ async function dictionaries(db: Kysely<unknown>): Promise<void> {
       scope integer not null,
       subject integer not null,
       ip integer not null,
-      user_agent text collate "C" not null,
+      agent integer not null,
       first_seen timestamptz not null,
       last_seen timestamptz not null,
-      primary key (scope, subject, ip, user_agent)
+      primary key (scope, subject, ip, agent)
     ) with (fillfactor = 85)`.execute(db)
 
   // First and last record of each hour and log: tells gaps of an hour or more exactly.
@@ -122,18 +122,18 @@ async function edges(db: Kysely<unknown>): Promise<void> {
   await sql`create index edge_call on edge (scope, call, namespace)`.execute(db)
   await sql`create index edge_first_seen on edge (scope, first_seen)`.execute(db)
 
-  // Hot tier: appended to. last_us: microseconds of the hour, less 2^31 to fit. Counts may be 0 or negative.
+  // Hot tier: appended to. A count is null where it is 0, which takes no room here and below. last_us: microseconds of the hour, less 2^31 to fit. A count may be negative.
   await sql`
     create table edge_hot (
       slot smallint not null,
       scope integer not null,
       edge integer not null,
       hour integer not null,
-      success integer not null,
-      failure integer not null,
-      unauthorized integer not null,
-      forbidden integer not null,
-      last_us integer not null
+      last_us integer not null,
+      success integer,
+      failure integer,
+      unauthorized integer,
+      forbidden integer
     ) partition by list (slot)`.execute(db)
   await sql`create index edge_hot_edge on edge_hot (scope, edge, hour)`.execute(db)
 
@@ -152,11 +152,11 @@ async function edges(db: Kysely<unknown>): Promise<void> {
     create table edge_total (
       scope integer not null,
       edge integer not null,
-      success bigint not null,
-      failure bigint not null,
-      unauthorized bigint not null,
-      forbidden bigint not null,
       last_seen timestamptz not null,
+      success bigint,
+      failure bigint,
+      unauthorized bigint,
+      forbidden bigint,
       primary key (scope, edge)
     ) with (fillfactor = 85)`.execute(db)
 }
@@ -171,10 +171,10 @@ async function sums(db: Kysely<unknown>): Promise<void> {
       id integer not null,
       id2 integer not null,
       hour integer not null,
-      success integer not null,
-      failure integer not null,
-      unauthorized integer not null,
-      forbidden integer not null
+      success integer,
+      failure integer,
+      unauthorized integer,
+      forbidden integer
     ) partition by list (slot)`.execute(db)
   await sql`create index sum_hot_id on sum_hot (scope, kind, id, hour)`.execute(db)
   await sql`create index sum_hot_hour on sum_hot (scope, kind, hour)`.execute(db)
@@ -186,10 +186,10 @@ async function sums(db: Kysely<unknown>): Promise<void> {
       id integer not null,
       id2 integer not null,
       day integer not null,
-      success integer not null,
-      failure integer not null,
-      unauthorized integer not null,
-      forbidden integer not null,
+      success integer,
+      failure integer,
+      unauthorized integer,
+      forbidden integer,
       v integer[] not null,
       primary key (scope, kind, id, day, id2)
     ) partition by range (day)`.execute(db)
@@ -203,10 +203,10 @@ async function sums(db: Kysely<unknown>): Promise<void> {
       id integer not null,
       id2 integer not null,
       week integer not null,
-      success bigint not null,
-      failure bigint not null,
-      unauthorized bigint not null,
-      forbidden bigint not null,
+      success bigint,
+      failure bigint,
+      unauthorized bigint,
+      forbidden bigint,
       primary key (scope, kind, id, week, id2)
     ) with (fillfactor = 85)`.execute(db)
   await sql`create index sum_week_week on sum_week (scope, kind, week)`.execute(db)
@@ -228,17 +228,19 @@ async function sums(db: Kysely<unknown>): Promise<void> {
 }
 
 async function events(db: Kysely<unknown>): Promise<void> {
-  // Requests that are kept one by one, a row per stage. outcome and stage: places in OUTCOMES and STAGES.
+  // Requests that are kept one by one, a row per stage. outcome and stage: places in OUTCOMES and STAGES; agent: the entity.
+  // An audit id that is no UUID stands in other_id. request_uri: only where it says more than the edge.
   await sql`
     create table event (
       scope integer not null,
       edge integer not null,
       at timestamptz not null,
+      agent integer not null,
+      code smallint,
       stage smallint not null,
       outcome smallint not null,
-      code integer,
-      audit_id text not null,
-      user_agent text,
+      audit_id uuid,
+      other_id text,
       request_uri text
     ) partition by range (at)`.execute(db)
   await sql`create index event_edge on event (scope, edge, at)`.execute(db)
@@ -300,6 +302,8 @@ async function control(db: Kysely<unknown>): Promise<void> {
 
 /** Hot and cold as one. `day` prunes the cold tier, `hour` finds in the hot one: ask for both. */
 async function views(db: Kysely<unknown>): Promise<void> {
+  const hot = sql`coalesce(success, 0) as success, coalesce(failure, 0) as failure,
+      coalesce(unauthorized, 0) as unauthorized, coalesce(forbidden, 0) as forbidden`
   const cold = sql`
       case (e >> 25) & 3 when 0 then (e << 7) >> 7 else 0 end as success,
       case (e >> 25) & 3 when 1 then (e << 7) >> 7 else 0 end as failure,
@@ -307,12 +311,12 @@ async function views(db: Kysely<unknown>): Promise<void> {
       case (e >> 25) & 3 when 3 then (e << 7) >> 7 else 0 end as forbidden`
   await sql`
     create view edge_hour as
-    select scope, edge, hour / 24 as day, hour, success, failure, unauthorized, forbidden from edge_hot
+    select scope, edge, hour / 24 as day, hour, ${hot} from edge_hot
     union all
     select scope, edge, day, day * 24 + ((e >> 27) & 31), ${cold} from edge_day, unnest(v) as e`.execute(db)
   await sql`
     create view sum_hour as
-    select scope, kind, id, id2, hour / 24 as day, hour, success, failure, unauthorized, forbidden from sum_hot
+    select scope, kind, id, id2, hour / 24 as day, hour, ${hot} from sum_hot
     union all
     select scope, kind, id, id2, day, day * 24 + ((e >> 27) & 31), ${cold} from sum_day, unnest(v) as e`.execute(
     db,
@@ -320,9 +324,9 @@ async function views(db: Kysely<unknown>): Promise<void> {
   // All that an edge ever counted.
   await sql`
     create view edge_all as
-    select scope, edge, success, failure, unauthorized, forbidden, last_seen from edge_total
+    select scope, edge, ${hot}, last_seen from edge_total
     union all
-    select scope, edge, success, failure, unauthorized, forbidden,
+    select scope, edge, ${hot},
       to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond'
     from edge_hot`.execute(db)
 }

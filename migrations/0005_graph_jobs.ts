@@ -103,7 +103,7 @@ async function packing(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function graph_v(hour integer, outcome integer, n bigint) returns integer[]
     language sql immutable parallel safe return
-      case when n = 0 then null
+      case when n is null or n = 0 then null
         when n between -16777215 and 16777215
           then array[((hour % 24) << 27) | (outcome << 25) | (n::integer & 33554431)]
         else array(select ((hour % 24) << 27) | (outcome << 25) | ((sign(n) * least(16777215, abs(n) - piece * 16777215))::integer & 33554431)
@@ -113,10 +113,11 @@ async function packing(db: Kysely<unknown>): Promise<void> {
   const v = sql`
     coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
     || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')`
-  const sums = sql`sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden`
+  const sum = (outcome: string) => sql`nullif(sum(${sql.ref(outcome)}), 0) as ${sql.ref(outcome)}`
+  const sums = sql`${sum('success')}, ${sum('failure')}, ${sum('unauthorized')}, ${sum('forbidden')}`
   const adds = (table: string) => {
     const add = (outcome: string) =>
-      sql`${sql.ref(outcome)} = ${sql.ref(`${table}.${outcome}`)} + ${sql.ref(`excluded.${outcome}`)}`
+      sql`${sql.ref(outcome)} = nullif(coalesce(${sql.ref(`${table}.${outcome}`)}, 0) + coalesce(${sql.ref(`excluded.${outcome}`)}, 0), 0)`
     return sql`${add('success')}, ${add('failure')}, ${add('unauthorized')}, ${add('forbidden')}`
   }
   await sql`

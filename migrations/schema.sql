@@ -4,10 +4,10 @@ create table agent (
   scope integer not null,
   subject integer not null,
   ip integer not null,
-  user_agent text collate "C" not null,
+  agent integer not null,
   first_seen timestamp with time zone not null,
   last_seen timestamp with time zone not null,
-  PRIMARY KEY (scope, subject, ip, user_agent)
+  PRIMARY KEY (scope, subject, ip, agent)
 );
 grant select on agent to firebreak_bot;
 grant insert, select, update on agent to firebreak_ingest;
@@ -86,11 +86,11 @@ create table edge_hot (
   scope integer not null,
   edge integer not null,
   hour integer not null,
-  success integer not null,
-  failure integer not null,
-  unauthorized integer not null,
-  forbidden integer not null,
-  last_us integer not null
+  last_us integer not null,
+  success integer,
+  failure integer,
+  unauthorized integer,
+  forbidden integer
 ) partition by list (slot);
 CREATE INDEX edge_hot_edge ON ONLY public.edge_hot USING btree (scope, edge, hour);
 grant select on edge_hot to firebreak_bot;
@@ -100,11 +100,11 @@ grant select on edge_hot to firebreak_reader;
 create table edge_total (
   scope integer not null,
   edge integer not null,
-  success bigint not null,
-  failure bigint not null,
-  unauthorized bigint not null,
-  forbidden bigint not null,
   last_seen timestamp with time zone not null,
+  success bigint,
+  failure bigint,
+  unauthorized bigint,
+  forbidden bigint,
   PRIMARY KEY (scope, edge)
 );
 grant select on edge_total to firebreak_bot;
@@ -131,11 +131,12 @@ create table event (
   scope integer not null,
   edge integer not null,
   at timestamp with time zone not null,
+  agent integer not null,
+  code smallint,
   stage smallint not null,
   outcome smallint not null,
-  code integer,
-  audit_id text not null,
-  user_agent text,
+  audit_id uuid,
+  other_id text,
   request_uri text
 ) partition by range (at);
 CREATE INDEX event_edge ON ONLY public.event USING btree (scope, edge, at);
@@ -322,10 +323,10 @@ create table sum_day (
   id integer not null,
   id2 integer not null,
   day integer not null,
-  success integer not null,
-  failure integer not null,
-  unauthorized integer not null,
-  forbidden integer not null,
+  success integer,
+  failure integer,
+  unauthorized integer,
+  forbidden integer,
   v integer[] not null,
   PRIMARY KEY (scope, kind, id, day, id2)
 ) partition by range (day);
@@ -341,10 +342,10 @@ create table sum_hot (
   id integer not null,
   id2 integer not null,
   hour integer not null,
-  success integer not null,
-  failure integer not null,
-  unauthorized integer not null,
-  forbidden integer not null
+  success integer,
+  failure integer,
+  unauthorized integer,
+  forbidden integer
 ) partition by list (slot);
 CREATE INDEX sum_hot_hour ON ONLY public.sum_hot USING btree (scope, kind, hour);
 CREATE INDEX sum_hot_id ON ONLY public.sum_hot USING btree (scope, kind, id, hour);
@@ -358,10 +359,10 @@ create table sum_week (
   id integer not null,
   id2 integer not null,
   week integer not null,
-  success bigint not null,
-  failure bigint not null,
-  unauthorized bigint not null,
-  forbidden bigint not null,
+  success bigint,
+  failure bigint,
+  unauthorized bigint,
+  forbidden bigint,
   PRIMARY KEY (scope, kind, id, week, id2)
 );
 CREATE INDEX sum_week_week ON public.sum_week USING btree (scope, kind, week);
@@ -401,19 +402,19 @@ grant insert, select, update on writer to firebreak_ingest;
 create view edge_all as
  SELECT edge_total.scope,
     edge_total.edge,
-    edge_total.success,
-    edge_total.failure,
-    edge_total.unauthorized,
-    edge_total.forbidden,
+    COALESCE(edge_total.success, (0)::bigint) AS success,
+    COALESCE(edge_total.failure, (0)::bigint) AS failure,
+    COALESCE(edge_total.unauthorized, (0)::bigint) AS unauthorized,
+    COALESCE(edge_total.forbidden, (0)::bigint) AS forbidden,
     edge_total.last_seen
    FROM edge_total
 UNION ALL
  SELECT edge_hot.scope,
     edge_hot.edge,
-    edge_hot.success,
-    edge_hot.failure,
-    edge_hot.unauthorized,
-    edge_hot.forbidden,
+    COALESCE(edge_hot.success, 0) AS success,
+    COALESCE(edge_hot.failure, 0) AS failure,
+    COALESCE(edge_hot.unauthorized, 0) AS unauthorized,
+    COALESCE(edge_hot.forbidden, 0) AS forbidden,
     ((to_timestamp((0)::double precision) + ((edge_hot.hour)::double precision * '01:00:00'::interval)) + ((((edge_hot.last_us)::bigint + '2147483648'::bigint))::double precision * '00:00:00.000001'::interval)) AS last_seen
    FROM edge_hot;
 
@@ -422,10 +423,10 @@ create view edge_hour as
     edge_hot.edge,
     (edge_hot.hour / 24) AS day,
     edge_hot.hour,
-    edge_hot.success,
-    edge_hot.failure,
-    edge_hot.unauthorized,
-    edge_hot.forbidden
+    COALESCE(edge_hot.success, 0) AS success,
+    COALESCE(edge_hot.failure, 0) AS failure,
+    COALESCE(edge_hot.unauthorized, 0) AS unauthorized,
+    COALESCE(edge_hot.forbidden, 0) AS forbidden
    FROM edge_hot
 UNION ALL
  SELECT edge_day.scope,
@@ -458,10 +459,10 @@ create view sum_hour as
     sum_hot.id2,
     (sum_hot.hour / 24) AS day,
     sum_hot.hour,
-    sum_hot.success,
-    sum_hot.failure,
-    sum_hot.unauthorized,
-    sum_hot.forbidden
+    COALESCE(sum_hot.success, 0) AS success,
+    COALESCE(sum_hot.failure, 0) AS failure,
+    COALESCE(sum_hot.unauthorized, 0) AS unauthorized,
+    COALESCE(sum_hot.forbidden, 0) AS forbidden
    FROM sum_hot
 UNION ALL
  SELECT sum_day.scope,
@@ -608,7 +609,7 @@ AS $function$
       insert into edge_day (scope, edge, day, v)
       select scope, edge, hour / 24, array_agg(e)
       from (
-        select scope, edge, hour, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden from edge_hot where slot = old group by scope, edge, hour
+        select scope, edge, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from edge_hot where slot = old group by scope, edge, hour
       ) as hours, unnest(
     coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
     || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')) as e
@@ -616,26 +617,26 @@ AS $function$
       on conflict (scope, edge, day) do update set v = edge_day.v || excluded.v;
 
       insert into edge_total (scope, edge, success, failure, unauthorized, forbidden, last_seen)
-      select scope, edge, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden, max(to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond')
+      select scope, edge, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden", max(to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond')
       from edge_hot where slot = old group by scope, edge order by scope, edge
-      on conflict (scope, edge) do update set "success" = "edge_total"."success" + "excluded"."success", "failure" = "edge_total"."failure" + "excluded"."failure", "unauthorized" = "edge_total"."unauthorized" + "excluded"."unauthorized", "forbidden" = "edge_total"."forbidden" + "excluded"."forbidden",
+      on conflict (scope, edge) do update set "success" = nullif(coalesce("edge_total"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("edge_total"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("edge_total"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("edge_total"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0),
         last_seen = greatest(edge_total.last_seen, excluded.last_seen);
 
       insert into sum_day (scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v)
-      select scope, kind, id, id2, day, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden, array_agg(e order by e) filter (where e is not null)
+      select scope, kind, id, id2, day, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden", array_agg(e order by e) filter (where e is not null)
       from (
-        select scope, kind, id, id2, hour / 24 as day, hour, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden from sum_hot where slot = old
+        select scope, kind, id, id2, hour / 24 as day, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old
         group by scope, kind, id, id2, hour
       ) as hours, unnest(
     coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
     || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')) as e
       group by scope, kind, id, id2, day order by scope, kind, id
-      on conflict (scope, kind, id, day, id2) do update set "success" = "sum_day"."success" + "excluded"."success", "failure" = "sum_day"."failure" + "excluded"."failure", "unauthorized" = "sum_day"."unauthorized" + "excluded"."unauthorized", "forbidden" = "sum_day"."forbidden" + "excluded"."forbidden", v = sum_day.v || excluded.v;
+      on conflict (scope, kind, id, day, id2) do update set "success" = nullif(coalesce("sum_day"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("sum_day"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("sum_day"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("sum_day"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0), v = sum_day.v || excluded.v;
 
       insert into sum_week (scope, kind, id, id2, week, success, failure, unauthorized, forbidden)
-      select scope, kind, id, id2, hour / 168, sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden from sum_hot where slot = old
+      select scope, kind, id, id2, hour / 168, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old
       group by scope, kind, id, id2, hour / 168 order by scope, kind, id
-      on conflict (scope, kind, id, week, id2) do update set "success" = "sum_week"."success" + "excluded"."success", "failure" = "sum_week"."failure" + "excluded"."failure", "unauthorized" = "sum_week"."unauthorized" + "excluded"."unauthorized", "forbidden" = "sum_week"."forbidden" + "excluded"."forbidden";
+      on conflict (scope, kind, id, week, id2) do update set "success" = nullif(coalesce("sum_week"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("sum_week"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("sum_week"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("sum_week"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0);
 
       execute format('truncate edge_hot_%s, sum_hot_%s', old, old);
       return packed;
@@ -663,5 +664,5 @@ CREATE OR REPLACE FUNCTION public.graph_v(hour integer, outcome integer, n bigin
  RETURNS integer[]
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN (n = 0) THEN NULL::integer[] WHEN ((n >= '-16777215'::integer) AND (n <= 16777215)) THEN ARRAY[((((hour % 24) << 27) | (outcome << 25)) | ((n)::integer & 33554431))] ELSE ARRAY(SELECT ((((graph_v.hour % 24) << 27) | (graph_v.outcome << 25)) | (((sign((graph_v.n)::double precision) * (LEAST((16777215)::bigint, (abs(graph_v.n) - (piece.piece * 16777215))))::double precision))::integer & 33554431)) FROM generate_series((0)::bigint, (abs(graph_v.n) / 16777215)) piece(piece) WHERE (abs(graph_v.n) > (piece.piece * 16777215))) END
+RETURN CASE WHEN ((n IS NULL) OR (n = 0)) THEN NULL::integer[] WHEN ((n >= '-16777215'::integer) AND (n <= 16777215)) THEN ARRAY[((((hour % 24) << 27) | (outcome << 25)) | ((n)::integer & 33554431))] ELSE ARRAY(SELECT ((((graph_v.hour % 24) << 27) | (graph_v.outcome << 25)) | (((sign((graph_v.n)::double precision) * (LEAST((16777215)::bigint, (abs(graph_v.n) - (piece.piece * 16777215))))::double precision))::integer & 33554431)) FROM generate_series((0)::bigint, (abs(graph_v.n) / 16777215)) piece(piece) WHERE (abs(graph_v.n) > (piece.piece * 16777215))) END
 ;

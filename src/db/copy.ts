@@ -22,12 +22,29 @@ export class CopyRows {
     this.rows++
   }
 
+  null(): void {
+    this.#at = this.#block.writeInt32BE(-1, this.#at)
+  }
+
+  /** 0 is written as null. */
+  count(value: number): void {
+    if (value === 0) this.null()
+    else this.int4(value)
+  }
+
   int2(value: number): void {
     this.#at = this.#block.writeInt16BE(value, this.#block.writeInt32BE(2, this.#at))
   }
 
   int4(value: number): void {
     this.#at = this.#block.writeInt32BE(value, this.#block.writeInt32BE(4, this.#at))
+  }
+
+  /** Four numbers of 32 bits, from a place in an array. */
+  uuid(parts: Uint32Array, from: number): void {
+    this.#at = this.#block.writeInt32BE(16, this.#at)
+    for (let part = from; part < from + 4; part++)
+      this.#at = this.#block.writeUInt32BE(parts[part] ?? 0, this.#at)
   }
 
   /** Microseconds since 1970. */
@@ -38,8 +55,7 @@ export class CopyRows {
   /** Null writes null. */
   text(value: string | null): void {
     if (value === null) {
-      if (this.#at + ROW > BLOCK) this.#flush()
-      this.#at = this.#block.writeInt32BE(-1, this.#at)
+      this.null()
       return
     }
     const bytes = Buffer.byteLength(value)

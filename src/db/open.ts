@@ -4,6 +4,9 @@ import pg from 'pg'
 import { type Micros, parseTime } from '../model/time.ts'
 import type { Database } from './tables.ts'
 
+export type Pool = pg.Pool
+export type Connection = pg.ClientBase
+
 /** A pool and the Kysely on top of it; `close` ends both. */
 export interface Opened {
   readonly pool: pg.Pool

@@ -61,6 +61,14 @@ export interface EdgeTable {
   object: string
 }
 
+/** Requests by outcome; null where there are none. */
+interface Stored {
+  success: number | null
+  failure: number | null
+  unauthorized: number | null
+  forbidden: number | null
+}
+
 /** Requests by outcome. */
 interface Counts {
   success: number
@@ -69,7 +77,7 @@ interface Counts {
   forbidden: number
 }
 
-export interface EdgeHotTable extends Counts {
+export interface EdgeHotTable extends Stored {
   slot: number
   scope: number
   edge: number
@@ -84,7 +92,7 @@ export interface EdgeDayTable {
   v: number[]
 }
 
-export interface EdgeTotalTable extends Counts {
+export interface EdgeTotalTable extends Stored {
   scope: number
   edge: number
   last_seen: Time
@@ -113,17 +121,17 @@ interface SumKey {
   id2: number
 }
 
-export interface SumHotTable extends SumKey, Counts {
+export interface SumHotTable extends SumKey, Stored {
   slot: number
   hour: number
 }
 
-export interface SumDayTable extends SumKey, Counts {
+export interface SumDayTable extends SumKey, Stored {
   day: number
   v: number[]
 }
 
-export interface SumWeekTable extends SumKey, Counts {
+export interface SumWeekTable extends SumKey, Stored {
   week: number
 }
 
@@ -150,11 +158,12 @@ export interface EventTable {
   scope: number
   edge: number
   at: Time
+  agent: number
+  code: number | null
   stage: number
   outcome: number
-  code: number | null
-  audit_id: string
-  user_agent: string | null
+  audit_id: string | null
+  other_id: string | null
   request_uri: string | null
 }
 
@@ -197,7 +206,7 @@ export interface AgentTable {
   scope: number
   subject: number
   ip: number
-  user_agent: string
+  agent: number
   first_seen: Time
   last_seen: Time
 }

@@ -1,3 +1,4 @@
+import { isUriKept } from '../model/kept.ts'
 import { OUTCOMES, type Outcome, type RequestObservation, STAGES } from '../model/observation.ts'
 import { HOUR, type Micros } from '../model/time.ts'
 import { digestId, mix, readUuid, uuidText } from './hashing.ts'
@@ -13,7 +14,6 @@ export interface Detail {
   readonly auditId?: string
   readonly code?: number | null
   readonly requestUri?: string | null
-  readonly userAgent?: string | null
   /** SHA-256 of the canonical record (hex), for the ledger. */
   readonly body?: string
   readonly about?: About
@@ -58,7 +58,7 @@ export class RequestBatch {
     this.#bits = new Uint8Array(room)
   }
 
-  /** Adds a request whose columns are known; its audit id is a UUID, else false. */
+  /** Adds a request whose columns are known. */
   addNumbers(
     auditId: string,
     row: {
@@ -71,12 +71,14 @@ export class RequestBatch {
       readonly object: number
     },
     line: number,
-  ): boolean {
-    if (!readUuid(auditId, 0, auditId.length, this.#id)) return false
-    this.#push(row.edge, row.at, row.stage | (row.outcome << 2) | UUID, row.agent, line)
+    detail: Detail | null,
+  ): void {
+    const isUuid = this.#readId(auditId)
+    this.#push(row.edge, row.at, row.stage | (row.outcome << 2) | (isUuid ? UUID : 0), row.agent, line)
     this.callers[this.size - 1] = row.caller
     this.objects[this.size - 1] = row.object
-    return true
+    if (isUuid && detail === null) return
+    this.#details.set(this.size - 1, { ...detail, ...(!isUuid && { auditId }) })
   }
 
   /** Adds what a parser understood. */
@@ -91,12 +93,8 @@ export class RequestBatch {
       state.names.of(observation.object ?? ''),
       actingAs === null ? 0 : state.entities.of('subject', actingAs),
     )
-    const agent =
-      userAgent === null
-        ? -1
-        : state.agents.of(state.edges.get(edge, 0), state.edges.get(edge, 1), state.agentTexts.of(userAgent))
-    const isUuid = readUuid(eventId, 0, eventId.length, this.#id)
-    if (!isUuid) digestId(eventId, this.#id)
+    const agent = state.agent(state.edges.get(edge, 0), state.edges.get(edge, 1), userAgent)
+    const isUuid = this.#readId(eventId)
     const bits =
       STAGES.indexOf(observation.stage) |
       (OUTCOMES.indexOf(observation.outcome) << 2) |
@@ -104,20 +102,15 @@ export class RequestBatch {
       (observation.isDated ? 0 : UNDATED)
     this.#push(edge, at, bits, agent, line)
     const about = state.about(observation.entities, observation.traits, observation.links)
-    this.detail(this.size - 1, {
+    this.#details.set(this.size - 1, {
       ...(!isUuid && { auditId: eventId }),
       ...(!observation.isDated && { body: observation.body }),
       ...(about !== NAMELESS && { about }),
       ...(state.edgeKept[edge] === 1 && {
         code: observation.code,
-        requestUri: observation.requestUri,
-        userAgent,
+        ...(isUriKept(observation) && { requestUri: observation.requestUri }),
       }),
     })
-  }
-
-  detail(row: number, detail: Detail): void {
-    this.#details.set(row, detail)
   }
 
   detailOf(row: number): Detail {
@@ -152,11 +145,13 @@ export class RequestBatch {
     )
   }
 
+  hasUuid(row: number): boolean {
+    return ((this.#bits[row] ?? 0) & UUID) !== 0
+  }
+
   /** The audit id as it was recorded. */
   auditId(row: number): string {
-    return ((this.#bits[row] ?? 0) & UUID) === 0
-      ? (this.detailOf(row).auditId ?? '')
-      : uuidText(this.ids, row * 4)
+    return this.hasUuid(row) ? uuidText(this.ids, row * 4) : (this.detailOf(row).auditId ?? '')
   }
 
   /** What was understood of a row, for the record of a reject. */
@@ -178,6 +173,13 @@ export class RequestBatch {
       actingAs: state.entities.keys[part(5)],
       outcome,
     }
+  }
+
+  /** True for a UUID; any other id stands for itself by its digest. */
+  #readId(auditId: string): boolean {
+    if (readUuid(auditId, 0, auditId.length, this.#id)) return true
+    digestId(auditId, this.#id)
+    return false
   }
 
   #push(edge: number, at: Micros, bits: number, agent: number, line: number): void {

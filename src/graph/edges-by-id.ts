@@ -1,10 +1,10 @@
-import type pg from 'pg'
+import type { Connection } from '../db/open.ts'
 import type { EntityKind } from '../model/entity.ts'
 import type { Lease } from './writer.ts'
 
 /** Numbers that the scope's state has for edges, by the ids of their rows; reads what it does not know. */
 export async function edgeNumbers(
-  client: pg.ClientBase,
+  client: Connection,
   { scope, state }: Lease,
   ids: readonly number[],
 ): Promise<{ of(id: number): number }> {

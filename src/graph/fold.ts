@@ -130,7 +130,10 @@ export function widenSpans({ batch, range, verdicts }: Fold, cluster: number): v
     if (ip !== 0) state.entitySpans.widen(ip, at, at)
     if (as !== 0) state.entitySpans.widen(as, at, at)
     const agent = batch.agents[row] ?? -1
-    if (agent >= 0) state.agentSpans.widen(agent, hour, hour)
+    if (agent >= 0) {
+      state.agentSpans.widen(agent, hour, hour)
+      state.entitySpans.widen(state.agents.get(agent, 2), at, at)
+    }
     for (const about of [
       state.abouts[batch.callers[row] ?? 0],
       state.abouts[batch.objects[row] ?? 0],

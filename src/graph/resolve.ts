@@ -1,5 +1,5 @@
-import type pg from 'pg'
 import { CopyRows, copyInto } from '../db/copy.ts'
+import type { Connection } from '../db/open.ts'
 import type { Lease } from './writer.ts'
 
 /** `first` and `last` of a batch as SQL: columns of whole microseconds since 1970 become times. */
@@ -12,7 +12,7 @@ export function timeOf(column: string): string {
  * widens first and last seen of all.
  */
 export async function resolveEntities(
-  client: pg.ClientBase,
+  client: Connection,
   { scope, state }: Lease,
   numbers: readonly number[],
 ): Promise<void> {
@@ -74,7 +74,7 @@ export async function resolveEntities(
 
 /** Gives the calls their rows. */
 export async function resolveCalls(
-  client: pg.ClientBase,
+  client: Connection,
   { scope, state }: Lease,
   numbers: Iterable<number>,
 ): Promise<void> {
@@ -109,7 +109,7 @@ export async function resolveCalls(
 
 /** Gives the edges their rows; `firsts` are the earliest moments of the batch. Their entities and calls have theirs. */
 export async function resolveEdges(
-  client: pg.ClientBase,
+  client: Connection,
   lease: Lease,
   firsts: ReadonlyMap<number, number>,
 ): Promise<void> {

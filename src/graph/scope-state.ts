@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { EntityRef } from '../model/entity.ts'
 import { isKept } from '../model/kept.ts'
 import type { Link, TieName, Trait, TraitName } from '../model/observation.ts'
@@ -30,7 +31,6 @@ export class ScopeState {
   readonly calls = new CallDictionary()
   /** Namespaces and names of objects. */
   readonly names = new Texts()
-  readonly agentTexts = new Texts()
   /** subject, ip, call, namespace, object, acting as; numbers from 0. */
   readonly edges = new TupleTable(6, 4096)
   edgeIds: Int32Array = new Int32Array(4096)
@@ -39,7 +39,7 @@ export class ScopeState {
   edgeKept: Int32Array = new Int32Array(4096)
   /** First seen, as the database has it. */
   edgeFirst: Float64Array = new Float64Array(4096)
-  /** subject, ip, user agent. */
+  /** subject, ip, user agent (an entity). */
   readonly agents = new TupleTable(3)
   readonly traitNames: TraitName[] = []
   readonly traits = new TupleTable(3)
@@ -82,12 +82,12 @@ export class ScopeState {
     this.edgeKept = grownInts(this.edgeKept, nr + 1)
     this.edgeFirst = grownFloats(this.edgeFirst, nr + 1, 0)
     const { entities, calls, names } = this
-    let hash = mix((entities.hashes[subject] ?? 0) + 1)
-    hash = mix(hash ^ (entities.hashes[ip] ?? 0)) + 2
-    hash = mix(hash ^ (calls.hashes[call] ?? 0)) + 3
-    hash = mix(hash ^ textHash(names.text(namespace))) + 4
-    hash = mix(hash ^ textHash(names.text(object))) + 5
-    this.edgeHashes[nr] = mix(hash ^ (entities.hashes[as] ?? 0))
+    let bits = mix((entities.hashes[subject] ?? 0) + 1)
+    bits = mix(bits ^ (entities.hashes[ip] ?? 0)) + 2
+    bits = mix(bits ^ (calls.hashes[call] ?? 0)) + 3
+    bits = mix(bits ^ textHash(names.text(namespace))) + 4
+    bits = mix(bits ^ textHash(names.text(object))) + 5
+    this.edgeHashes[nr] = mix(bits ^ (entities.hashes[as] ?? 0))
     const request = {
       verb: calls.verbs[call] ?? '',
       resource: calls.resources[call] ?? '',
@@ -95,6 +95,13 @@ export class ScopeState {
     }
     this.edgeKept[nr] = isKept(request) ? 1 : 0
     return nr
+  }
+
+  /** The number of a user agent, -1 for none. One too long for an index is told apart by its digest. */
+  agent(subject: number, ip: number, userAgent: string | null): number {
+    return userAgent === null
+      ? -1
+      : this.agents.of(subject, ip, this.entities.of('agent', agentKey(userAgent)))
   }
 
   entity(ref: EntityRef): number {
@@ -141,6 +148,15 @@ export class ScopeState {
   #forget(): void {
     for (const list of Object.values(this.fresh)) list.length = 0
   }
+}
+
+/** Bytes that certainly fit into an index. */
+const LONGEST_KEY = 1024
+
+/** The key of a user agent. */
+export function agentKey(userAgent: string): string {
+  if (Buffer.byteLength(userAgent) <= LONGEST_KEY) return userAgent
+  return `${[...userAgent].slice(0, 200).join('')}…${hash('sha256', userAgent, 'hex').slice(0, 16)}`
 }
 
 function numberIn<T>(list: T[], value: T): number {

@@ -1,5 +1,5 @@
-import type pg from 'pg'
 import { CopyRows, copyInto } from '../db/copy.ts'
+import type { Connection } from '../db/open.ts'
 import { DAY, HOUR, type Micros } from '../model/time.ts'
 import { hourMicros, SumCounters } from './counters.ts'
 import type { Fold } from './fold.ts'
@@ -8,7 +8,7 @@ import type { Spans } from './spans.ts'
 import type { Lease } from './writer.ts'
 
 /** Reads the hashes of hours that the fold needs and that are not remembered. */
-export async function loadSeen(client: pg.ClientBase, { scope, state }: Lease, fold: Fold): Promise<void> {
+export async function loadSeen(client: Connection, { scope, state }: Lease, fold: Fold): Promise<void> {
   const hours = state.seen.missing(fold.hours())
   if (hours.length === 0) return
   const blocks = await client.query<{ hour: number; hashes: Buffer }>({
@@ -29,7 +29,7 @@ export async function loadSeen(client: pg.ClientBase, { scope, state }: Lease, f
 }
 
 /** Gives everything that landed its rows: entities (their spans are widened), calls and edges. */
-export async function resolve(client: pg.ClientBase, lease: Lease, fold: Fold): Promise<void> {
+export async function resolve(client: Connection, lease: Lease, fold: Fold): Promise<void> {
   const { state } = lease
   const { batch, range } = fold
   const firsts = new Map<number, Micros>()
@@ -48,14 +48,14 @@ export async function resolve(client: pg.ClientBase, lease: Lease, fold: Fold): 
 }
 
 /** Writes what a fold changed; everything in it has its rows. */
-export async function writeFold(client: pg.ClientBase, lease: Lease, fold: Fold): Promise<void> {
+export async function writeFold(client: Connection, lease: Lease, fold: Fold): Promise<void> {
   await writeCounters(client, lease, fold)
   await writeEvents(client, lease, fold)
   await writeCoverage(client, lease, fold)
 }
 
 /** Writes what all folds of a lease saw together: agents, traits, links, and the hashes, which are kept by the day of `now`. */
-export async function writeState(client: pg.ClientBase, lease: Lease, now: Micros): Promise<void> {
+export async function writeState(client: Connection, lease: Lease, now: Micros): Promise<void> {
   await writeTies(client, lease)
   const blocks = lease.state.seen.blocks()
   if (blocks.length === 0) return
@@ -77,11 +77,7 @@ export async function writeState(client: pg.ClientBase, lease: Lease, now: Micro
 /** Days for which there are slots in the ring of hashes. */
 export const SEEN_SLOTS = 16
 
-async function writeCounters(
-  client: pg.ClientBase,
-  { scope, slot, state }: Lease,
-  fold: Fold,
-): Promise<void> {
+async function writeCounters(client: Connection, { scope, slot, state }: Lease, fold: Fold): Promise<void> {
   const { keys, counts, last } = fold.counters
   // In order of edge: what one lookup reads lies together.
   const order = new Float64Array(keys.size)
@@ -98,11 +94,11 @@ async function writeCounters(
     rows.int4(scope)
     rows.int4(state.edgeIds[keys.get(row, 0)] ?? 0)
     rows.int4(hour)
-    for (let outcome = 0; outcome < 4; outcome++) rows.int4(counts[row * 4 + outcome] ?? 0)
     rows.int4(hourMicros(last[row] ?? 0, hour))
+    for (let outcome = 0; outcome < 4; outcome++) rows.count(counts[row * 4 + outcome] ?? 0)
   }
   const outcomes = ['success', 'failure', 'unauthorized', 'forbidden']
-  await copyInto(client, 'edge_hot', ['slot', 'scope', 'edge', 'hour', ...outcomes, 'last_us'], rows)
+  await copyInto(client, 'edge_hot', ['slot', 'scope', 'edge', 'hour', 'last_us', ...outcomes], rows)
   const sums = new SumCounters()
   sums.addAll(fold.counters, state)
   const sumRows = new CopyRows()
@@ -116,49 +112,71 @@ async function writeCounters(
     sumRows.int4((kind === 3 ? state.calls.ids[id] : state.entities.ids[id]) ?? 0)
     sumRows.int4(state.calls.ids[sums.keys.get(row, 2)] ?? 0)
     sumRows.int4(sums.keys.get(row, 3))
-    for (let outcome = 0; outcome < 4; outcome++) sumRows.int4(sums.counts[row * 4 + outcome] ?? 0)
+    for (let outcome = 0; outcome < 4; outcome++) sumRows.count(sums.counts[row * 4 + outcome] ?? 0)
   }
   await copyInto(client, 'sum_hot', ['slot', 'kind', 'scope', 'id', 'id2', 'hour', ...outcomes], sumRows)
 }
 
+const EVENT_COLUMNS = [
+  'scope',
+  'edge',
+  'at',
+  'agent',
+  'code',
+  'stage',
+  'outcome',
+  'audit_id',
+  'other_id',
+  'request_uri',
+]
+
 /** A row for each stage of a request that is kept one by one. */
-async function writeEvents(client: pg.ClientBase, { scope, state }: Lease, fold: Fold): Promise<void> {
+async function writeEvents(client: Connection, { scope, state }: Lease, fold: Fold): Promise<void> {
   const { batch, range } = fold
   const rows = new CopyRows()
   for (let row = range.from; row < range.to; row++) {
     const edge = batch.edges[row] ?? 0
     if (state.edgeKept[edge] !== 1 || !fold.hasLanded(row)) continue
-    const { code = null, requestUri = null, userAgent = null } = batch.detailOf(row)
-    rows.begin(9)
+    const { code = null, requestUri = null, auditId = null } = batch.detailOf(row)
+    const agent = batch.agents[row] ?? -1
+    rows.begin(EVENT_COLUMNS.length)
     rows.int4(scope)
     rows.int4(state.edgeIds[edge] ?? 0)
     rows.time(batch.times[row] ?? 0)
+    rows.int4(agent < 0 ? 0 : (state.entities.ids[state.agents.get(agent, 2)] ?? 0))
+    if (code === null) rows.null()
+    else rows.int2(code)
     rows.int2(batch.stage(row))
     rows.int2(batch.outcome(row))
-    if (code === null) rows.text(null)
-    else rows.int4(code)
-    rows.text(batch.auditId(row))
-    rows.text(userAgent)
+    if (batch.hasUuid(row)) rows.uuid(batch.ids, row * 4)
+    else rows.null()
+    rows.text(auditId === null ? null : storable(auditId))
     rows.text(requestUri)
   }
-  const columns = ['scope', 'edge', 'at', 'stage', 'outcome', 'code', 'audit_id', 'user_agent', 'request_uri']
-  await copyInto(client, 'event', columns, rows)
+  await copyInto(client, 'event', EVENT_COLUMNS, rows)
 }
 
-async function writeTies(client: pg.ClientBase, { scope, state }: Lease): Promise<void> {
-  const { agents, agentSpans, agentTexts, traits, traitSpans, links, linkSpans, entities, values } = state
+/** An id that somebody chose, as PostgreSQL can hold it; the whole of it is in the digest. */
+function storable(id: string): string {
+  return id.slice(0, LONGEST_ID).replaceAll('\0', '\uFFFD').toWellFormed()
+}
+
+const LONGEST_ID = 300
+
+async function writeTies(client: Connection, { scope, state }: Lease): Promise<void> {
+  const { agents, agentSpans, traits, traitSpans, links, linkSpans, entities, values } = state
   const ids = (table: typeof agents, numbers: readonly number[], element: number): readonly number[] =>
     numbers.map((nr) => entities.ids[table.get(nr, element)] ?? 0)
   const used = agentSpans.touched
   if (used.length > 0) {
     await client.query({
       name: 'agents',
-      text: upsert('agent', ['subject', 'ip', 'user_agent'], ['int', 'int', 'text']),
+      text: upsert('agent', ['subject', 'ip', 'agent'], ['int', 'int', 'int']),
       values: [
         scope,
         ids(agents, used, 0),
         ids(agents, used, 1),
-        used.map((nr) => agentTexts.text(agents.get(nr, 2))),
+        ids(agents, used, 2),
         ...spansOf(agentSpans),
       ],
     })
@@ -210,7 +228,7 @@ function upsert(table: string, key: readonly string[], types: readonly string[])
     where ${table}.first_seen > excluded.first_seen or ${table}.last_seen < excluded.last_seen`
 }
 
-async function writeCoverage(client: pg.ClientBase, { scope }: Lease, fold: Fold): Promise<void> {
+async function writeCoverage(client: Connection, { scope }: Lease, fold: Fold): Promise<void> {
   const { batch, range } = fold
   const hours = new Map<number, { first: Micros; last: Micros }>()
   for (let row = range.from; row < range.to; row++) {

@@ -1,5 +1,5 @@
-import type pg from 'pg'
 import type { JobSender } from '../db/jobs.ts'
+import type { Pool } from '../db/open.ts'
 import { inTransaction, type OnConnection } from '../db/transaction.ts'
 import { RequestBatch, VERDICTS, type Verdict } from '../graph/batch.ts'
 import { Fold, widenSpans } from '../graph/fold.ts'
@@ -26,7 +26,7 @@ import { countUndated, decideUndated } from './undated.ts'
 import { whenOf } from './when.ts'
 
 export interface AbsorbDeps {
-  readonly pool: pg.Pool
+  readonly pool: Pool
   readonly writer: GraphWriter
   readonly jobs: JobSender
   /** Time of a reject, for the record, and what is too far ahead. */

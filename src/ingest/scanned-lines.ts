@@ -1,7 +1,8 @@
 import { RequestBatch } from '../graph/batch.ts'
-import { NAMELESS, type ScopeState } from '../graph/scope-state.ts'
+import { agentKey, NAMELESS, type ScopeState } from '../graph/scope-state.ts'
 import { TupleTable } from '../graph/tuples.ts'
 import { canonicalIp } from '../model/ip.ts'
+import { isUriKept } from '../model/kept.ts'
 import { OUTCOMES } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import { outcomeOf } from '../sources/audit.ts'
@@ -77,8 +78,8 @@ export class ScannedLines implements FastLines {
       this.#taken++
       return true
     }
-    // Somebody without a name, and a clock that is ahead, are the parser's.
-    if (scan.userFrom < 0 || whenOf(scan.at, this.#now()) === 'future') return false
+    // A clock that is ahead is the parser's.
+    if (whenOf(scan.at, this.#now()) === 'future') return false
     const known = this.#known
     if (!known.read(scan)) return false
     const row = this.#row
@@ -89,16 +90,18 @@ export class ScannedLines implements FastLines {
     row.agent = known.agent
     row.caller = known.caller
     row.object = known.object
-    const { source } = scan
-    const batch = this.#batch
-    if (!batch.addNumbers(source.text(scan.idFrom, scan.idTo), row, line)) return false
-    if (batch.state.edgeKept[known.edge] === 1) {
-      batch.detail(batch.size - 1, {
-        code: scan.code < 0 ? null : scan.code,
-        requestUri: scannedUri(scan),
-        userAgent: scan.agentFrom < 0 ? null : source.text(scan.agentFrom, scan.agentTo),
-      })
-    }
+    const isKept = this.#batch.state.edgeKept[known.edge] === 1
+    this.#batch.addNumbers(
+      scan.source.text(scan.idFrom, scan.idTo),
+      row,
+      line,
+      isKept
+        ? {
+            code: scan.code < 0 || scan.code > 999 ? null : scan.code,
+            ...(known.isUriKept && { requestUri: scannedUri(scan) }),
+          }
+        : null,
+    )
     this.#taken++
     return true
   }
@@ -122,6 +125,8 @@ class KnownBytes {
   /** verb, resource, group, subresource → call. */
   readonly #calls = new TupleTable(4)
   readonly #callNumbers: number[] = []
+  /** The last event's URI says more than its edge. */
+  isUriKept = false
   /** call, namespace, object → what the request is about. */
   readonly #objects = new TupleTable(3)
   readonly #objectAbouts: number[] = []
@@ -142,11 +147,16 @@ class KnownBytes {
   /** False when the parser has to look at the event. */
   read(scan: AuditScan): boolean {
     const state = this.#state
-    const user = this.#user(scan)
+    const isNamed = scan.userFrom >= 0
+    // Somebody without a name who says more is the parser's.
+    if (!isNamed && (scan.roleFrom >= 0 || scan.sessionFrom >= 0 || scan.keyFrom >= 0 || scan.podFrom >= 0))
+      return false
+    const user = isNamed ? this.#user(scan) : -1
     const subject = this.#userSubjects[user] ?? 0
     const ip = scan.ipFrom < 0 ? 0 : this.#ip(scan)
     const call = this.#call(scan)
     if (call === 0) return false
+    this.isUriKept = isUriKept({ resource: state.calls.resources[call] ?? '' })
     const namespace = scan.namespaceFrom < 0 ? 0 : this.#name(scan, scan.namespaceFrom, scan.namespaceTo)
     const name = scan.nameFrom < 0 ? 0 : this.#name(scan, scan.nameFrom, scan.nameTo)
     const as = scan.asFrom < 0 ? 0 : state.entities.of('subject', scan.source.text(scan.asFrom, scan.asTo))
@@ -189,7 +199,9 @@ class KnownBytes {
   #agent(scan: AuditScan): number {
     const nr = this.#agents.of(scan.source, scan.agentFrom, scan.agentTo)
     if (nr === this.#agentNumbers.length)
-      this.#agentNumbers.push(this.#state.agentTexts.of(scan.source.text(scan.agentFrom, scan.agentTo)))
+      this.#agentNumbers.push(
+        this.#state.entities.of('agent', agentKey(scan.source.text(scan.agentFrom, scan.agentTo))),
+      )
     return this.#agentNumbers[nr] ?? 0
   }
 

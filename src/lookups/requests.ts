@@ -70,6 +70,7 @@ export async function callRows(
   side: Side,
 ): Promise<{ readonly rows: readonly CallRow[]; readonly total: number }> {
   if (scopes.size === 0) return { rows: [], total: 0 }
+  const ids = sql.join([...scopes.keys()])
   const rows = await rowsOf(
     graph,
     sql<CallRow & { readonly total: number }>`
@@ -79,13 +80,18 @@ export async function callRows(
       select scope, subject, ip, acting_as, ${sums('edge_counts')}, min(first_seen) as first_seen, max(last_seen) as last_seen
       from edge_counts group by scope, subject, ip, acting_as)
     select s.key as subject, i.key as ip, a.key as as, ${sums('called')},
-      (select user_agent from agent where agent.scope = min(called.scope) and agent.subject = min(called.subject)
-        and agent.ip = min(called.ip) order by agent.last_seen desc, user_agent desc limit 1) as "userAgent",
+      max(used.key) as "userAgent",
       min(called.first_seen) as "firstSeen", max(called.last_seen) as "lastSeen", count(*) over () as total
     from called
     left join entity s on s.scope = called.scope and s.id = called.subject
     left join entity i on i.scope = called.scope and i.id = called.ip
     left join entity a on a.scope = called.scope and a.id = called.acting_as
+    left join lateral (
+      select named.key from agent join entity named on named.scope = agent.scope and named.id = agent.agent
+      where agent.scope = called.scope and agent.subject = called.subject and agent.ip = called.ip
+        and agent.scope in (${ids}) and named.scope in (${ids})
+      order by agent.last_seen desc, named.key desc limit 1) as used on true
+    where called.scope in (${ids})
     group by s.key, i.key, a.key
     order by sum(success + failure + unauthorized + forbidden) desc, max(called.last_seen) desc, s.key, i.key, a.key
     limit ${question.limit}`,

@@ -14,6 +14,7 @@ export const ENTITY_KINDS = [
   'session',
   'namespace',
   'account',
+  'agent',
 ] as const
 export type EntityKind = (typeof ENTITY_KINDS)[number]
 
@@ -22,7 +23,7 @@ export type EntityKind = (typeof ENTITY_KINDS)[number]
  * namespace and node by name; ip in canonical text; pod and secret `namespace/name`; workload
  * `namespace/deployments/name`; image as records write it; instance by its EC2 id; binding `namespace/name`, of the
  * whole cluster `-/name`; role by ARN or id, one of the cluster `namespace/Role/name` or `-/ClusterRole/name`;
- * session by ARN or id; account by number. In a search, `key` may hold `*` and `?`, or be a CIDR.
+ * session by ARN or id; account by number; agent is a user agent as the caller wrote it. In a search, `key` may hold `*` and `?`, or be a CIDR.
  */
 export interface EntityRef {
   readonly kind: EntityKind

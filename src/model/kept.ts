@@ -30,3 +30,8 @@ export function isKept({
   if (resource === 'secrets' || resource.startsWith('secrets/') || ALWAYS.has(resource)) return true
   return RBAC.test(resource) && isWrite(verb)
 }
+
+/** True for a kept request whose URI says more than its edge: what was run in a pod, and any path that is no resource. */
+export function isUriKept({ resource }: Pick<RequestObservation, 'resource'>): boolean {
+  return resource.startsWith('pods/') || resource.startsWith('/')
+}

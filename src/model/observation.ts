@@ -88,7 +88,8 @@ export interface Link {
 
 /**
  * One stage of one Kubernetes API request, as the graph needs it. `eventId` is the audit id (whole, only to be hashed),
- * or the SHA-256 of the canonical record where there is none; `body` is the SHA-256 of the canonical record (hex).
+ * or the SHA-256 of the canonical record where there is none; `body` is the SHA-256 of the canonical record (hex) where
+ * nothing else tells two records apart: without an audit id, or when it is not dated; else ''.
  */
 export interface RequestObservation {
   readonly kind: 'request'

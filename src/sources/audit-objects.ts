@@ -31,14 +31,17 @@ const FAMILIES: ReadonlyMap<string, Family> = new Map<string, Family>([
   [`clusterroles.${RBAC}`, { kind: 'ClusterRole', read: roleFacts }],
   [`rolebindings.${RBAC}`, { kind: 'RoleBinding', read: bindingFacts }],
   [`clusterrolebindings.${RBAC}`, { kind: 'ClusterRoleBinding', read: bindingFacts }],
-  ...WORKLOAD_RESOURCES.flatMap(({ resource, kind, called }): [string, Family][] => {
-    const family: Family = { kind, read: (facts, written) => workloadFacts(facts, called, written) }
-    return [
-      [resource, family],
-      [`${resource}/status`, family],
-    ]
-  }),
+  // Not their status: it changes all the time and says again what the workload said when it was written.
+  ...WORKLOAD_RESOURCES.map(({ resource, kind, called }): [string, Family] => [
+    resource,
+    { kind, read: (facts, written) => workloadFacts(facts, called, written) },
+  ]),
 ])
+
+/** What a write is made to (`resource` or `resource/subresource`, whatever its API group) when its bodies are read. */
+export const READ_BODIES: ReadonlySet<string> = new Set(
+  [...FAMILIES.keys()].map((resource) => resource.replace(/^([^./]+)\.[^/]+/, '$1')),
+)
 
 /** What the object of a request is read from. */
 export interface Written extends Omit<WrittenObject, 'object'> {

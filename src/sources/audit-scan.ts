@@ -1,5 +1,6 @@
+import { isWrite } from '../model/kept.ts'
 import { STAGES } from '../model/observation.ts'
-import { READ_BODIES, WRITE_VERBS } from './audit-bodies.ts'
+import { READ_BODIES } from './audit-objects.ts'
 import { OBJECT_MATTERS } from './audit-resource.ts'
 import { literal } from './audit-scan-bytes.ts'
 import type { AuditScan } from './audit-scan-fields.ts'
@@ -139,7 +140,7 @@ function isBodyRead(scan: AuditScan): boolean {
   const { source } = scan
   const resource = source.text(scan.resourceFrom, scan.resourceTo)
   if (scan.nameFrom < 0 && OBJECT_MATTERS.has(resource)) return true
-  if (!WRITE_VERBS.has(source.text(scan.verbFrom, scan.verbTo))) return false
+  if (!isWrite(source.text(scan.verbFrom, scan.verbTo))) return false
   if (scan.subresourceFrom < 0) return READ_BODIES.has(resource)
   return READ_BODIES.has(`${resource}/${source.text(scan.subresourceFrom, scan.subresourceTo)}`)
 }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { auditLines, type GenerateOptions } from '../../bench/generate.ts'
 import { writeAuditFiles } from '../../bench/write-audit.ts'
 import { ingestFiles } from '../../src/ingest/ingest-files.ts'
-import { NOW, openWorld, rememberJobs } from '../helpers/seed.ts'
+import { openWorld } from '../helpers/seed.ts'
 
 const options: GenerateOptions = { events: 4_000, seed: 'test', start: Date.UTC(2026, 10, 21) }
 
@@ -64,7 +64,7 @@ test('all events land, from files that are cut where they should be', async () =
     const written = await Promise.all(sizes.map((_, nr) => readFile(pathOf(nr), 'utf8')))
     expect(written.join('')).toBe([...auditLines(options)].join(''))
     expect(written.map((text) => Buffer.byteLength(text))).toEqual(sizes)
-    const deps = { db: world.ingest, jobs: rememberJobs(), now: () => NOW }
+    const deps = world.deps()
     const { summary } = await ingestFiles(
       deps,
       sizes.map((_, nr) => pathOf(nr)),

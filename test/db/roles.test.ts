@@ -60,7 +60,7 @@ const COLUMN: { readonly [table: string]: string } = {
   entity: 'key',
   call: 'verb',
   edge: 'object',
-  agent: 'user_agent',
+  agent: 'agent',
   coverage: 'source',
   trait: 'value',
   link: 'tie',

@@ -167,13 +167,13 @@ export async function dumpGraph(
         sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden
       from sum_hour as row group by scope, kind, hour, id, id2 having sum(success + failure + unauthorized + forbidden) <> 0`,
     events: sql`
-      select ${scopeOf} as scope, ${keyOf('edge.subject')} as subject, (select verb || ' ' || resource from call where call.scope = edge.scope and call.id = edge.call) as call, at, stage, outcome, code, audit_id, row.user_agent, request_uri
+      select ${scopeOf} as scope, ${keyOf('edge.subject')} as subject, (select verb || ' ' || resource from call where call.scope = edge.scope and call.id = edge.call) as call, at, stage, outcome, code, audit_id, other_id, ${keyOf('row.agent')} as agent, request_uri
       from event as row join edge on edge.scope = row.scope and edge.id = row.edge`,
     traits: sql`select ${scopeOf} as scope, ${keyOf('row.entity')} as entity, name, value, first_seen, last_seen from trait as row`,
     links: sql`
       select ${scopeOf} as scope, ${keyOf('row.source')} as source, tie, ${keyOf('row.target')} as target, first_seen, last_seen from link as row`,
     agents: sql`
-      select ${scopeOf} as scope, ${keyOf('row.subject')} as subject, ${keyOf('row.ip')} as ip, user_agent, first_seen, last_seen
+      select ${scopeOf} as scope, ${keyOf('row.subject')} as subject, ${keyOf('row.ip')} as ip, ${keyOf('row.agent')} as agent, first_seen, last_seen
       from agent as row`,
     coverage: sql`select ${scopeOf} as scope, source, hour, first_at, last_at from coverage as row`,
     findings: sql`

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { ingestFiles } from '../../src/ingest/ingest-files.ts'
 import type { IngestSummary } from '../../src/ingest/summary.ts'
-import { dumpGraph, NOW, openWorld, rememberJobs, type World } from '../helpers/seed.ts'
+import { dumpGraph, openWorld, type World } from '../helpers/seed.ts'
 import { auditEvent, finding } from '../helpers/seed-records.ts'
 import { type Poison, poisonCorpus } from './poison-corpus.ts'
 import type { Expected, Fields } from './poison-records.ts'
@@ -44,7 +44,7 @@ async function check(
 ): Promise<void> {
   const path = join(folder, 'poison')
   await writeFile(path, content)
-  const deps = { db: world.ingest, jobs: rememberJobs(), now: () => NOW }
+  const deps = world.deps()
   const { summary, unreadable, stopped } = await ingestFiles(deps, [path], null)
   expect(stopped).toBeNull()
   expect(unreadable).toEqual([])

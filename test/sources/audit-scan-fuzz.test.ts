@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { READ_BODIES, WRITE_VERBS } from '../../src/sources/audit-bodies.ts'
+import { isWrite } from '../../src/model/kept.ts'
+import { READ_BODIES } from '../../src/sources/audit-objects.ts'
 import { accountUser, type EventFields, eventLine, iamUser, reference } from './api-server-event.ts'
 import { byParser, byScan } from './scanned.ts'
 
@@ -291,5 +292,5 @@ function isReadBody(line: string): boolean {
   const { resource = '', subresource } = event.objectRef ?? {}
   const call = subresource === undefined ? resource : `${resource}/${subresource}`
   const hasBody = event.requestObject !== undefined || event.responseObject !== undefined
-  return hasBody && WRITE_VERBS.has(event.verb) && READ_BODIES.has(call)
+  return hasBody && isWrite(event.verb) && READ_BODIES.has(call)
 }

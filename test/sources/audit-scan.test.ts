@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { READ_BODIES } from '../../src/sources/audit-bodies.ts'
+import { READ_BODIES } from '../../src/sources/audit-objects.ts'
 import { AuditScan, scanAudit } from '../../src/sources/audit-scan.ts'
 import { accountUser, type EventFields, eventLine, iamUser, reference } from './api-server-event.ts'
 import { byParser, byScan } from './scanned.ts'

@@ -22,7 +22,7 @@ test('an exec through a proxy, as somebody else, by an IAM session', () => {
     scope: {},
     eventId: 'a-exec',
     stage: 'ResponseStarted',
-    body: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    body: '',
     at: parseTime('2026-11-22T04:21:18.641799Z'),
     isDated: true,
     subject: 'kubernetes-admin',

@@ -27,7 +27,6 @@ describe('workloads', () => {
 
   test.each([
     ['deployments.apps', 'Deployment', 'deployments'],
-    ['deployments.apps/status', 'Deployment', 'deployments'],
     ['deployments.extensions', 'Deployment', 'deployments'],
     ['replicasets.apps', 'ReplicaSet', 'replicasets'],
     ['daemonsets.apps', 'DaemonSet', 'daemonsets'],

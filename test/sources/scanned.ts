@@ -1,94 +1,77 @@
-import { canonicalIp } from '../../src/model/ip.ts'
-import type { Parsed } from '../../src/model/observation.ts'
-import { OUTCOMES, STAGES } from '../../src/model/observation.ts'
-import { auditEntities } from '../../src/sources/audit-entities.ts'
-import { requestedObject, requestedResource } from '../../src/sources/audit-resource.ts'
-import { AuditScan, scanAudit } from '../../src/sources/audit-scan.ts'
+import type { RequestBatch } from '../../src/graph/batch.ts'
+import { RequestBatch as Batch } from '../../src/graph/batch.ts'
+import { ScopeState } from '../../src/graph/scope-state.ts'
+import { ScannedLines } from '../../src/ingest/scanned-lines.ts'
 import { parseRecord } from '../../src/sources/index.ts'
-import type { JsonObject } from '../../src/sources/json.ts'
 
-/** The scan makes no digest. */
-const NOT_COMPARED = ''
+/** What the graph gets of a line, in words; of a record that is no request, what became of it. */
+export type Understood = object
 
-/** What both ways of reading say, and what only the scan hands out as yet. */
-export interface Understood {
-  readonly said: Parsed
-  readonly more: readonly (string | null)[]
-}
+/** Long after every time in these tests. */
+const NOW = Date.UTC(2100, 0) * 1000
 
-const scan = new AuditScan()
-
-/** What the scan understands of a line; null when it leaves it to the parser. */
+/** What the reader of bytes makes of a line; null when it leaves it to the parser. */
 export function byScan(line: Buffer): Understood | null {
   // Something before and after the line, as in a chunk.
   const chunk = Buffer.concat([Buffer.from('{"kind":"Event"}\n'), line, Buffer.from('\n"}]}')])
-  const from = 17
-  if (!scanAudit(chunk, from, from + line.length, scan)) return null
-  const field = (at: number, end: number): string | undefined =>
-    at < 0 ? undefined : chunk.toString('latin1', at, end)
-  const pod = field(scan.podFrom, scan.podTo)
-  const [key, podUid, node] = [
-    field(scan.keyFrom, scan.keyTo),
-    field(scan.podUidFrom, scan.podUidTo),
-    field(scan.nodeFrom, scan.nodeTo),
-  ]
-  const more = [key ?? null, podUid ?? null, node ?? null]
-  if (scan.stage < 0) return { said: { kind: 'ignored', class: 'request-received' }, more }
-  const objectRef = {
-    resource: field(scan.resourceFrom, scan.resourceTo),
-    apiGroup: field(scan.groupFrom, scan.groupTo),
-    subresource: field(scan.subresourceFrom, scan.subresourceTo),
-    namespace: field(scan.namespaceFrom, scan.namespaceTo),
-    name: field(scan.nameFrom, scan.nameTo),
-  }
-  const user = {
-    username: field(scan.userFrom, scan.userTo),
-    extra: {
-      canonicalArn: [field(scan.roleFrom, scan.roleTo)],
-      arn: [field(scan.sessionFrom, scan.sessionTo)],
-      'authentication.kubernetes.io/pod-name': [pod],
-    },
-  }
-  const object = requestedObject({}, objectRef)
-  return {
-    said: {
-      kind: 'request',
-      scope: {},
-      eventId: field(scan.idFrom, scan.idTo) ?? '',
-      stage: STAGES[scan.stage] ?? 'Panic',
-      body: NOT_COMPARED,
-      at: scan.at,
-      subject: user.username ?? null,
-      actingAs: field(scan.asFrom, scan.asTo) ?? null,
-      ip: canonicalIp(field(scan.ipFrom, scan.ipTo) ?? ''),
-      verb: field(scan.verbFrom, scan.verbTo) ?? '',
-      resource: requestedResource(objectRef, field(scan.uriFrom, scan.uriTo)) ?? '',
-      namespace: objectRef.namespace ?? null,
-      object: object.kept,
-      outcome: OUTCOMES[outcome(scan.code)] ?? 'failure',
-      userAgent: field(scan.agentFrom, scan.agentTo) ?? null,
-      entities: auditEntities({ objectRef, object: object.name, user }),
-    },
-    more,
-  }
+  // The same state for all: what one event made known must not change the next one.
+  lines.next(scanState)
+  lines.begin(chunk)
+  if (!lines.take(17, 17 + line.length, 1)) return null
+  return lines.ignored > 0 ? IGNORED : inWords(lines.batch)
 }
 
-function outcome(code: number): number {
-  if (code === 401) return 2
-  if (code === 403) return 3
-  return code >= 0 && code < 400 ? 0 : 1
-}
-
-/** What the parser understands of a line. Throws when it is no JSON. */
+/** What the parser makes of a line. Throws when it is no JSON. */
 export function byParser(line: Buffer): Understood {
-  const value = JSON.parse(line.toString('utf8')) as JsonObject
-  const parsed = parseRecord(value)
-  const said = parsed.kind === 'request' ? { ...parsed, body: NOT_COMPARED } : parsed
-  const extra = ((value['user'] as JsonObject)['extra'] ?? {}) as { readonly [key: string]: [string?] }
-  const more = [
-    'accessKeyId',
-    'authentication.kubernetes.io/pod-uid',
-    'authentication.kubernetes.io/node-name',
-  ]
-  return { said, more: more.map((key) => extra[key]?.[0] ?? null) }
+  const parsed = parseRecord(JSON.parse(line.toString('utf8')))
+  if (parsed.kind !== 'request') return parsed
+  const batch = new Batch(parseState)
+  batch.add(parsed, 1)
+  return inWords(batch)
+}
+
+const scanState = new ScopeState()
+const parseState = new ScopeState()
+const lines = new ScannedLines(scanState, () => NOW)
+
+const IGNORED: Understood = { kind: 'ignored', class: 'request-received' }
+
+/** The only row of a batch, with every number said as what it stands for. */
+function inWords(batch: RequestBatch): Understood {
+  const { state } = batch
+  const { entities, traits, links } = state
+  const { about, code = null, requestUri = null, body = null } = batch.detailOf(0)
+  const agent = batch.agents[0] ?? -1
+  const abouts = [state.abouts[batch.callers[0] ?? 0], state.abouts[batch.objects[0] ?? 0], about]
+  const entity = (nr: number): string => `${entities.kinds[nr]} ${entities.keys[nr]}`
+  const sorted = (texts: readonly string[]): readonly string[] => [...new Set(texts)].toSorted()
+  return {
+    ...batch.describe(0),
+    isDated: batch.isDated(0),
+    code,
+    requestUri,
+    body,
+    agent: agent < 0 ? null : [0, 1, 2].map((part) => entity(state.agents.get(agent, part))),
+    entities: sorted(abouts.flatMap((one) => one?.entities.map(entity) ?? [])),
+    traits: sorted(
+      abouts.flatMap(
+        (one) =>
+          one?.traits.map((nr) =>
+            [
+              entity(traits.get(nr, 0)),
+              state.traitNames[traits.get(nr, 1)],
+              state.values.text(traits.get(nr, 2)),
+            ].join(' '),
+          ) ?? [],
+      ),
+    ),
+    links: sorted(
+      abouts.flatMap(
+        (one) =>
+          one?.links.map((nr) =>
+            [entity(links.get(nr, 0)), state.tieNames[links.get(nr, 1)], entity(links.get(nr, 2))].join(' '),
+          ) ?? [],
+      ),
+    ),
+  }
 }
