@@ -21,14 +21,14 @@ export async function ingest(args: readonly string[]): Promise<number> {
   return withDatabase(readConfig(), async (database) => {
     const wired = await wireIngest(database.urls)
     try {
-      const line = new ProgressLine(process.stderr, () => performance.now())
+      const progress = new ProgressLine(process.stderr, () => performance.now())
       const { summary, unreadable, stopped } = await ingestFiles(
         wired,
         positionals,
         scope,
-        values.json ? {} : { onProgress: (progress) => line.report(progress) },
+        values.json ? {} : { onProgress: (now) => progress.report(now) },
       )
-      line.clear()
+      progress.clear()
       if (values.json) {
         console.log(JSON.stringify(summary))
         for (const { file, reason } of unreadable) console.error(`${file}: ${reason}`)

@@ -1,7 +1,7 @@
 import { isUriKept } from '../model/kept.ts'
 import { OUTCOMES, type Outcome, type RequestObservation, STAGES } from '../model/observation.ts'
 import { HOUR, type Micros } from '../model/time.ts'
-import { digestId, mix, readUuid, uuidText } from './hashing.ts'
+import { type Characters, charactersOf, digestId, mix, readUuid, uuidText } from './hashing.ts'
 import { type About, NAMELESS, type ScopeState } from './scope-state.ts'
 
 /** What became of a request stage. `too-late`: its hour is sealed. */
@@ -58,9 +58,11 @@ export class RequestBatch {
     this.#bits = new Uint8Array(room)
   }
 
-  /** Adds a request whose columns are known. */
+  /** Adds a request whose columns are known, and whose audit id stands between two places of a text. */
   addNumbers(
-    auditId: string,
+    source: Characters,
+    idFrom: number,
+    idTo: number,
     row: {
       readonly stage: number
       readonly outcome: number
@@ -73,12 +75,12 @@ export class RequestBatch {
     line: number,
     detail: Detail | null,
   ): void {
-    const isUuid = this.#readId(auditId)
+    const isUuid = this.#readId(source, idFrom, idTo)
     this.#push(row.edge, row.at, row.stage | (row.outcome << 2) | (isUuid ? UUID : 0), row.agent, line)
     this.callers[this.size - 1] = row.caller
     this.objects[this.size - 1] = row.object
     if (isUuid && detail === null) return
-    this.#details.set(this.size - 1, { ...detail, ...(!isUuid && { auditId }) })
+    this.#details.set(this.size - 1, { ...detail, ...(!isUuid && { auditId: source.text(idFrom, idTo) }) })
   }
 
   /** Adds what a parser understood. */
@@ -94,7 +96,7 @@ export class RequestBatch {
       actingAs === null ? 0 : state.entities.of('subject', actingAs),
     )
     const agent = state.agent(state.edges.get(edge, 0), state.edges.get(edge, 1), userAgent)
-    const isUuid = this.#readId(eventId)
+    const isUuid = this.#readId(charactersOf(eventId), 0, eventId.length)
     const bits =
       STAGES.indexOf(observation.stage) |
       (OUTCOMES.indexOf(observation.outcome) << 2) |
@@ -176,9 +178,9 @@ export class RequestBatch {
   }
 
   /** True for a UUID; any other id stands for itself by its digest. */
-  #readId(auditId: string): boolean {
-    if (readUuid(auditId, 0, auditId.length, this.#id)) return true
-    digestId(auditId, this.#id)
+  #readId(source: Characters, from: number, to: number): boolean {
+    if (readUuid(source, from, to, this.#id)) return true
+    digestId(source.text(from, to), this.#id)
     return false
   }
 

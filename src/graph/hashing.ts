@@ -20,18 +20,29 @@ for (let digit = 0; digit < 16; digit++) HEX[digit.toString(16).charCodeAt(0)] =
 
 const DASHES = [8, 13, 18, 23]
 
+/** Text as bytes, or bytes of a text. */
+export interface Characters {
+  byte(at: number): number
+  text(from: number, to: number): string
+}
+
+/** A string as characters to read from; those over 0xff are no part of what is looked for. */
+export function charactersOf(text: string): Characters {
+  return { byte: (at) => text.charCodeAt(at), text: (from, to) => text.slice(from, to) }
+}
+
 /**
  * Reads a UUID in its usual form (36 characters, lower case) that begins at `from` into four 32-bit numbers. False, and
  * nothing useful in `into`, when the text there is none.
  */
-export function readUuid(text: string, from: number, to: number, into: Uint32Array): boolean {
+export function readUuid(source: Characters, from: number, to: number, into: Uint32Array): boolean {
   if (to - from !== 36) return false
-  for (const dash of DASHES) if (text.charCodeAt(from + dash) !== 0x2d) return false
+  for (const dash of DASHES) if (source.byte(from + dash) !== 0x2d) return false
   let at = from
   for (let part = 0; part < 4; part++) {
     let bits = 0
     for (let digit = 0; digit < 8; at++) {
-      const code = text.charCodeAt(at)
+      const code = source.byte(at)
       if (code === 0x2d) continue
       const value = code < 128 ? (HEX[code] ?? -1) : -1
       if (value < 0) return false
@@ -40,7 +51,7 @@ export function readUuid(text: string, from: number, to: number, into: Uint32Arr
     }
     into[part] = bits
   }
-  return true
+  return at === to
 }
 
 /** The UUID that four numbers stand for. */

@@ -1,5 +1,6 @@
 import { RequestBatch } from '../graph/batch.ts'
-import { agentKey, NAMELESS, type ScopeState } from '../graph/scope-state.ts'
+import { grownInts } from '../graph/growing.ts'
+import { type About, agentKey, NAMELESS, type ScopeState } from '../graph/scope-state.ts'
 import { TupleTable } from '../graph/tuples.ts'
 import { canonicalIp } from '../model/ip.ts'
 import { isUriKept } from '../model/kept.ts'
@@ -8,7 +9,9 @@ import type { Micros } from '../model/time.ts'
 import { outcomeOf } from '../sources/audit.ts'
 import { AuditScan, scanAudit } from '../sources/audit-scan.ts'
 import {
+  scannedBody,
   scannedCall,
+  scannedCode,
   scannedObject,
   scannedObjectKept,
   scannedUri,
@@ -16,7 +19,7 @@ import {
 } from '../sources/audit-scanned.ts'
 import { ByteTexts } from './byte-texts.ts'
 import type { FastLines } from './read-lines.ts'
-import { whenOf } from './when.ts'
+import { latestOf } from './when.ts'
 
 /** The most that copies of texts may take before they are let go with all that is known by them. */
 const MOST_BYTES = 64 * 1024 * 1024
@@ -33,6 +36,8 @@ export class ScannedLines implements FastLines {
   readonly #now: () => Micros
   #known: KnownBytes
   #chunk: Buffer = Buffer.alloc(0)
+  /** What lies beyond is the parser's: a clock that is ahead. */
+  #latest: Micros = 0
   #batch: RequestBatch
   #taken = 0
   #ignored = 0
@@ -68,6 +73,7 @@ export class ScannedLines implements FastLines {
 
   begin(chunk: Buffer): void {
     this.#chunk = chunk
+    this.#latest = latestOf(this.#now())
   }
 
   take(start: number, end: number, line: number): boolean {
@@ -78,10 +84,8 @@ export class ScannedLines implements FastLines {
       this.#taken++
       return true
     }
-    // A clock that is ahead is the parser's.
-    if (whenOf(scan.at, this.#now()) === 'future') return false
     const known = this.#known
-    if (!known.read(scan)) return false
+    if (scan.at > this.#latest || !known.read(scan)) return false
     const row = this.#row
     row.stage = scan.stage
     row.outcome = scan.code < 0 ? NO_CODE : (CODES[scan.code] ?? NO_CODE)
@@ -90,15 +94,20 @@ export class ScannedLines implements FastLines {
     row.agent = known.agent
     row.caller = known.caller
     row.object = known.object
-    const isKept = this.#batch.state.edgeKept[known.edge] === 1
+    const { state } = this.#batch
+    const isKept = state.edgeKept[known.edge] === 1
+    const body = known.body(scan)
     this.#batch.addNumbers(
-      scan.source.text(scan.idFrom, scan.idTo),
+      scan.source,
+      scan.idFrom,
+      scan.idTo,
       row,
       line,
-      isKept
+      isKept || body !== NAMELESS
         ? {
-            code: scan.code < 0 || scan.code > 999 ? null : scan.code,
-            ...(known.isUriKept && { requestUri: scannedUri(scan) }),
+            ...(body !== NAMELESS && { about: body }),
+            ...(isKept && { code: scannedCode(scan) }),
+            ...(isKept && known.isUriKept && { requestUri: scannedUri(scan) }),
           }
         : null,
     )
@@ -108,6 +117,10 @@ export class ScannedLines implements FastLines {
 }
 
 const NO_CODE = OUTCOMES.indexOf(outcomeOf(null))
+
+const HAS_OBJECT = 1
+const READS_BODIES = 2
+const SEEKS_NAME = 4
 
 /** What parts of events mean in a scope, by their bytes; `read` leaves the numbers of an event's edge here. */
 class KnownBytes {
@@ -127,10 +140,17 @@ class KnownBytes {
   readonly #callNumbers: number[] = []
   /** The last event's URI says more than its edge. */
   isUriKept = false
+  /** By call: 1 where its objects are entities or stand in edges, 2 where bodies are read, 4 where they may hold a name. */
+  readonly #callBits: number[] = []
   /** call, namespace, object → what the request is about. */
   readonly #objects = new TupleTable(3)
   readonly #objectAbouts: number[] = []
   readonly #objectKept: number[] = []
+  /** By edge: the user agent that was seen last there, and the number of the two together. */
+  #edgeTexts: Int32Array = new Int32Array(4096).fill(-1)
+  #edgeAgents: Int32Array = new Int32Array(4096)
+  #bits = 0
+  #callRead = 0
   edge = 0
   agent = -1
   caller = 0
@@ -156,16 +176,39 @@ class KnownBytes {
     const ip = scan.ipFrom < 0 ? 0 : this.#ip(scan)
     const call = this.#call(scan)
     if (call === 0) return false
+    const bits = this.#bits
+    if (scan.nameFrom < 0 && (bits & SEEKS_NAME) !== 0 && (scan.requestFrom >= 0 || scan.responseFrom >= 0))
+      return false
+    this.#callRead = call
     this.isUriKept = isUriKept({ resource: state.calls.resources[call] ?? '' })
     const namespace = scan.namespaceFrom < 0 ? 0 : this.#name(scan, scan.namespaceFrom, scan.namespaceTo)
-    const name = scan.nameFrom < 0 ? 0 : this.#name(scan, scan.nameFrom, scan.nameTo)
     const as = scan.asFrom < 0 ? 0 : state.entities.of('subject', scan.source.text(scan.asFrom, scan.asTo))
-    const object = this.#object(scan, call, namespace, name)
-    this.object = this.#objectAbouts[object] ?? 0
+    let kept = 0
+    this.object = 0
+    if ((bits & HAS_OBJECT) !== 0) {
+      const name = scan.nameFrom < 0 ? 0 : this.#name(scan, scan.nameFrom, scan.nameTo)
+      const object = this.#object(scan, call, namespace, name)
+      this.object = this.#objectAbouts[object] ?? 0
+      kept = this.#objectKept[object] ?? 0
+    }
     this.caller = this.#userAbouts[user] ?? 0
-    this.edge = state.edge(subject, ip, call, namespace, this.#objectKept[object] ?? 0, as)
-    this.agent = scan.agentFrom < 0 ? -1 : state.agents.of(subject, ip, this.#agent(scan))
+    this.edge = state.edge(subject, ip, call, namespace, kept, as)
+    this.agent = scan.agentFrom < 0 ? -1 : this.#agent(scan, subject, ip)
     return true
+  }
+
+  /** What the object says that the event wrote, which is about the event that was read last. */
+  body(scan: AuditScan): About {
+    if ((this.#bits & READS_BODIES) === 0 || (scan.requestFrom < 0 && scan.responseFrom < 0)) return NAMELESS
+    const { calls } = this.#state
+    const { source } = scan
+    const known = scannedBody(scan, {
+      verb: calls.verbs[this.#callRead] ?? '',
+      resource: calls.resources[this.#callRead] ?? '',
+      namespace: scan.namespaceFrom < 0 ? null : source.text(scan.namespaceFrom, scan.namespaceTo),
+      called: scan.nameFrom < 0 ? null : source.text(scan.nameFrom, scan.nameTo),
+    })
+    return this.#state.about(known.entities, known.traits, known.links)
   }
 
   #user(scan: AuditScan): number {
@@ -196,18 +239,32 @@ class KnownBytes {
     return this.#nameNumbers[nr] ?? 0
   }
 
-  #agent(scan: AuditScan): number {
+  #agent(scan: AuditScan, subject: number, ip: number): number {
     const nr = this.#agents.of(scan.source, scan.agentFrom, scan.agentTo)
     if (nr === this.#agentNumbers.length)
       this.#agentNumbers.push(
         this.#state.entities.of('agent', agentKey(scan.source.text(scan.agentFrom, scan.agentTo))),
       )
-    return this.#agentNumbers[nr] ?? 0
+    const { edge } = this
+    if (edge >= this.#edgeTexts.length) {
+      const known = this.#edgeTexts.length
+      this.#edgeTexts = grownInts(this.#edgeTexts, edge + 1).fill(-1, known)
+      this.#edgeAgents = grownInts(this.#edgeAgents, edge + 1)
+    }
+    if (this.#edgeTexts[edge] === nr) return this.#edgeAgents[edge] ?? -1
+    const agent = this.#state.agents.of(subject, ip, this.#agentNumbers[nr] ?? 0)
+    this.#edgeTexts[edge] = nr
+    this.#edgeAgents[edge] = agent
+    return agent
   }
 
   #call(scan: AuditScan): number {
     // A request for no resource is known by its path, of which there is no end.
-    if (scan.resourceFrom < 0) return this.#understand(scan)
+    if (scan.resourceFrom < 0) {
+      const call = scannedCall(scan)
+      this.#bits = 0
+      return call === null ? 0 : this.#state.calls.of(call.verb, call.resource)
+    }
     const word = (from: number, to: number): number =>
       from < 0 ? 0 : this.#words.of(scan.source, from, to) + 1
     const nr = this.#calls.of(
@@ -216,13 +273,23 @@ class KnownBytes {
       word(scan.groupFrom, scan.groupTo),
       word(scan.subresourceFrom, scan.subresourceTo),
     )
-    if (nr === this.#callNumbers.length) this.#callNumbers.push(this.#understand(scan))
+    if (nr === this.#callNumbers.length) this.#understand(scan)
+    this.#bits = this.#callBits[nr] ?? 0
     return this.#callNumbers[nr] ?? 0
   }
 
-  #understand(scan: AuditScan): number {
+  #understand(scan: AuditScan): void {
     const call = scannedCall(scan)
-    return call === null ? 0 : this.#state.calls.of(call.verb, call.resource)
+    this.#callNumbers.push(call === null ? 0 : this.#state.calls.of(call.verb, call.resource))
+    // Some name for the object, to see whether anything is made of it.
+    const named =
+      scannedObject(scan, 'n', 'n').entities.length > 0 || scannedObject(scan, null, 'n').entities.length > 0
+    const isKept = scannedObjectKept(scan, 'n') || scannedObjectKept(scan, 'aws-auth')
+    this.#callBits.push(
+      (named || isKept ? HAS_OBJECT : 0) |
+        (call?.readsBodies === true ? READS_BODIES : 0) |
+        (call?.seeksName === true ? SEEKS_NAME : 0),
+    )
   }
 
   #object(scan: AuditScan, call: number, namespace: number, name: number): number {

@@ -9,9 +9,14 @@ const AHEAD = DAY
 /** How long the graph remembers, in calendar months. */
 const MONTHS = 12
 
+/** What lies beyond it is `future`. */
+export function latestOf(now: Micros): Micros {
+  return now + AHEAD
+}
+
 /** Says whether `at` lies more than a day ahead of the clock, more than twelve calendar months behind it, or neither. */
 export function whenOf(at: Micros, now: Micros): When {
-  if (at > now + AHEAD) return 'future'
+  if (at > latestOf(now)) return 'future'
   // No twelve months are shorter than this, and nearly every record is younger.
   if (at >= now - 365 * DAY) return 'usual'
   return at < monthsBefore(now) ? 'old' : 'usual'

@@ -45,6 +45,11 @@ export class AuditScan {
   namespaceTo = -1
   nameFrom = -1
   nameTo = -1
+  /** The bodies. */
+  requestFrom = -1
+  requestTo = -1
+  responseFrom = -1
+  responseTo = -1
   /** `user.extra.canonicalArn` */
   roleFrom = -1
   roleTo = -1
@@ -86,6 +91,10 @@ export class AuditScan {
     this.namespaceTo = -1
     this.nameFrom = -1
     this.nameTo = -1
+    this.requestFrom = -1
+    this.requestTo = -1
+    this.responseFrom = -1
+    this.responseTo = -1
     this.roleFrom = -1
     this.roleTo = -1
     this.sessionFrom = -1

@@ -1,7 +1,4 @@
-import { isWrite } from '../model/kept.ts'
 import { STAGES } from '../model/observation.ts'
-import { READ_BODIES } from './audit-objects.ts'
-import { OBJECT_MATTERS } from './audit-resource.ts'
 import { literal } from './audit-scan-bytes.ts'
 import type { AuditScan } from './audit-scan-fields.ts'
 import { scanImpersonated, scanObjectRef, scanStatus, scanUser } from './audit-scan-object.ts'
@@ -125,24 +122,22 @@ function scanIps(scan: AuditScan, start: number): number {
   return source.byte(at) === 0x5d ? at + 1 : -1
 }
 
-/** The bodies, which are passed over; -1 when the parser reads them. */
+/** The bodies, which are passed over; where they stand is noted for whoever reads them. */
 function scanBodies(scan: AuditScan, start: number): number {
-  if (start < 0 || isBodyRead(scan)) return -1
+  if (start < 0) return -1
   const { source } = scan
   let at = start
-  if (source.is(REQUEST_OBJECT, at)) at = valueEnd(source, at + REQUEST_OBJECT.length)
-  if (source.is(RESPONSE_OBJECT, at)) at = valueEnd(source, at + RESPONSE_OBJECT.length)
+  if (source.is(REQUEST_OBJECT, at)) {
+    scan.requestFrom = at + REQUEST_OBJECT.length
+    scan.requestTo = valueEnd(source, scan.requestFrom)
+    at = scan.requestTo
+  }
+  if (source.is(RESPONSE_OBJECT, at)) {
+    scan.responseFrom = at + RESPONSE_OBJECT.length
+    scan.responseTo = valueEnd(source, scan.responseFrom)
+    at = scan.responseTo
+  }
   return at
-}
-
-function isBodyRead(scan: AuditScan): boolean {
-  if (scan.resourceFrom < 0) return false
-  const { source } = scan
-  const resource = source.text(scan.resourceFrom, scan.resourceTo)
-  if (scan.nameFrom < 0 && OBJECT_MATTERS.has(resource)) return true
-  if (!isWrite(source.text(scan.verbFrom, scan.verbTo))) return false
-  if (scan.subresourceFrom < 0) return READ_BODIES.has(resource)
-  return READ_BODIES.has(`${resource}/${source.text(scan.subresourceFrom, scan.subresourceTo)}`)
 }
 
 function scanEnd(scan: AuditScan, start: number): number {

@@ -1,5 +1,7 @@
+import { isWrite } from '../model/kept.ts'
 import { objectEntity } from './audit-entity.ts'
-import { isObjectKept, requestedResource } from './audit-resource.ts'
+import { objectFacts, READ_BODIES, type Written } from './audit-objects.ts'
+import { isObjectKept, OBJECT_MATTERS, requestedResource } from './audit-resource.ts'
 import type { AuditScan } from './audit-scan-fields.ts'
 import { userFacts } from './audit-user.ts'
 import { Facts, type Known } from './facts.ts'
@@ -18,12 +20,31 @@ export function scannedUser(scan: AuditScan): { readonly subject: string | null;
   return { subject: name(scan.source.text(scan.userFrom, scan.userTo)), known: facts.all() }
 }
 
-/** What was called, and whether its edges name their objects. Null when the parser has to look. */
-export function scannedCall(scan: AuditScan): { readonly verb: string; readonly resource: string } | null {
+/** What was called, and how much of its events matters. */
+export interface ScannedCall {
+  readonly verb: string
+  readonly resource: string
+  /** What the object says that it writes is read from its bodies. */
+  readonly readsBodies: boolean
+  /** The parser looks for the name of the object in the bodies when the reference has none. */
+  readonly seeksName: boolean
+}
+
+/** Null when the parser has to look. */
+export function scannedCall(scan: AuditScan): ScannedCall | null {
   const { source } = scan
   const verb = name(source.text(scan.verbFrom, scan.verbTo))
   const resource = requestedResource(reference(scan, null), source.text(scan.uriFrom, scan.uriTo))
-  return verb === null || resource === null ? null : { verb, resource }
+  if (verb === null || resource === null) return null
+  const bare = scan.resourceFrom < 0 ? '' : source.text(scan.resourceFrom, scan.resourceTo)
+  const subresource =
+    scan.subresourceFrom < 0 ? '' : `/${source.text(scan.subresourceFrom, scan.subresourceTo)}`
+  return {
+    verb,
+    resource,
+    readsBodies: isWrite(verb) && READ_BODIES.has(`${bare}${subresource}`),
+    seeksName: OBJECT_MATTERS.has(bare),
+  }
 }
 
 /** True when the edge of the event names its object. */
@@ -41,10 +62,37 @@ export function scannedObject(scan: AuditScan, namespace: string | null, object:
   return facts.all()
 }
 
+/** What the object says that the request wrote. */
+export function scannedBody(scan: AuditScan, called: Omit<Written, 'event' | 'code'>): Known {
+  const { source } = scan
+  const body = (from: number, to: number): unknown =>
+    from < 0 ? undefined : (JSON.parse(source.utf8(from, to)) as unknown)
+  const event: JsonObject = {
+    requestURI: fullUri(scan),
+    responseObject: body(scan.responseFrom, scan.responseTo),
+    // Looked at only where the response does not say what was stored.
+    get requestObject() {
+      return body(scan.requestFrom, scan.requestTo)
+    },
+  }
+  const facts = new Facts()
+  objectFacts(facts, { event, code: scannedCode(scan), ...called })
+  return facts.all()
+}
+
+/** The status as the parser keeps it. */
+export function scannedCode(scan: AuditScan): number | null {
+  return scan.code < 0 || scan.code > 999 ? null : scan.code
+}
+
 /** The URI as the parser reads it. */
 export function scannedUri(scan: AuditScan): string | null {
+  return text(fullUri(scan))
+}
+
+function fullUri(scan: AuditScan): unknown {
   const written = scan.source.text(scan.uriFrom, scan.uriTo)
-  return text(scan.uriEscaped ? (JSON.parse(`"${written}"`) as unknown) : written)
+  return scan.uriEscaped ? (JSON.parse(`"${written}"`) as unknown) : written
 }
 
 function reference(scan: AuditScan, namespace: string | null): JsonObject | null {

@@ -63,3 +63,16 @@ export class Facts {
     }
   }
 }
+
+/** What several collections say together; an entity, trait or link that two of them say is said once. */
+export function joinedFacts(...facts: readonly Facts[]): Known {
+  const all = facts.map((one) => one.all())
+  const once = <T>(list: readonly T[]): readonly T[] => [
+    ...new Map(list.map((item) => [JSON.stringify(item), item])).values(),
+  ]
+  return {
+    entities: once(all.flatMap((one) => one.entities)),
+    traits: once(all.flatMap((one) => one.traits)),
+    links: once(all.flatMap((one) => one.links)),
+  }
+}

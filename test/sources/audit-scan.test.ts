@@ -196,14 +196,14 @@ describe('left to the parser: what an API server does not write', () => {
     expect(byScan(Buffer.from(eventLine(changes)))).toBeNull()
   })
 
-  test.each([...READ_BODIES])('a write of %s with a body, which is read', (call) => {
+  test.each([...READ_BODIES])('a write of %s with a body, which is read for itself', (call) => {
     const [resource = '', subresource] = call.split('/')
     const objectRef = ref(resource, subresource === undefined ? {} : { subresource })
     for (const verb of ['create', 'update', 'patch', 'delete', 'deletecollection']) {
       for (const body of ['requestObject', 'responseObject']) {
-        expect(byScan(Buffer.from(eventLine({ verb, objectRef, [body]: {} })))).toBeNull()
+        const line = Buffer.from(eventLine({ verb, objectRef, [body]: {} }))
+        expect(byScan(line)).toEqual(byParser(line))
       }
-      expect(byScan(Buffer.from(eventLine({ verb, objectRef })))).not.toBeNull()
     }
   })
 })
