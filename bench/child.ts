@@ -38,6 +38,7 @@ export async function startChild<R>(name: string, task: object): Promise<Child<R
   return {
     run: async () => (await ask({ run: true })) as R & ChildCost,
     async close() {
+      if (!child.connected) return
       const gone = once(child, 'exit')
       child.disconnect()
       await gone

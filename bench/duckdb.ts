@@ -37,7 +37,7 @@ const COLUMNS = {
  */
 export function fromNdjson(files: readonly string[]): string {
   const columns = Object.entries(COLUMNS).map(([name, type]) => `${quoted(name)}: ${quoted(type)}`)
-  return `select auditID as id, stage, requestReceivedTimestamp as at, verb, "user".username as subject,
+  return `select auditID as id, stage, requestReceivedTimestamp as received, verb, "user".username as subject,
     impersonatedUser.username as acting_as, sourceIPs[-1] as ip, userAgent as agent,
     objectRef.resource as resource, objectRef.subresource as subresource, objectRef."namespace" as ns,
     objectRef."name" as object, responseStatus.code as code

@@ -94,10 +94,14 @@ export function yearGoal(question: string): Goal {
 }
 
 /** The same question put to DuckDB over files of the same events. */
-export function peerGoals(question: string): { readonly parquet: Goal; readonly ndjson: Goal } {
+export function peerGoals(
+  question: string,
+  events: number,
+): { readonly parquet: Goal; readonly ndjson: Goal } {
+  const of = `of the same ${events.toLocaleString('en-US')} events`
   return {
-    parquet: goal(`${question}: DuckDB on Parquet ÷ ours`, '×', 'p50 over zstd Parquet', 20, 'higher'),
-    ndjson: goal(`${question}: DuckDB on NDJSON ÷ ours`, '×', 'one read of the NDJSON', 300, 'higher'),
+    parquet: goal(`${question}: DuckDB on Parquet ÷ ours`, '×', `zstd Parquet ${of}`, 20, 'higher'),
+    ndjson: goal(`${question}: DuckDB on NDJSON ÷ ours`, '×', `one read of NDJSON ${of}`, 300, 'higher'),
   }
 }
 

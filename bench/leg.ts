@@ -12,8 +12,12 @@ export interface Slice {
 export interface Size {
   /** Events of one cluster, in all slices together. */
   readonly events: number
-  /** How often the write path is run, each time with a slice of its own. */
+  /** Into how many files they go; a quarter of them must be a whole number. */
   readonly slices: number
+  /** How often the write path is run, each time with one of the slices. */
+  readonly runs: number
+  /** Clusters with a year behind them. */
+  readonly clusters: number
 }
 
 /** What a leg works with. */
@@ -21,6 +25,8 @@ export interface Bench {
   readonly server: BenchServer
   readonly size: Size
   readonly slices: readonly Slice[]
+  /** What comes after them, a second of the cluster in each file. */
+  readonly seconds: readonly string[]
   /** Tells who watches what is going on. */
   readonly say: (message: string) => void
 }

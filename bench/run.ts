@@ -1,17 +1,19 @@
 import { parseArgs } from 'node:util'
 import type { Bench, Leg, Size } from './leg.ts'
+import { growth } from './legs/growth.ts'
+import { whole } from './legs/whole.ts'
 import { writePath } from './legs/write-path.ts'
 import { startServer } from './server.ts'
 import { writeSlices } from './slices.ts'
 import { jsonOf, machineLine, type Ratio, tableOf } from './table.ts'
 
 const SIZES: { readonly [name in 'quick' | 'default' | 'full']: Size } = {
-  quick: { events: 60_000, slices: 3 },
-  default: { events: 1_000_000, slices: 5 },
-  full: { events: 4_000_000, slices: 8 },
+  quick: { events: 40_000, slices: 4, runs: 2, clusters: 1 },
+  default: { events: 1_000_000, slices: 4, runs: 5, clusters: 1 },
+  full: { events: 4_000_000, slices: 8, runs: 8, clusters: 10 },
 }
 
-const LEGS: { readonly [name: string]: Leg } = { 'write-path': writePath }
+const LEGS: { readonly [name: string]: Leg } = { 'write-path': writePath, whole, growth }
 
 const USAGE = `npm run bench -- [--quick | --full] [--json] [--only LEG,…]
 
@@ -48,8 +50,8 @@ async function main(): Promise<number> {
   }
   try {
     const size = SIZES[values.full ? 'full' : values.quick ? 'quick' : 'default']
-    const slices = await writeSlices(server.folder, size, say)
-    const bench: Bench = { server, size, slices, say }
+    const files = await writeSlices(server.folder, size, say)
+    const bench: Bench = { server, size, ...files, say }
     const ratios: Ratio[] = []
     for (const name of names) ratios.push(...((await LEGS[name]?.(bench)) ?? []))
     const machine = machineLine(server.version)

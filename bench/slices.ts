@@ -7,18 +7,25 @@ import { writeAuditFiles } from './write-audit.ts'
 
 const run = promisify(execFile)
 
-/** Writes the events of a run, in slices, each plain and as `gzip -6` packs it. */
+/** Events of one second of one cluster, and how many seconds are taken in one by one. */
+const SECOND = 75
+const SECONDS = 220
+
+/** Writes the events of a run: in slices, each plain and as `gzip -6` packs it, and then second by second. */
 export async function writeSlices(
   folder: string,
   { events, slices }: Size,
   say: Bench['say'],
-): Promise<readonly Slice[]> {
+): Promise<Pick<Bench, 'slices' | 'seconds'>> {
   say(`writing ${events.toLocaleString('en-US')} events`)
   const pathOf = (nr: number): string => join(folder, `events-${nr}.ndjson`)
-  const options = { events, seed: 'firebreak', start: Date.UTC(2026, 10, 22) }
-  const sizes = await writeAuditFiles(pathOf, Math.ceil(events / slices), options)
+  const sizes = await writeAuditFiles(pathOf, (nr) => (nr < slices ? events / slices : SECOND), {
+    events: events + SECOND * SECONDS,
+    seed: 'firebreak',
+    start: Date.UTC(2026, 10, 22),
+  })
   const all: Slice[] = []
-  for (const nr of sizes.keys()) {
+  for (let nr = 0; nr < slices; nr++) {
     const plain = pathOf(nr)
     const gz = `${plain}.gz`
     await run('gzip', ['-k', '-6', plain])
@@ -26,6 +33,7 @@ export async function writeSlices(
   }
   const sum = (list: readonly number[]): number => list.reduce((n, one) => n + one, 0)
   const packed = sum(all.map(({ gzBytes }) => gzBytes))
-  say(`  ${Math.round(sum(sizes) / events)} bytes an event, ${Math.round(packed / events)} packed`)
-  return all
+  const bytes = sum(sizes.slice(0, slices))
+  say(`  ${Math.round(bytes / events)} bytes an event, ${Math.round(packed / events)} packed`)
+  return { slices: all, seconds: sizes.slice(slices).map((_, nr) => pathOf(slices + nr)) }
 }

@@ -22,7 +22,9 @@ export async function writeParquet(files: readonly string[], parquet: string): P
   const requests = requestsFrom(fromNdjson(files))
   await run({
     path: null,
-    statements: [`copy (${requests} order by at) to ${quoted(parquet)} (format parquet, compression zstd)`],
+    statements: [
+      `copy (select * from (${requests}) order by received) to ${quoted(parquet)} (format parquet, compression zstd)`,
+    ],
   })
 }
 

@@ -6,13 +6,14 @@ import { loadDuckdb } from './duckdb.ts'
 import { coldIngest, type IngestCost } from './ingest.ts'
 
 /**
- * Taking events in, beside what else could be done with the same events: each run takes a slice of its own through all
- * of them, one after the other.
+ * Taking events in, beside what else could be done with the same events: each run takes one slice through all of
+ * them, one after the other.
  */
-export const writePath: Leg = async ({ server, slices, say }) => {
+export const writePath: Leg = async ({ server, size, slices, say }) => {
   const runs: Run[] = []
-  for (const [at, { plain, gz }] of slices.entries()) {
-    say(`write path, run ${at + 1} of ${slices.length}`)
+  for (let at = 0; at < size.runs; at++) {
+    const { plain, gz } = slices[at % slices.length] ?? { plain: '', gz: '' }
+    say(`write path, run ${at + 1} of ${size.runs}`)
     const run = {
       copy: await copyJsonb(server, plain),
       ours: await coldIngest(server, [plain]),

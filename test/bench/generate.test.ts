@@ -59,7 +59,7 @@ test('all events land, from files that are cut where they should be', async () =
   const folder = await mkdtemp(join(tmpdir(), 'firebreak-bench-test-'))
   try {
     const pathOf = (nr: number): string => join(folder, `${nr}.ndjson`)
-    const sizes = await writeAuditFiles(pathOf, 1_500, options)
+    const sizes = await writeAuditFiles(pathOf, () => 1_500, options)
     expect(sizes).toHaveLength(3)
     const written = await Promise.all(sizes.map((_, nr) => readFile(pathOf(nr), 'utf8')))
     expect(written.join('')).toBe([...auditLines(options)].join(''))
