@@ -2,7 +2,9 @@ import type { Micros } from '../model/time.ts'
 import { HOUR } from '../model/time.ts'
 import { type RequestBatch, VERDICTS } from './batch.ts'
 import { EdgeCounters } from './counters.ts'
+import { type About, NAMELESS, type ScopeState } from './scope-state.ts'
 import { idHalves, type SeenHour } from './seen.ts'
+import { Seen } from './spans.ts'
 
 const LANDED = VERDICTS.indexOf('landed')
 const DUPLICATE = VERDICTS.indexOf('duplicate')
@@ -22,6 +24,8 @@ export class Fold {
   /** Places in VERDICTS, by row of the range. */
   readonly verdicts: Uint8Array
   readonly counters = new EdgeCounters()
+  /** Edges of what landed. */
+  readonly edges = new Seen()
 
   constructor(batch: RequestBatch, range: Range) {
     this.batch = batch
@@ -112,37 +116,44 @@ export class Fold {
 }
 
 /**
- * Notes what the landed rows saw: entities exactly, agents, traits and links by whole hours. `cluster` is the number of the scope's
- * cluster, 0 where it is not known.
+ * Notes what the landed rows saw: edges and entities exactly, agents, traits and links by whole hours. `cluster` is the number
+ * of the scope's cluster, 0 where it is not known.
  */
-export function widenSpans({ batch, range, verdicts }: Fold, cluster: number): void {
+export function widenSpans({ batch, range, verdicts, edges }: Fold, cluster: number): void {
   const { state } = batch
+  const { entitySpans } = state
   for (let row = range.from; row < range.to; row++) {
     if (verdicts[row - range.from] !== LANDED) continue
     const at = batch.times[row] ?? 0
+    edges.see(batch.edges[row] ?? 0, at)
     const hour = Math.floor(at / HOUR) * HOUR
-    const edge = batch.edges[row] ?? 0
-    const subject = state.edges.get(edge, 0)
-    const ip = state.edges.get(edge, 1)
-    const as = state.edges.get(edge, 5)
-    if (cluster !== 0) state.entitySpans.widen(cluster, at, at)
-    if (subject !== 0) state.entitySpans.widen(subject, at, at)
-    if (ip !== 0) state.entitySpans.widen(ip, at, at)
-    if (as !== 0) state.entitySpans.widen(as, at, at)
     const agent = batch.agents[row] ?? -1
     if (agent >= 0) {
       state.agentSpans.widen(agent, hour, hour)
-      state.entitySpans.widen(state.agents.get(agent, 2), at, at)
+      entitySpans.widen(state.agents.get(agent, 2), at, at)
     }
-    for (const about of [
-      state.abouts[batch.callers[row] ?? 0],
-      state.abouts[batch.objects[row] ?? 0],
-      batch.detailOf(row).about,
-    ]) {
-      if (about === undefined || about.entities.length === 0) continue
-      for (const entity of about.entities) state.entitySpans.widen(entity, at, at)
-      for (const trait of about.traits) state.traitSpans.widen(trait, hour, hour)
-      for (const link of about.links) state.linkSpans.widen(link, hour, hour)
+    const caller = batch.callers[row] ?? 0
+    if (caller !== 0) widenAbout(state, state.abouts[caller] ?? NAMELESS, at, hour)
+    const object = batch.objects[row] ?? 0
+    if (object !== 0) widenAbout(state, state.abouts[object] ?? NAMELESS, at, hour)
+    const { about } = batch.detailOf(row)
+    if (about !== undefined) widenAbout(state, about, at, hour)
+  }
+  for (const edge of edges.numbers) {
+    const [first, last] = [edges.first(edge), edges.last(edge)]
+    if (cluster !== 0) entitySpans.widen(cluster, first, last)
+    for (const part of ENTITY_PARTS) {
+      const entity = state.edges.get(edge, part)
+      if (entity !== 0) entitySpans.widen(entity, first, last)
     }
   }
+}
+
+/** Parts of an edge that are entities: subject, ip, acting as. */
+const ENTITY_PARTS = [0, 1, 5]
+
+function widenAbout(state: ScopeState, about: About, at: Micros, hour: Micros): void {
+  for (const entity of about.entities) state.entitySpans.widen(entity, at, at)
+  for (const trait of about.traits) state.traitSpans.widen(trait, hour, hour)
+  for (const link of about.links) state.linkSpans.widen(link, hour, hour)
 }

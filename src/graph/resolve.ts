@@ -1,5 +1,6 @@
 import { CopyRows, copyInto } from '../db/copy.ts'
 import type { Connection } from '../db/open.ts'
+import type { Seen } from './spans.ts'
 import type { Lease } from './writer.ts'
 
 /** `first` and `last` of a batch as SQL: columns of whole microseconds since 1970 become times. */
@@ -107,15 +108,11 @@ export async function resolveCalls(
   })
 }
 
-/** Gives the edges their rows; `firsts` are the earliest moments of the batch. Their entities and calls have theirs. */
-export async function resolveEdges(
-  client: Connection,
-  lease: Lease,
-  firsts: ReadonlyMap<number, number>,
-): Promise<void> {
+/** Gives the edges that a batch saw their rows. Their entities and calls have theirs. */
+export async function resolveEdges(client: Connection, lease: Lease, seen: Seen): Promise<void> {
   const { scope, state } = lease
   const { entities, calls, names, edges, fresh, numbered } = state
-  const unknown = [...firsts.keys()].filter((nr) => state.edgeIds[nr] === 0)
+  const unknown = seen.numbers.filter((nr) => state.edgeIds[nr] === 0)
   const subject = (nr: number): number => entities.ids[edges.get(nr, 0)] ?? 0
   const ip = (nr: number): number => entities.ids[edges.get(nr, 1)] ?? 0
   const call = (nr: number): number => calls.ids[edges.get(nr, 2)] ?? 0
@@ -148,25 +145,27 @@ export async function resolveEdges(
       fresh.edges.push(number)
     }
   }
-  const earlier = [...firsts].filter(
-    ([nr, first]) => state.edgeIds[nr] !== 0 && first < (state.edgeFirst[nr] ?? 0),
+  const earlier = seen.numbers.filter(
+    (nr) => state.edgeIds[nr] !== 0 && seen.first(nr) < (state.edgeFirst[nr] ?? 0),
   )
   if (earlier.length > 0) {
     await client.query({
       name: 'widen edges',
       text: `update edge set first_seen = least(first_seen, ${timeOf('seen.first')})
              from unnest($2::int[], $3::bigint[]) as seen (id, first) where edge.scope = $1 and edge.id = seen.id`,
-      values: [scope, earlier.map(([nr]) => state.edgeIds[nr]), earlier.map(([, first]) => first)],
+      values: [scope, earlier.map((nr) => state.edgeIds[nr]), earlier.map((nr) => seen.first(nr))],
     })
     // Known only once this is committed: until then the row says more than it must, which does no harm.
-    for (const [nr] of earlier) fresh.edges.push(nr)
-    for (const [nr, first] of earlier) state.edgeFirst[nr] = first
+    for (const nr of earlier) {
+      fresh.edges.push(nr)
+      state.edgeFirst[nr] = seen.first(nr)
+    }
   }
   const added = unknown.filter((nr) => state.edgeIds[nr] === 0)
   const rows = new CopyRows()
   for (const nr of added) {
     const id = ++numbered.edges
-    const first = firsts.get(nr) ?? 0
+    const first = seen.first(nr)
     state.edgeIds[nr] = id
     state.edgeFirst[nr] = first
     fresh.edges.push(nr)

@@ -64,3 +64,32 @@ export class Spans {
     this.#newLast = grownFloats(this.#newLast, size, NEVER)
   }
 }
+
+/** First and last of the things that one batch saw, by number; what is left out was not seen. */
+export class Seen {
+  #first: Float64Array = new Float64Array(1024).fill(NEVER)
+  #last: Float64Array = new Float64Array(1024)
+  readonly numbers: number[] = []
+
+  see(nr: number, at: number): void {
+    if (nr >= this.#first.length) {
+      this.#first = grownFloats(this.#first, nr + 1, NEVER)
+      this.#last = grownFloats(this.#last, nr + 1, 0)
+    }
+    const first = this.#first[nr] ?? NEVER
+    if (Number.isNaN(first)) {
+      this.numbers.push(nr)
+      this.#first[nr] = at
+      this.#last[nr] = at
+    } else if (at < first) this.#first[nr] = at
+    else if (at > (this.#last[nr] ?? 0)) this.#last[nr] = at
+  }
+
+  first(nr: number): number {
+    return this.#first[nr] ?? NEVER
+  }
+
+  last(nr: number): number {
+    return this.#last[nr] ?? NEVER
+  }
+}

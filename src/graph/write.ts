@@ -31,20 +31,10 @@ export async function loadSeen(client: Connection, { scope, state }: Lease, fold
 /** Gives everything that landed its rows: entities (their spans are widened), calls and edges. */
 export async function resolve(client: Connection, lease: Lease, fold: Fold): Promise<void> {
   const { state } = lease
-  const { batch, range } = fold
-  const firsts = new Map<number, Micros>()
-  const calls = new Set<number>()
-  for (let row = range.from; row < range.to; row++) {
-    if (!fold.hasLanded(row)) continue
-    const edge = batch.edges[row] ?? 0
-    const at = batch.times[row] ?? 0
-    const first = firsts.get(edge)
-    if (first === undefined) calls.add(state.edges.get(edge, 2))
-    if (first === undefined || at < first) firsts.set(edge, at)
-  }
+  const calls = new Set(fold.edges.numbers.map((edge) => state.edges.get(edge, 2)))
   await resolveEntities(client, lease, state.entitySpans.touched)
   await resolveCalls(client, lease, calls)
-  await resolveEdges(client, lease, firsts)
+  await resolveEdges(client, lease, fold.edges)
 }
 
 /** Writes what a fold changed; everything in it has its rows. */

@@ -155,7 +155,9 @@ async function absorbIn(
     }),
     ...totals.rejected.map((one) => ({ ...one, raw: rawOf(scanned, one.line) })),
   ]
-  await storeRejects(on.trx, deps.now(), rejected)
+  // Nothing is wrong with what only came too late, and there may be a whole file of it.
+  const kept = rejected.filter(({ reject }) => reject.class !== 'too-late')
+  await storeRejects(on.trx, deps.now(), kept)
   for (const incident of changed) {
     await deps.jobs.send(on.trx, 'refresh-card', String(incident), { incident })
   }
