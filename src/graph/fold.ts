@@ -116,7 +116,7 @@ export class Fold {
 }
 
 /**
- * Notes what the landed rows saw: edges and entities exactly, agents, traits and links by whole hours. `cluster` is the number
+ * Notes what the landed rows saw: edges, entities and agents exactly, traits and links by whole hours. `cluster` is the number
  * of the scope's cluster, 0 where it is not known.
  */
 export function widenSpans({ batch, range, verdicts, edges }: Fold, cluster: number): void {
@@ -129,7 +129,7 @@ export function widenSpans({ batch, range, verdicts, edges }: Fold, cluster: num
     const hour = Math.floor(at / HOUR) * HOUR
     const agent = batch.agents[row] ?? -1
     if (agent >= 0) {
-      state.agentSpans.widen(agent, hour, hour)
+      state.agentSpans.widen(agent, at, at)
       entitySpans.widen(state.agents.get(agent, 2), at, at)
     }
     const caller = batch.callers[row] ?? 0

@@ -28,35 +28,33 @@ export function within(hours: Hours | null, table: string): RawBuilder<unknown> 
 }
 
 /**
- * A common table `edge_counts`: the edges of the common table `picked` (scope, id, first_seen and whatever else) with their
- * counters and the moment they were last seen; those without a request in the hours are left out.
+ * A common table `edge_counts`: the edges of the common table `picked` (scope, id, first_seen and the columns given) with
+ * their counters and the moment they were last seen; those without a request in the hours are left out. Written so that it is
+ * found by index whatever the planner knows of the tables: of a new graph it knows nothing.
  */
-export function edgeCounts(scopes: ReadonlyMap<number, string>, hours: Hours | null): RawBuilder<unknown> {
+export function edgeCounts(
+  scopes: ReadonlyMap<number, string>,
+  hours: Hours | null,
+  columns: readonly string[],
+): RawBuilder<unknown> {
   const ids = sql.join([...scopes.keys()])
-  const isAny = sql`having sum(counted.success + counted.failure + counted.unauthorized + counted.forbidden) <> 0`
+  const own = sql.join(['scope', 'id', 'first_seen', ...columns].map((column) => sql.ref(`picked.${column}`)))
+  const isAny = sql`sum(counted.success + counted.failure + counted.unauthorized + counted.forbidden) <> 0`
   if (hours === null)
     return sql`
-    counted as (
-      select counted.scope, counted.edge, ${sums('counted')}, max(counted.last_seen) as last_seen
+    edge_counts as (
+      select ${own}, ${sums('counted')}, max(counted.last_seen) as last_seen
       from picked join edge_all as counted on counted.scope = picked.scope and counted.edge = picked.id
       where counted.scope in (${ids})
-      group by counted.scope, counted.edge ${isAny}),
-    edge_counts as (
-      select picked.*, success, failure, unauthorized, forbidden, last_seen
-      from picked join counted on counted.scope = picked.scope and counted.edge = picked.id)`
+      group by ${own} having ${isAny})`
   return sql`
-    counted as (
-      select counted.scope, counted.edge, ${sums('counted')}
-      from picked join edge_hour as counted on counted.scope = picked.scope and counted.edge = picked.id
-      where counted.scope in (${ids}) ${within(hours, 'counted')}
-      group by counted.scope, counted.edge ${isAny}),
-    ended as (
-      select ended.scope, ended.edge, max(ended.last_seen) as last_seen
-      from counted join edge_all as ended on ended.scope = counted.scope and ended.edge = counted.edge
-      where ended.scope in (${ids})
-      group by ended.scope, ended.edge),
     edge_counts as (
-      select picked.*, success, failure, unauthorized, forbidden, last_seen
-      from picked join counted on counted.scope = picked.scope and counted.edge = picked.id
-      join ended on ended.scope = picked.scope and ended.edge = picked.id)`
+      select called.*, (
+        select max(ended.last_seen) from edge_all as ended
+        where ended.scope = called.scope and ended.edge = called.id and ended.scope in (${ids})) as last_seen
+      from (
+        select ${own}, ${sums('counted')}
+        from picked join edge_hour as counted on counted.scope = picked.scope and counted.edge = picked.id
+        where counted.scope in (${ids}) ${within(hours, 'counted')}
+        group by ${own} having ${isAny}) as called)`
 }

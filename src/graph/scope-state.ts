@@ -47,7 +47,7 @@ export class ScopeState {
   readonly links = new TupleTable(3)
   readonly values = new Texts()
   readonly abouts: About[] = [NAMELESS]
-  /** Exact; those of agents, traits and links are whole hours. */
+  /** Exact; those of traits and links are whole hours. */
   readonly entitySpans = new Spans()
   readonly agentSpans = new Spans()
   readonly traitSpans = new Spans()

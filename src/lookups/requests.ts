@@ -75,7 +75,7 @@ export async function callRows(
     graph,
     sql<CallRow & { readonly total: number }>`
     with picked as (${picked(question, scopes, side)}),
-    ${edgeCounts(scopes, hours)},
+    ${edgeCounts(scopes, hours, ['subject', 'ip', 'acting_as'])},
     called as (
       select scope, subject, ip, acting_as, ${sums('edge_counts')}, min(first_seen) as first_seen, max(last_seen) as last_seen
       from edge_counts group by scope, subject, ip, acting_as)

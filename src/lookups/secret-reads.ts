@@ -67,7 +67,7 @@ export async function secretReads(
       select edge.scope, edge.id, edge.subject, edge.namespace, edge.object, ${HOW} as how, edge.first_seen
       from edge join call on call.scope = edge.scope and call.id = edge.call
       where edge.scope in (${ids}) and call.scope in (${ids}) and call.resource = 'secrets' and ${isAsked(question)}),
-    ${edgeCounts(scopes, hours)}
+    ${edgeCounts(scopes, hours, ['subject', 'namespace', 'object', 'how'])}
     select edge_counts.scope, namespace, object as name, how, s.key as subject,
       sum(success)::bigint as success, sum(failure)::bigint as failure,
       sum(unauthorized)::bigint as unauthorized, sum(forbidden)::bigint as forbidden,
