@@ -19,8 +19,6 @@ export interface GenerateOptions {
   readonly start: number
 }
 
-/** Requests that come in a second, more or less. */
-const RATE = 62
 const NODES = 50
 const WORKLOADS = 140
 const PODS = 1_500
@@ -37,20 +35,22 @@ export function* auditLines({ events, seed, start }: GenerateOptions): Generator
   const workloads = castWorkloads(draw, WORKLOADS, PODS, NODES)
   const pods = new Pods(draw, workloads, nodes, Math.floor(start / 1000))
   const world: World = { draw, nodes, workloads, pods, micros: start * 1000, version: 48_000_000 }
-  const pick = picker(draw, [
-    ...nodeTraffic(),
-    ...accountTraffic(),
+  const traffic = [
+    ...nodeTraffic(world),
+    ...accountTraffic(world),
     ...controlPlaneTraffic(world),
     ...peopleTraffic(world),
     ...pipelineTraffic(world),
     ...strangerTraffic(world),
     ...intrusionTraffic(world),
-  ])
+  ]
+  const pick = picker(draw, traffic)
+  const pause = 1e6 / traffic.reduce((n, { rate }) => n + rate, 0)
   const queue = new Queue()
   let written = 0
   for (;;) {
     for (const call of pick().requests(world)) {
-      world.micros += Math.round(draw.after(1e6 / RATE))
+      world.micros += Math.round(draw.after(pause))
       enqueue(queue, world, call)
     }
     while (queue.next <= world.micros) {
@@ -70,18 +70,17 @@ function enqueue(queue: Queue, { draw, micros }: World, call: Call): void {
     return
   }
   queue.push(written(at), lineOf(call, id, 'ResponseStarted', micros, at))
-  if (!Number.isFinite(call.lasts)) return
   const end = at + Math.round(call.lasts * 1e6)
   queue.push(written(end), lineOf(call, id, 'ResponseComplete', micros, end))
 }
 
 function picker(draw: Draw, traffic: readonly Traffic[]): () => Traffic {
-  const sum = traffic.reduce((n, one) => n + one.share, 0)
+  const sum = traffic.reduce((n, one) => n + one.rate, 0)
   const slots = 4_096
   const table: Traffic[] = []
   let reached = 0
   for (const one of traffic) {
-    reached += one.share
+    reached += one.rate
     while (table.length < Math.round((reached / sum) * slots)) table.push(one)
   }
   return () => draw.any(table)

@@ -15,15 +15,20 @@ function callerOf({ user, ip, workload }: Pod): Caller {
   return { user, ip, agent, allowed }
 }
 
+/** Workloads of which one pod leads, and renews its lease every two seconds. */
+const LEADERS = 20
+
 /** What workloads do under their service accounts: their habits, leader election, and the work of operators. */
-export function accountTraffic(): readonly Traffic[] {
+export function accountTraffic({ workloads }: World): readonly Traffic[] {
+  const led = workloads.slice(-LEADERS)
   const any = (world: World): Pod => world.pods.of(world.draw.often(world.workloads))
+  const leader = (world: World): Pod => world.pods.oldest(world.draw.any(led))
   return [
-    { share: 185, requests: (world) => [habit(world, any(world))] },
-    { share: 70, requests: (world) => [lead(world, any(world))] },
-    { share: 24, requests: (world) => [readSecret(world, any(world))] },
-    { share: 14, requests: (world) => [reconcile(world, any(world))] },
-    { share: 4, requests: (world) => [refused(world, any(world))] },
+    { rate: 24, requests: (world) => [habit(world, any(world))] },
+    { rate: LEADERS / 2, requests: (world) => [lead(world, leader(world))] },
+    { rate: 0.25, requests: (world) => [readSecret(world, any(world))] },
+    { rate: 0.1, requests: (world) => [reconcile(world, any(world))] },
+    { rate: 0.25, requests: (world) => [refused(world, any(world))] },
   ]
 }
 
@@ -51,7 +56,7 @@ function habit(world: World, pod: Pod): Call {
   )
 }
 
-/** Leader election: a lease is renewed every few seconds, with its whole body both ways. */
+/** Leader election: a lease is renewed with its whole body both ways. */
 function lead(world: World, pod: Pod): Call {
   const { namespace, name, uid } = pod.workload
   const lease = { namespace, name: `${name}-leader`, uid, holder: `${pod.name}_${pod.uid}` }

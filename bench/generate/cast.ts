@@ -125,7 +125,6 @@ function habitsOf(draw: Draw, namespace: string, name: string): readonly Habit[]
   const habits: Habit[] = [
     { verb: 'get', resource: resource('configmaps'), namespace, name: `${name}-config` },
     { verb: 'list', resource: draw.often(READS), namespace, name: null },
-    { verb: 'get', resource: resource('secrets'), namespace, name: `${name}-credentials` },
     { verb: 'watch', resource: draw.often(READS), namespace, name: null },
   ]
   const more = draw.whole(2, 7)

@@ -71,7 +71,7 @@ export function controlPlaneTraffic(world: World): readonly Traffic[] {
   }))
 
   function renew(): Call {
-    const at = world.draw.skewed(users.length)
+    const at = world.draw.whole(0, users.length - 1)
     const who = users[at] ?? someone()
     const lease = leases[at] ?? { namespace: 'kube-system', name: 'x', uid: '', holder: '' }
     const version = world.version++
@@ -135,12 +135,12 @@ export function controlPlaneTraffic(world: World): readonly Traffic[] {
   }
 
   return [
-    { share: 100, requests: () => [renew()] },
-    { share: 74, requests: () => [look()] },
-    { share: 40, requests: () => [review()] },
-    { share: 30, requests: () => [watch(world, world.draw.any(controllers), world.draw.any(READ), null)] },
-    { share: 18, requests: () => [writeStatus('Deployment')] },
-    { share: 18, requests: () => [writeStatus('ReplicaSet')] },
+    { rate: users.length / 2, requests: () => [renew()] },
+    { rate: 7, requests: () => [look()] },
+    { rate: 2.5, requests: () => [review()] },
+    { rate: 2, requests: () => [watch(world, world.draw.any(controllers), world.draw.any(READ), null)] },
+    { rate: 0.3, requests: () => [writeStatus('Deployment')] },
+    { rate: 0.3, requests: () => [writeStatus('ReplicaSet')] },
     churn(controller(0), users[2] ?? someone()),
   ]
 }

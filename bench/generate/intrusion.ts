@@ -16,7 +16,7 @@ export function intrusionTraffic(world: World): readonly Traffic[] {
   let thief: Caller | null = null
   return [
     {
-      share: 0.5,
+      rate: 0.03,
       requests() {
         const step = STEPS[done % STEPS.length] ?? STEPS[0]
         if (done % STEPS.length === 0) {

@@ -1,5 +1,5 @@
 import { leaseBody, nodeBody, nodeStatus, podBody, podStatus } from './bodies.ts'
-import { type ClusterNode, resource } from './cast.ts'
+import { type ClusterNode, type Resource, resource } from './cast.ts'
 import type { Call } from './event.ts'
 import { account } from './users.ts'
 import { type Caller, request, secondOf, type Traffic, type World, watch } from './world.ts'
@@ -10,15 +10,9 @@ const PODS = resource('pods')
 const ACCOUNTS = resource('serviceaccounts')
 const SECRETS = resource('secrets')
 const CONFIG = resource('configmaps')
-const WATCHED = [
-  'pods',
-  'services',
-  'nodes',
-  'configmaps',
-  'secrets',
-  'runtimeclasses/node.k8s.io',
-  'csidrivers/storage.k8s.io',
-].map(resource)
+const WATCHED = ['pods', 'services', 'nodes', 'runtimeclasses/node.k8s.io', 'csidrivers/storage.k8s.io'].map(
+  resource,
+)
 
 const NODE_GROUP =
   'RBAC: allowed by ClusterRoleBinding "eks:node-bootstrapper" of ClusterRole "eks:node-bootstrapper" to Group "system:nodes"'
@@ -27,18 +21,26 @@ function kubelet(node: ClusterNode, allowed = ''): Caller {
   return { user: node.user, ip: node.ip, agent: 'kubelet/v1.32.9 (linux/amd64) kubernetes/fa9e8a2', allowed }
 }
 
-/** What the kubelets do: leases and health of nodes, pods' statuses, tokens and mounts for pods, watches. */
-export function nodeTraffic(): readonly Traffic[] {
+/** A node renews its lease every ten seconds and says how it is every five minutes; a token is renewed after 48. */
+const LEASE = 10
+const HEALTH = 300
+const TOKEN = 48 * 60
+
+/** Pods that give way to others in a second. */
+const CHURN = 0.15
+
+/** What the kubelets do: leases and health of nodes, pods' statuses and tokens, watches of what pods mount. */
+export function nodeTraffic({ nodes, pods }: World): readonly Traffic[] {
   const any = (world: World): ClusterNode => world.draw.any(world.nodes)
   return [
-    { share: 95, requests: (world) => [renewLease(world, any(world))] },
-    { share: 22, requests: (world) => [reportNode(world, any(world))] },
-    { share: 34, requests: (world) => [reportPod(world)] },
-    { share: 38, requests: (world) => [watch(world, kubelet(any(world)), world.draw.any(WATCHED), null)] },
-    { share: 58, requests: (world) => [readPod(world)] },
-    { share: 26, requests: (world) => [requestToken(world)] },
-    { share: 30, requests: (world) => [mount(world, 'secret')] },
-    { share: 22, requests: (world) => [mount(world, 'config')] },
+    { rate: nodes.length / LEASE, requests: (world) => [renewLease(world, any(world))] },
+    { rate: nodes.length / HEALTH, requests: (world) => [reportNode(world, any(world))] },
+    { rate: pods.size / TOKEN + CHURN, requests: (world) => [requestToken(world)] },
+    { rate: 0.75, requests: (world) => [reportPod(world)] },
+    { rate: 1, requests: (world) => [readPod(world)] },
+    { rate: 0.8, requests: (world) => [watch(world, kubelet(any(world)), world.draw.any(WATCHED), null)] },
+    { rate: 1.1, requests: (world) => [watchMounted(world, SECRETS, 'credentials')] },
+    { rate: 1.1, requests: (world) => [watchMounted(world, CONFIG, 'config')] },
   ]
 }
 
@@ -108,19 +110,16 @@ function requestToken(world: World): Call {
   })
 }
 
-function mount(world: World, what: 'secret' | 'config'): Call {
+/** A kubelet watches each secret and each configuration that its pods mount. */
+function watchMounted(world: World, what: Resource, part: string): Call {
   const { workload, node } = world.pods.any()
-  const on =
-    what === 'secret'
-      ? { resource: SECRETS, namespace: workload.namespace, name: `${workload.name}-credentials` }
-      : { resource: CONFIG, namespace: workload.namespace, name: `${workload.name}-config` }
-  return request(world, kubelet(node), 'get', on, { level: 'Metadata' })
+  return watch(world, kubelet(node), what, workload.namespace, `${workload.name}-${part}`)
 }
 
 /** One pod gives way to another: made, bound to a node, started, and the old one deleted. */
 export function churn(manager: Caller, scheduler: Caller): Traffic {
   return {
-    share: 6,
+    rate: CHURN,
     requests(world) {
       const { gone, fresh } = world.pods.replace(secondOf(world))
       const { namespace } = fresh.workload

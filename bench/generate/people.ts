@@ -21,11 +21,11 @@ export function peopleTraffic(world: World): readonly Traffic[] {
   const people = NAMES.map((name, at) => person(world.draw, name, at))
   const someone = (): Caller => world.draw.often(people)
   return [
-    { share: 15, requests: () => [look(world, someone())] },
-    { share: 2, requests: () => [shell(world, someone())] },
-    { share: 1.2, requests: () => [readSecret(world, someone())] },
-    { share: 0.6, requests: () => [grant(world, someone())] },
-    { share: 0.4, requests: () => [pretend(world, someone())] },
+    { rate: 1, requests: () => [look(world, someone())] },
+    { rate: 0.12, requests: () => [shell(world, someone())] },
+    { rate: 0.07, requests: () => [readSecret(world, someone())] },
+    { rate: 0.04, requests: () => [grant(world, someone())] },
+    { rate: 0.02, requests: () => [pretend(world, someone())] },
   ]
 }
 
@@ -145,14 +145,14 @@ export function pipelineTraffic(world: World): readonly Traffic[] {
   }
   return [
     {
-      share: 22,
+      rate: 1.4,
       requests: () => {
         const { namespace, name } = world.draw.any(world.workloads)
         return [request(world, runner(), 'get', { resource: DEPLOYMENTS, namespace, name })]
       },
     },
     {
-      share: 8,
+      rate: 0.12,
       requests: () => {
         const workload = world.draw.any(world.workloads)
         const on = { resource: DEPLOYMENTS, namespace: workload.namespace, name: workload.name }

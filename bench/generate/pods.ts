@@ -32,6 +32,11 @@ export class Pods {
     }
   }
 
+  /** How many there are at any time. */
+  get size(): number {
+    return this.#all.length
+  }
+
   any(): Pod {
     return this.#draw.any(this.#all)
   }
@@ -40,13 +45,19 @@ export class Pods {
     return this.#draw.any(this.#of.get(workload) ?? this.#all)
   }
 
+  /** The one that leads while it lives. */
+  oldest(workload: Workload): Pod {
+    return this.#of.get(workload)?.[0] ?? this.any()
+  }
+
   /** Replaces a pod by a new one, as every rollout and eviction does. */
   replace(second: number): { readonly gone: Pod; readonly fresh: Pod } {
     const gone = this.any()
     const node = gone.workload.isDaemon ? gone.node : this.#draw.any(this.#nodes)
     const fresh = this.#make(gone.workload, node, second)
     const siblings = this.#of.get(gone.workload) ?? []
-    siblings[siblings.indexOf(gone)] = fresh
+    siblings.splice(siblings.indexOf(gone), 1)
+    siblings.push(fresh)
     this.#all[this.#all.indexOf(gone)] = fresh
     return { gone, fresh }
   }

@@ -21,7 +21,7 @@ export const ANONYMOUS = component('system:anonymous', ['system:unauthenticated'
 /** What scanners do: knock at an endpoint that the Internet can reach, and be refused. */
 export function strangerTraffic(world: World): readonly Traffic[] {
   const addresses = castScanners(world.draw)
-  return [{ share: 20, requests: () => [knock(world, world.draw.often(addresses))] }]
+  return [{ rate: 1.25, requests: () => [knock(world, world.draw.often(addresses))] }]
 }
 
 function castScanners(draw: Draw): readonly string[] {

@@ -16,9 +16,9 @@ export interface World {
   version: number
 }
 
-/** Something that happens in a cluster: how often in a thousand, and the requests that it makes. */
+/** Something that happens in a cluster: how often in a second, and the requests that it makes. */
 export interface Traffic {
-  readonly share: number
+  readonly rate: number
   requests(world: World): readonly Call[]
 }
 
@@ -52,14 +52,22 @@ export function request(world: World, who: Caller, verb: string, on: Target, mor
   }
 }
 
-/** A watch: it answers at once and stays open for minutes; of most of them the end is never seen. */
-export function watch(world: World, who: Caller, resource: Resource, namespace: string | null): Call {
-  const on = { resource, namespace, name: null }
-  const seconds = world.draw.whole(300, 599)
-  const lasts = world.draw.once(3) ? seconds : Number.POSITIVE_INFINITY
-  const timeout = `timeout=${Math.floor(seconds / 60)}m${seconds % 60}s&timeoutSeconds=${seconds}`
-  const uri = `${pathOf(on)}?allowWatchBookmarks=true&resourceVersion=${world.version}&${timeout}&watch=true`
-  return request(world, who, 'watch', on, { uri, lasts, ...(isSecret(resource) && { level: 'Metadata' }) })
+/** A watch: it answers at once and stays open for the five to ten minutes that its client asked for. */
+export function watch(
+  world: World,
+  who: Caller,
+  resource: Resource,
+  namespace: string | null,
+  name: string | null = null,
+): Call {
+  const lasts = world.draw.whole(300, 599)
+  const one = name === null ? '' : `&fieldSelector=metadata.name%3D${name}`
+  const timeout = `timeout=${Math.floor(lasts / 60)}m${lasts % 60}s&timeoutSeconds=${lasts}`
+  // One object is watched through its list, and the API server takes its name from the selector.
+  const path = pathOf({ resource, namespace, name: null })
+  const uri = `${path}?allowWatchBookmarks=true${one}&resourceVersion=${world.version}&${timeout}&watch=true`
+  const more = isSecret(resource) ? { uri, lasts, level: 'Metadata' as const } : { uri, lasts }
+  return request(world, who, 'watch', { resource, namespace, name }, more)
 }
 
 /** Secrets and configuration are never written with their contents. */

@@ -2,16 +2,24 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { LineFile } from '../line-file.ts'
+import { agentOf, type HistorySpan, loadNames, loadWriter } from './names.ts'
 import { packedCells, Sums, totalsOf } from './sums.ts'
-import { ANONYMOUS, type HistoryOptions, IDS, walkCluster } from './year.ts'
+import { type HistoryOptions, walkCluster } from './year.ts'
 
 /** What each table's file holds. */
 const TABLES = {
-  edge: 'scope, id, subject, ip, call, namespace, object, acting_as, first_seen, last_seen',
+  edge: 'scope, id, subject, ip, call, acting_as, first_seen, namespace, object',
+  edge_total: 'scope, edge, last_seen, success, failure, unauthorized, forbidden',
   edge_day: 'scope, edge, day, v',
   sum_day: 'scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v',
   sum_week: 'scope, kind, id, id2, week, success, failure, unauthorized, forbidden',
+  event: 'scope, edge, at, agent, code, stage, outcome, audit_id',
 } as const
+type Table = keyof typeof TABLES
+
+/** Codes of answers, by outcome; and the place of ResponseComplete among the stages. */
+const CODES = [200, 404, 401, 403] as const
+const COMPLETE = 1
 
 /**
  * Writes a history straight into the compacted tables, as if it had been taken in and compacted day by day. Returns how
@@ -22,12 +30,12 @@ export async function loadHistory(
   folder: string,
   options: HistoryOptions,
 ): Promise<number> {
-  const begin = stamp(options.end - Math.ceil(options.days) + 1)
-  const end = stamp(options.end + 1)
+  const begin = options.end - Math.ceil(options.days) + 1
   let edgeHours = 0
   for (let scope = 1; scope <= options.clusters; scope++) {
-    await loadNames(owner, scope, begin, end)
-    edgeHours += await loadCluster(owner, folder, scope, options)
+    const span = { scope, begin, end: options.end }
+    await loadNames(owner, span)
+    edgeHours += await loadCluster(owner, folder, span, options)
   }
   await owner.query('vacuum (analyze)')
   return edgeHours
@@ -36,89 +44,95 @@ export async function loadHistory(
 async function loadCluster(
   owner: pg.Client,
   folder: string,
-  scope: number,
+  span: HistorySpan,
   options: HistoryOptions,
 ): Promise<number> {
+  const { scope } = span
   const pathOf = (table: string): string => join(folder, `history-${table}.tsv`)
-  const files = {
-    edge: new LineFile(pathOf('edge')),
-    edge_day: new LineFile(pathOf('edge_day')),
-    sum_day: new LineFile(pathOf('sum_day')),
-    sum_week: new LineFile(pathOf('sum_week')),
-  }
-  const sums = new Sums()
+  const names = Object.keys(TABLES) as readonly Table[]
+  const files = Object.fromEntries(names.map((name) => [name, new LineFile(pathOf(name))])) as Record<
+    Table,
+    LineFile
+  >
+  const agents = new Set<number>()
   const weeks = new Map<string, number[]>()
   const closeWeek = (week: number): void => {
     for (const [key, totals] of weeks) {
-      files.sum_week.add(`${scope}\t${key}\t${week}\t${totals.join('\t')}\n`)
+      files.sum_week.add(`${scope}\t${key}\t${week}\t${columns(totals)}\n`)
     }
     weeks.clear()
   }
-  const edgeHours = await walkCluster(scope, options, {
+  const sums = new Sums()
+  const walked = await walkCluster(scope, options, {
     sums,
-    edge({ id, subject, ip, call, namespace, first, last }) {
+    edge({ id, subject, ip, call, namespace, secret, totals, firstHour, lastHour }) {
+      const object = secret === 0 ? '' : `secret-${secret}`
       files.edge.add(
-        `${scope}\t${id}\t${subject}\t${ip}\t${call}\tns-${namespace}\t\t0\t${stamp(first)}\t${stamp(last + 1)}\n`,
+        `${scope}\t${id}\t${subject}\t${ip}\t${call}\t0\t${stamp(firstHour, id)}\tns-${namespace}\t${object}\n`,
       )
+      files.edge_total.add(`${scope}\t${id}\t${stamp(lastHour, id)}\t${columns(totals)}\n`)
+      agents.add(subject * 2 ** 17 + ip)
     },
-    edgeDay(edge, day, cells) {
-      files.edge_day.add(`${scope}\t${edge}\t${day}\t{${cells}}\n`)
+    edgeDay(edge, day, v) {
+      files.edge_day.add(`${scope}\t${edge}\t${day}\t{${v}}\n`)
+    },
+    kept({ id, subject }, hour, outcome, auditId) {
+      files.event.add(
+        `${scope}\t${id}\t${stamp(hour, id)}\t${agentOf(subject)}\t${CODES[outcome]}\t${COMPLETE}\t${outcome}\t${auditId}\n`,
+      )
     },
     async dayDone(day) {
       for (const { kind, id, id2, cells } of sums.take()) {
         const totals = totalsOf(cells)
         const key = `${kind}\t${id}\t${id2}`
-        files.sum_day.add(`${scope}\t${key}\t${day}\t${totals.join('\t')}\t{${packedCells(cells)}}\n`)
+        files.sum_day.add(`${scope}\t${key}\t${day}\t${columns(totals)}\t{${packedCells(cells)}}\n`)
         const week = weeks.get(key)
         if (week === undefined) weeks.set(key, [...totals])
         else for (const [at, total] of totals.entries()) week[at] = (week[at] ?? 0) + total
       }
-      if (Math.floor((day + 1) / 7) !== Math.floor(day / 7) || day === options.end)
-        closeWeek(Math.floor(day / 7))
+      const week = Math.floor(day / 7)
+      if (Math.floor((day + 1) / 7) !== week || day === options.end) closeWeek(week)
       for (const file of Object.values(files)) await file.flush()
     },
   })
-  for (const [table, columns] of Object.entries(TABLES)) {
-    await files[table as keyof typeof TABLES].close()
-    const path = pathOf(table)
-    await owner.query(`copy ${table} (${columns}) from ${owner.escapeLiteral(path)}`)
-    await rm(path)
+  for (const name of names) {
+    await files[name].close()
+    await owner.query(`copy ${name} (${TABLES[name]}) from ${owner.escapeLiteral(pathOf(name))}`)
+    await rm(pathOf(name))
   }
-  return edgeHours
+  await loadAgents(owner, span, agents)
+  await loadWriter(owner, span, walked.edges)
+  return walked.edgeHours
 }
 
-/** Scope, subjects, addresses and calls under the ids that the edges name. */
-async function loadNames(owner: pg.Client, scope: number, begin: string, end: string): Promise<void> {
-  const { subjects, addresses, strangers, calls } = IDS
+/** With what subjects called from addresses. */
+async function loadAgents(
+  owner: pg.Client,
+  { scope, begin, end }: HistorySpan,
+  pairs: ReadonlySet<number>,
+): Promise<void> {
+  const list = [...pairs].toSorted((a, b) => a - b)
+  const subjects = list.map((pair) => Math.floor(pair / 2 ** 17))
   await owner.query(
-    `insert into scope (id, account, region, cluster) overriding system value values ($1, 'bench', 'eu-west-1', $2)`,
-    [scope, String(scope)],
-  )
-  await owner.query(
-    `insert into entity (scope, id, kind, key, addr, first_seen, last_seen) overriding system value
-     select $1, n, 'subject',
-       case when n = $2 then 'system:anonymous' else 'system:serviceaccount:ns-' || n % 36 || ':account-' || n end,
-       null, $3, $4
-     from generate_series(1, $5::int) n`,
-    [scope, ANONYMOUS, begin, end, subjects],
-  )
-  await owner.query(
-    `insert into entity (scope, id, kind, key, addr, first_seen, last_seen) overriding system value
-     select $1, $2 + n, 'ip', host(a), a, $3, $4
-     from generate_series(1, $5::int) n, lateral (
-       select case when n <= $6 then inet '10.0.0.0' + n else inet '45.64.0.0' + n * 37 end as a) address`,
-    [scope, subjects, begin, end, addresses + strangers, addresses],
-  )
-  await owner.query(
-    `insert into call (scope, id, verb, resource) overriding system value
-     select $1, n, (array['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'])[1 + n % 7],
-       case when n % 12 = 0 then 'secrets' else 'resource-' || n / 7 end || case when n < 84 then '' else '/status' end
-     from generate_series(1, $2::int) n on conflict do nothing`,
-    [scope, calls],
+    `insert into agent (scope, subject, ip, agent, first_seen, last_seen)
+     select $1, subject, ip, agent, $5, $6 from unnest($2::int[], $3::int[], $4::int[]) pair (subject, ip, agent)`,
+    [
+      scope,
+      subjects,
+      list.map((pair) => pair % 2 ** 17),
+      subjects.map(agentOf),
+      stamp(begin * 24, 0),
+      stamp(end * 24 + 23, 0),
+    ],
   )
 }
 
-/** The beginning of a day. */
-function stamp(day: number): string {
-  return new Date(day * 86_400_000).toISOString()
+/** Counts as the graph stores them: nothing where there are none. */
+function columns(totals: readonly number[]): string {
+  return totals.map((total) => (total === 0 ? '\\N' : total)).join('\t')
+}
+
+/** A moment in an hour since 1970, another one for each id. */
+function stamp(hour: number, id: number): string {
+  return new Date(hour * 3_600_000 + (id % 3600) * 1000).toISOString()
 }

@@ -1,7 +1,5 @@
+import { SUM_KINDS } from '../../src/graph/counters.ts'
 import type { HistoryEdge } from './edge.ts'
-
-/** Kinds of sums, as the graph numbers them. */
-const KIND = { subjectCall: 1, ip: 2, call: 3, all: 4, subject: 5 } as const
 
 /** One rolled-up key: so many of each hour and outcome (hour * 4 + outcome). */
 export interface Sum {
@@ -17,16 +15,19 @@ export class Sums {
 
   add({ subject, call, ip }: HistoryEdge, hour: number, outcome: number, count: number): void {
     const cell = hour * 4 + outcome
-    this.#add(KIND.subjectCall, subject, call, cell, count)
-    this.#add(KIND.ip, ip, 0, cell, count)
-    this.#add(KIND.call, call, 0, cell, count)
-    this.#add(KIND.all, 0, 0, cell, count)
-    this.#add(KIND.subject, subject, 0, cell, count)
+    this.#add(SUM_KINDS['subject-call'], subject, call, cell, count)
+    this.#add(SUM_KINDS.ip, ip, 0, cell, count)
+    this.#add(SUM_KINDS.call, call, 0, cell, count)
+    this.#add(SUM_KINDS.all, 0, 0, cell, count)
+    this.#add(SUM_KINDS.subject, subject, 0, cell, count)
   }
 
-  /** All keys, which are forgotten. */
+  /** All keys, in their order; they are forgotten. */
   *take(): Generator<Sum> {
-    yield* this.#of.values()
+    for (const key of [...this.#of.keys()].toSorted((a, b) => a - b)) {
+      const sum = this.#of.get(key)
+      if (sum !== undefined) yield sum
+    }
     this.#of.clear()
   }
 
@@ -54,14 +55,23 @@ export function totalsOf(cells: Float64Array): readonly [number, number, number,
   return totals
 }
 
-/** The cells that hold something, as a packed array; what does not fit into one cell goes into several. */
-export function packedCells(cells: Float64Array): string {
-  const most = 2 ** 25 - 1
-  const packed: number[] = []
-  for (const [cell, count] of cells.entries()) {
-    for (let left = count; left > 0; left -= most) {
-      packed.push(((cell >> 2) << 27) | ((cell & 3) << 25) | Math.min(left, most))
-    }
+/** The most that one number of `v` can count: it has 25 bits, one of them the sign. */
+const MOST = 2 ** 24 - 1
+
+/** The numbers of `v` for so many requests of an hour of the day and an outcome. */
+export function packed(hour: number, outcome: number, count: number): readonly number[] {
+  const numbers: number[] = []
+  for (let left = count; left > 0; left -= MOST) {
+    numbers.push((hour << 27) | (outcome << 25) | Math.min(left, MOST))
   }
-  return packed.join(',')
+  return numbers
+}
+
+/** The cells that hold something, as the numbers of `v`. */
+export function packedCells(cells: Float64Array): string {
+  const numbers: number[] = []
+  for (const [cell, count] of cells.entries()) {
+    if (count > 0) numbers.push(...packed(cell >> 2, cell & 3, count))
+  }
+  return numbers.join(',')
 }

@@ -1,6 +1,17 @@
 import { Draw } from '../generate/draw.ts'
+import {
+  ADDRESSES,
+  ANONYMOUS,
+  CALLS,
+  NAMESPACES,
+  namesSecret,
+  reachesSecrets,
+  SECRETS,
+  STRANGERS,
+  SUBJECTS,
+} from './cast.ts'
 import type { HistoryEdge } from './edge.ts'
-import type { Sums } from './sums.ts'
+import { packed, type Sums } from './sums.ts'
 
 /** How long and how much. */
 export interface HistoryOptions {
@@ -12,75 +23,102 @@ export interface HistoryOptions {
   readonly seed: string
 }
 
-/** What one cluster is made of: edges that are there every day, and others that come with pods and strangers and go. */
+/** Edges that are there every day, and others that come with pods and strangers and go. */
 const STEADY = 600
 const PASSING = 1_400
-const SUBJECTS = 240
-const CALLS = 120
-const NAMESPACES = 36
-const ADDRESSES = 9_000
-const STRANGERS = 40_000
 
-/** Ids that are fixed in every cluster: subjects come first, then addresses. */
-export const ANONYMOUS = 1
-export const IDS = { subjects: SUBJECTS, addresses: ADDRESSES, strangers: STRANGERS, calls: CALLS } as const
+const FORBIDDEN = 3
+const FAILURE = 1
+const SUCCESS = 0
 
 /** What a cluster's history is written to, row by row. */
 export interface HistorySink {
+  /** An edge that is used no more. */
   edge(edge: HistoryEdge): void
-  edgeDay(edge: number, day: number, cells: string): void
+  edgeDay(edge: number, day: number, v: string): void
+  /** A request that is kept as a row of its own. */
+  kept(edge: HistoryEdge, hour: number, outcome: number, auditId: string): void
   readonly sums: Sums
-  /** A day is complete; a week is, when the next one begins. */
   dayDone(day: number): Promise<void>
 }
 
-/** Walks through the history of one cluster, day by day; returns how many edge-hours it has. */
-export async function walkCluster(nr: number, options: HistoryOptions, sink: HistorySink): Promise<number> {
+/** Walks through the history of one cluster, day by day; returns how many edge-hours and edges it has. */
+export async function walkCluster(
+  nr: number,
+  options: HistoryOptions,
+  sink: HistorySink,
+): Promise<{ readonly edgeHours: number; readonly edges: number }> {
   const draw = new Draw(`${options.seed} ${nr}`)
   const whole = Math.ceil(options.days)
   const begin = options.end - whole + 1
-  let id = 0
+  const edges = new Edges(draw)
   let edgeHours = 0
-  const known = new Set<number>()
-  const make = (first: number, last: number): HistoryEdge => {
-    for (;;) {
-      const isStranger = draw.once(12)
-      const subject = isStranger ? ANONYMOUS : 2 + draw.skewed(SUBJECTS - 1)
-      const ip =
-        SUBJECTS + 1 + (isStranger ? ADDRESSES + draw.whole(0, STRANGERS - 1) : draw.skewed(ADDRESSES))
-      const call = 1 + draw.skewed(CALLS)
-      const namespace = draw.skewed(NAMESPACES)
-      const key = ((subject * 100_000 + ip) * 1_000 + call) * 100 + namespace
-      if (known.has(key)) continue
-      known.add(key)
-      id += 1
-      return { id, subject, ip, call, namespace, first, last }
-    }
-  }
   const use = (edge: HistoryEdge, day: number, hours: number, outOf: number): void => {
-    let cells = ''
+    const v: number[] = []
+    const isKept = edge.subject === ANONYMOUS || reachesSecrets(edge.call)
     for (let hour = 0; hour < outOf; hour++) {
       if (draw.next() * outOf >= hours) continue
-      const outcome = edge.subject === ANONYMOUS ? 3 : draw.once(40) ? 1 : 0
+      const outcome = edge.subject === ANONYMOUS ? FORBIDDEN : draw.once(40) ? FAILURE : SUCCESS
       const count = 1 + Math.floor(draw.after(119))
-      cells += `${cells === '' ? '' : ','}${(hour << 27) | (outcome << 25) | count}`
+      const since = day * 24 + hour
+      // One of many: rows of single requests are not what questions over a year look at.
+      if (isKept && v.length === 0) sink.kept(edge, since, outcome, draw.uuid())
+      v.push(...packed(hour, outcome, count))
+      if (edge.lastHour < edge.firstHour) edge.firstHour = since
+      edge.lastHour = since
+      edge.totals[outcome] += count
       edgeHours += 1
       sink.sums.add(edge, hour, outcome, count)
     }
-    if (cells !== '') sink.edgeDay(edge.id, day, cells)
+    if (v.length > 0) sink.edgeDay(edge.id, day, v.join(','))
   }
-  const steady = Array.from({ length: STEADY }, () => make(begin, options.end))
-  for (const edge of steady) sink.edge(edge)
+  const done = (edge: HistoryEdge): void => {
+    if (edge.lastHour >= edge.firstHour) sink.edge(edge)
+  }
+  const steady = Array.from({ length: STEADY }, () => edges.next())
   for (let day = begin; day <= options.end; day++) {
     // A history that begins within a day has so many hours of it.
     const outOf = day === begin ? Math.round(24 * (options.days - whole + 1)) : 24
     for (const edge of steady) use(edge, day, 14, outOf)
+    if (day === options.end) for (const edge of steady) done(edge)
     for (let at = 0; at < PASSING; at++) {
-      const edge = make(day, day)
-      sink.edge(edge)
+      const edge = edges.next()
       use(edge, day, 3.6, outOf)
+      done(edge)
     }
     await sink.dayDone(day)
   }
-  return edgeHours
+  return { edgeHours, edges: edges.made }
+}
+
+/** Hands out edges, each once. */
+class Edges {
+  readonly #draw: Draw
+  readonly #known = new Set<number>()
+
+  constructor(draw: Draw) {
+    this.#draw = draw
+  }
+
+  get made(): number {
+    return this.#known.size
+  }
+
+  next(): HistoryEdge {
+    const draw = this.#draw
+    for (;;) {
+      const isStranger = draw.once(12)
+      const subject = isStranger ? ANONYMOUS : 2 + draw.skewed(SUBJECTS - 1)
+      const ip =
+        1 + SUBJECTS + (isStranger ? ADDRESSES + draw.whole(0, STRANGERS - 1) : draw.skewed(ADDRESSES))
+      const call = 1 + draw.skewed(CALLS)
+      const namespace = draw.skewed(NAMESPACES)
+      const secret = namesSecret(call) ? 1 + draw.skewed(SECRETS) : 0
+      const key = (((subject * 2 ** 16 + ip) * 2 ** 7 + call) * 2 ** 6 + namespace) * 2 ** 5 + secret
+      if (this.#known.has(key)) continue
+      this.#known.add(key)
+      const totals: HistoryEdge['totals'] = [0, 0, 0, 0]
+      return { id: this.made, subject, ip, call, namespace, secret, totals, firstHour: 0, lastHour: -1 }
+    }
+  }
 }

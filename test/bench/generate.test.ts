@@ -78,3 +78,35 @@ test('all events land, from files that are cut where they should be', async () =
     await rm(folder, { recursive: true })
   }
 })
+
+test('the mix is that of a busy cluster: leases and watches are most of it, and what has to be read as a whole is rare', () => {
+  const events = 60_000
+  const percent = new Map<string, number>()
+  let [first, last] = [0, 0]
+  for (const line of auditLines({ ...options, events })) {
+    const { verb, objectRef, stageTimestamp } = JSON.parse(line) as {
+      verb: string
+      objectRef?: { resource: string; subresource?: string }
+      stageTimestamp: string
+    }
+    const { resource = '', subresource } = objectRef ?? {}
+    const call = `${verb} ${resource}${subresource === undefined ? '' : `/${subresource}`}`
+    percent.set(call, (percent.get(call) ?? 0) + 100 / events)
+    last = Date.parse(stageTimestamp)
+    first ||= last
+  }
+  const between = (low: number, call: string, high: number): void => {
+    expect(percent.get(call), call).toBeGreaterThan(low)
+    expect(percent.get(call), call).toBeLessThan(high)
+  }
+  // Watches end after minutes only, so that a short run has fewer events in a second than a long one.
+  expect((events * 1000) / (last - first)).toBeGreaterThan(66)
+  expect((events * 1000) / (last - first)).toBeLessThan(80)
+  between(20, 'update leases', 35)
+  between(0.1, 'patch nodes/status', 0.4)
+  between(0.1, 'create pods', 0.4)
+  between(0.8, 'patch pods/status', 1.6)
+  between(0.6, 'create serviceaccounts/token', 1.3)
+  between(0.1, 'patch deployments', 0.45)
+  between(0.2, 'get secrets', 1)
+})
