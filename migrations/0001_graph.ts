@@ -304,6 +304,8 @@ async function control(db: Kysely<unknown>): Promise<void> {
 async function views(db: Kysely<unknown>): Promise<void> {
   const hot = sql`coalesce(success, 0) as success, coalesce(failure, 0) as failure,
       coalesce(unauthorized, 0) as unauthorized, coalesce(forbidden, 0) as forbidden`
+  // Rounded down also before 1970: records of clocks that were never set say year 1.
+  const day = sql`((hour + 24000000) / 24 - 1000000)`
   const cold = sql`
       case (e >> 25) & 3 when 0 then (e << 7) >> 7 else 0 end as success,
       case (e >> 25) & 3 when 1 then (e << 7) >> 7 else 0 end as failure,
@@ -311,12 +313,12 @@ async function views(db: Kysely<unknown>): Promise<void> {
       case (e >> 25) & 3 when 3 then (e << 7) >> 7 else 0 end as forbidden`
   await sql`
     create view edge_hour as
-    select scope, edge, hour / 24 as day, hour, ${hot} from edge_hot
+    select scope, edge, ${day} as day, hour, ${hot} from edge_hot
     union all
     select scope, edge, day, day * 24 + ((e >> 27) & 31), ${cold} from edge_day, unnest(v) as e`.execute(db)
   await sql`
     create view sum_hour as
-    select scope, kind, id, id2, hour / 24 as day, hour, ${hot} from sum_hot
+    select scope, kind, id, id2, ${day} as day, hour, ${hot} from sum_hot
     union all
     select scope, kind, id, id2, day, day * 24 + ((e >> 27) & 31), ${cold} from sum_day, unnest(v) as e`.execute(
     db,

@@ -17,8 +17,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 /**
  * Partitions by month are the owner's; the ingest role may have them made and have old ones dropped, and nothing else.
  * `graph_months_ahead` makes those that are missing from the retention's beginning to three months ahead; rows of such a month
- * that lie in the default partition move. `graph_months_drop` drops those that ended before the retention. Both return
- * the names of what they made or dropped.
+ * that lie in the default partition move. `graph_months_drop` drops those that ended before the retention, and with each what is
+ * kept of its hours elsewhere: coverage, and the weeks that ended in it. Both return the names of what they made or dropped.
+ * Sealed hours stay: they are what keeps an old file from being counted twice.
  */
 async function months(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -49,6 +50,8 @@ async function months(db: Kysely<unknown>): Promise<void> {
             low := (month - date '1970-01-01')::text;
             high := ((month + interval '1 month')::date - date '1970-01-01')::text;
           end if;
+          -- Nobody adds to the default partition between the moving and the attaching.
+          execute format('lock table %I in access exclusive mode', parent || '_outside');
           execute format('create table %I (like %I including all)', child, parent);
           execute format('with moving as (delete from %I where %I >= %s and %I < %s returning *) insert into %I select * from moving',
             parent || '_outside', part, low, part, high, child);
@@ -63,6 +66,9 @@ async function months(db: Kysely<unknown>): Promise<void> {
     declare
       oldest text := to_char(date_trunc('month', moment) - make_interval(months => (select months from retention)), '_YYYY_MM');
       child text;
+      month date;
+      low integer;
+      high integer;
     begin
       -- A clock that is far ahead must not empty the graph.
       if moment > now() + interval '1 day' then
@@ -75,6 +81,13 @@ async function months(db: Kysely<unknown>): Promise<void> {
           and c.relname ~ '_[0-9]{4}_[0-9]{2}$' and right(c.relname, 8) < oldest
         order by 1 loop
         execute format('drop table %I', child);
+        if child like 'sum\\_day\\_%' then
+          month := to_date(right(child, 7), 'YYYY_MM');
+          low := month - date '1970-01-01';
+          high := (month + interval '1 month')::date - date '1970-01-01';
+          delete from sum_week where week * 7 + 7 > low and week * 7 + 7 <= high;
+          delete from coverage where hour >= low * 24 and hour < high * 24;
+        end if;
         return next child;
       end loop;
     end $$`.execute(db)
@@ -91,6 +104,8 @@ async function packing(db: Kysely<unknown>): Promise<void> {
     language plpgsql security definer set search_path = public, pg_temp as $$
     begin
       perform 1 from tidying for update;
+      -- A lock on the table has a queue: writers that never pause cannot keep it waiting, as they could with the row's.
+      lock table ring in exclusive mode;
       if exists (select from edge_hot where slot = (select 1 - current from ring))
         or exists (select from sum_hot where slot = (select 1 - current from ring)) then
         return false;
@@ -105,8 +120,8 @@ async function packing(db: Kysely<unknown>): Promise<void> {
     language sql immutable parallel safe return
       case when n is null or n = 0 then null
         when n between -16777215 and 16777215
-          then array[((hour % 24) << 27) | (outcome << 25) | (n::integer & 33554431)]
-        else array(select ((hour % 24) << 27) | (outcome << 25) | ((sign(n) * least(16777215, abs(n) - piece * 16777215))::integer & 33554431)
+          then array[(((hour + ${DOWN}) % 24) << 27) | (outcome << 25) | (n::integer & 33554431)]
+        else array(select (((hour + ${DOWN}) % 24) << 27) | (outcome << 25) | ((sign(n) * least(16777215, abs(n) - piece * 16777215))::integer & 33554431)
           from generate_series(0, abs(n) / 16777215) as piece where abs(n) > piece * 16777215)
       end`.execute(db)
 
@@ -129,17 +144,17 @@ async function packing(db: Kysely<unknown>): Promise<void> {
     begin
       perform 1 from tidying for update;
       select 1 - current into old from ring;
-      if not exists (select from edge_hot where slot = old) then
+      if not exists (select from edge_hot where slot = old) and not exists (select from sum_hot where slot = old) then
         return 0;
       end if;
       select count(*) into packed from edge_hot where slot = old;
 
       insert into edge_day (scope, edge, day, v)
-      select scope, edge, hour / 24, array_agg(e)
+      select scope, edge, ${DAY}, array_agg(e)
       from (
         select scope, edge, hour, ${sums} from edge_hot where slot = old group by scope, edge, hour
       ) as hours, unnest(${v}) as e
-      group by scope, edge, hour / 24 order by scope, edge
+      group by scope, edge, ${DAY} order by scope, edge
       on conflict (scope, edge, day) do update set v = edge_day.v || excluded.v;
 
       insert into edge_total (scope, edge, success, failure, unauthorized, forbidden, last_seen)
@@ -149,23 +164,33 @@ async function packing(db: Kysely<unknown>): Promise<void> {
         last_seen = greatest(edge_total.last_seen, excluded.last_seen);
 
       insert into sum_day (scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v)
-      select scope, kind, id, id2, day, ${sums}, array_agg(e order by e) filter (where e is not null)
+      select scope, kind, id, id2, day, ${sums}, array_agg(e) filter (where e is not null)
       from (
-        select scope, kind, id, id2, hour / 24 as day, hour, ${sums} from sum_hot where slot = old
-        group by scope, kind, id, id2, hour
-      ) as hours, unnest(${v}) as e
+        -- The sums stand beside the first number of each hour only.
+        select scope, kind, id, id2, ${DAY} as day, e,
+          case when nr = 1 then success end as success, case when nr = 1 then failure end as failure,
+          case when nr = 1 then unauthorized end as unauthorized, case when nr = 1 then forbidden end as forbidden
+        from (
+          select scope, kind, id, id2, hour, ${sums} from sum_hot where slot = old group by scope, kind, id, id2, hour
+        ) as hours, unnest(${v}) with ordinality as numbers (e, nr)
+      ) as days
       group by scope, kind, id, id2, day order by scope, kind, id
       on conflict (scope, kind, id, day, id2) do update set ${adds('sum_day')}, v = sum_day.v || excluded.v;
 
       insert into sum_week (scope, kind, id, id2, week, success, failure, unauthorized, forbidden)
-      select scope, kind, id, id2, hour / 168, ${sums} from sum_hot where slot = old
-      group by scope, kind, id, id2, hour / 168 order by scope, kind, id
+      select scope, kind, id, id2, ${WEEK}, ${sums} from sum_hot where slot = old
+      group by scope, kind, id, id2, ${WEEK} order by scope, kind, id
       on conflict (scope, kind, id, week, id2) do update set ${adds('sum_week')};
 
       execute format('truncate edge_hot_%s, sum_hot_%s', old, old);
       return packed;
     end $$`.execute(db)
 }
+
+/** Whole days and weeks, rounded down also before 1970: records of clocks that were never set say year 1. */
+const DOWN = sql.raw('24000000')
+const DAY = sql`((hour + ${DOWN}) / 24 - 1000000)`
+const WEEK = sql`((hour + 7 * ${DOWN}) / 168 - 1000000)`
 
 /** The moment of a hot row. */
 const LAST = sql`to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond'`

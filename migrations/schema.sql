@@ -421,7 +421,7 @@ UNION ALL
 create view edge_hour as
  SELECT edge_hot.scope,
     edge_hot.edge,
-    (edge_hot.hour / 24) AS day,
+    (((edge_hot.hour + 24000000) / 24) - 1000000) AS day,
     edge_hot.hour,
     COALESCE(edge_hot.success, 0) AS success,
     COALESCE(edge_hot.failure, 0) AS failure,
@@ -457,7 +457,7 @@ create view sum_hour as
     sum_hot.kind,
     sum_hot.id,
     sum_hot.id2,
-    (sum_hot.hour / 24) AS day,
+    (((sum_hot.hour + 24000000) / 24) - 1000000) AS day,
     sum_hot.hour,
     COALESCE(sum_hot.success, 0) AS success,
     COALESCE(sum_hot.failure, 0) AS failure,
@@ -551,6 +551,8 @@ AS $function$
             low := (month - date '1970-01-01')::text;
             high := ((month + interval '1 month')::date - date '1970-01-01')::text;
           end if;
+          -- Nobody adds to the default partition between the moving and the attaching.
+          execute format('lock table %I in access exclusive mode', parent || '_outside');
           execute format('create table %I (like %I including all)', child, parent);
           execute format('with moving as (delete from %I where %I >= %s and %I < %s returning *) insert into %I select * from moving',
             parent || '_outside', part, low, part, high, child);
@@ -571,6 +573,9 @@ AS $function$
     declare
       oldest text := to_char(date_trunc('month', moment) - make_interval(months => (select months from retention)), '_YYYY_MM');
       child text;
+      month date;
+      low integer;
+      high integer;
     begin
       -- A clock that is far ahead must not empty the graph.
       if moment > now() + interval '1 day' then
@@ -583,6 +588,13 @@ AS $function$
           and c.relname ~ '_[0-9]{4}_[0-9]{2}$' and right(c.relname, 8) < oldest
         order by 1 loop
         execute format('drop table %I', child);
+        if child like 'sum\_day\_%' then
+          month := to_date(right(child, 7), 'YYYY_MM');
+          low := month - date '1970-01-01';
+          high := (month + interval '1 month')::date - date '1970-01-01';
+          delete from sum_week where week * 7 + 7 > low and week * 7 + 7 <= high;
+          delete from coverage where hour >= low * 24 and hour < high * 24;
+        end if;
         return next child;
       end loop;
     end $function$
@@ -601,19 +613,19 @@ AS $function$
     begin
       perform 1 from tidying for update;
       select 1 - current into old from ring;
-      if not exists (select from edge_hot where slot = old) then
+      if not exists (select from edge_hot where slot = old) and not exists (select from sum_hot where slot = old) then
         return 0;
       end if;
       select count(*) into packed from edge_hot where slot = old;
 
       insert into edge_day (scope, edge, day, v)
-      select scope, edge, hour / 24, array_agg(e)
+      select scope, edge, ((hour + 24000000) / 24 - 1000000), array_agg(e)
       from (
         select scope, edge, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from edge_hot where slot = old group by scope, edge, hour
       ) as hours, unnest(
     coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
     || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')) as e
-      group by scope, edge, hour / 24 order by scope, edge
+      group by scope, edge, ((hour + 24000000) / 24 - 1000000) order by scope, edge
       on conflict (scope, edge, day) do update set v = edge_day.v || excluded.v;
 
       insert into edge_total (scope, edge, success, failure, unauthorized, forbidden, last_seen)
@@ -623,19 +635,24 @@ AS $function$
         last_seen = greatest(edge_total.last_seen, excluded.last_seen);
 
       insert into sum_day (scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v)
-      select scope, kind, id, id2, day, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden", array_agg(e order by e) filter (where e is not null)
+      select scope, kind, id, id2, day, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden", array_agg(e) filter (where e is not null)
       from (
-        select scope, kind, id, id2, hour / 24 as day, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old
-        group by scope, kind, id, id2, hour
-      ) as hours, unnest(
+        -- The sums stand beside the first number of each hour only.
+        select scope, kind, id, id2, ((hour + 24000000) / 24 - 1000000) as day, e,
+          case when nr = 1 then success end as success, case when nr = 1 then failure end as failure,
+          case when nr = 1 then unauthorized end as unauthorized, case when nr = 1 then forbidden end as forbidden
+        from (
+          select scope, kind, id, id2, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old group by scope, kind, id, id2, hour
+        ) as hours, unnest(
     coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
-    || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')) as e
+    || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')) with ordinality as numbers (e, nr)
+      ) as days
       group by scope, kind, id, id2, day order by scope, kind, id
       on conflict (scope, kind, id, day, id2) do update set "success" = nullif(coalesce("sum_day"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("sum_day"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("sum_day"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("sum_day"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0), v = sum_day.v || excluded.v;
 
       insert into sum_week (scope, kind, id, id2, week, success, failure, unauthorized, forbidden)
-      select scope, kind, id, id2, hour / 168, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old
-      group by scope, kind, id, id2, hour / 168 order by scope, kind, id
+      select scope, kind, id, id2, ((hour + 7 * 24000000) / 168 - 1000000), nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old
+      group by scope, kind, id, id2, ((hour + 7 * 24000000) / 168 - 1000000) order by scope, kind, id
       on conflict (scope, kind, id, week, id2) do update set "success" = nullif(coalesce("sum_week"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("sum_week"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("sum_week"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("sum_week"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0);
 
       execute format('truncate edge_hot_%s, sum_hot_%s', old, old);
@@ -651,6 +668,8 @@ CREATE OR REPLACE FUNCTION public.graph_turn()
 AS $function$
     begin
       perform 1 from tidying for update;
+      -- A lock on the table has a queue: writers that never pause cannot keep it waiting, as they could with the row's.
+      lock table ring in exclusive mode;
       if exists (select from edge_hot where slot = (select 1 - current from ring))
         or exists (select from sum_hot where slot = (select 1 - current from ring)) then
         return false;
@@ -664,5 +683,5 @@ CREATE OR REPLACE FUNCTION public.graph_v(hour integer, outcome integer, n bigin
  RETURNS integer[]
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN ((n IS NULL) OR (n = 0)) THEN NULL::integer[] WHEN ((n >= '-16777215'::integer) AND (n <= 16777215)) THEN ARRAY[((((hour % 24) << 27) | (outcome << 25)) | ((n)::integer & 33554431))] ELSE ARRAY(SELECT ((((graph_v.hour % 24) << 27) | (graph_v.outcome << 25)) | (((sign((graph_v.n)::double precision) * (LEAST((16777215)::bigint, (abs(graph_v.n) - (piece.piece * 16777215))))::double precision))::integer & 33554431)) FROM generate_series((0)::bigint, (abs(graph_v.n) / 16777215)) piece(piece) WHERE (abs(graph_v.n) > (piece.piece * 16777215))) END
+RETURN CASE WHEN ((n IS NULL) OR (n = 0)) THEN NULL::integer[] WHEN ((n >= '-16777215'::integer) AND (n <= 16777215)) THEN ARRAY[(((((hour + 24000000) % 24) << 27) | (outcome << 25)) | ((n)::integer & 33554431))] ELSE ARRAY(SELECT (((((graph_v.hour + 24000000) % 24) << 27) | (graph_v.outcome << 25)) | (((sign((graph_v.n)::double precision) * (LEAST((16777215)::bigint, (abs(graph_v.n) - (piece.piece * 16777215))))::double precision))::integer & 33554431)) FROM generate_series((0)::bigint, (abs(graph_v.n) / 16777215)) piece(piece) WHERE (abs(graph_v.n) > (piece.piece * 16777215))) END
 ;

@@ -13,6 +13,8 @@ export interface Config {
   /** How the simulator reaches the bot. */
   readonly transport: 'socket' | 'http'
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** How many months the hours of the graph are kept; null: as the database has it. */
+  readonly retentionMonths: number | null
 }
 
 /** One setting, for the generated table in the README. */
@@ -44,6 +46,12 @@ export const SETTINGS: readonly Setting[] = [
     name: 'FIREBREAK_LOG',
     standard: '`info`',
     meaning: 'Log level: `debug`, `info`, `warn` or `error`. Logs go to standard error.',
+  },
+  {
+    name: 'FIREBREAK_RETENTION_MONTHS',
+    standard: '`12`, or what was set before',
+    meaning:
+      'How many months the hours of the graph are kept, 3 to 120. It stays set in the database; a smaller number drops months for good.',
   },
 ]
 
@@ -81,6 +89,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     problems.push(
       `FIREBREAK_TRANSPORT is ${JSON.stringify(env['FIREBREAK_TRANSPORT'])}: give socket or http.`,
     )
+  const months = setting('FIREBREAK_RETENTION_MONTHS')
+  const kept = months === undefined ? null : whole.pipe(z.number().int().min(3).max(120)).safeParse(months)
+  if (kept?.success === false)
+    problems.push(`FIREBREAK_RETENTION_MONTHS is ${JSON.stringify(months)}: give a number from 3 to 120.`)
   if (problems.length > 0 || !port.success || !level.success || !transport.success)
     throw new Error(problems.join('\n'))
   return Object.freeze({
@@ -89,5 +101,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port: port.data,
     transport: transport.data,
     logLevel: level.data,
+    retentionMonths: kept?.data ?? null,
   })
 }

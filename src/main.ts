@@ -11,7 +11,7 @@ import { openPool } from './db/open.ts'
 import { ingestFiles } from './ingest/ingest-files.ts'
 import { describeIngest } from './ingest/summary.ts'
 import { COMMANDS, SHORTCUTS } from './slack/commands.ts'
-import { type Log, type Running, wireBot, wireIngest } from './wire.ts'
+import { type Log, type Running, wireBot, wireIngest, wireTidying } from './wire.ts'
 import { INCIDENTS_CHANNEL, practiceTokens, seedWorkspace, startWorkspace } from './workspace/index.ts'
 
 export interface StartOptions {
@@ -68,13 +68,13 @@ export async function start(options: StartOptions): Promise<Started> {
   }
   try {
     const { ownerUrl, guard } = await openServer(options, running)
-    const { urls } = await prepare(ownerUrl, config.home)
+    const { urls } = await prepare(ownerUrl, config)
 
     const pool = openPool(urls.workspace, 'firebreak workspace', 5)
     running.push({ close: () => pool.end() })
     await seedWorkspace(pool)
     const ingest = await wireIngest(urls)
-    running.push(ingest)
+    running.push(ingest, wireTidying(urls, log))
     if (!options.quiet && options.replay.length === 0) {
       const warn = (err: unknown, message: string): void => log.error({ err }, message)
       play = await preparePlay({ pool, ingest, seed: options.seed, clock: MACHINE_CLOCK, warn, say })

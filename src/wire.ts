@@ -8,6 +8,7 @@ import type { RoleUrls } from './db/roles.ts'
 import { GraphWriter } from './graph/writer.ts'
 import type { AbsorbDeps } from './ingest/absorb.ts'
 import { type RefreshCardPorts, refreshCard, staleCards } from './jobs/refresh-card.ts'
+import { Tidier } from './jobs/tidy.ts'
 import type { Graph } from './lookups/lookup.ts'
 import { fromMillis, type Micros } from './model/time.ts'
 import type { SlackTransport } from './slack/app.ts'
@@ -41,6 +42,47 @@ export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<Absorb
     async close() {
       await jobs.close()
       await opened.close()
+    },
+  }
+}
+
+/** What tidies the graph, on a connection of its own: packing much takes long, and gives way when it has to wait. */
+export function wireTidy(
+  urls: Pick<RoleUrls, 'ingest'>,
+  warn: (err: unknown, message: string) => void,
+): { readonly tidier: Tidier } & Running {
+  const session = ['-c statement_timeout=3600000', '-c lock_timeout=5000']
+  const name = `firebreak tidy ${process.pid}`
+  const opened = open(urls.ingest, name, { max: 2, session })
+  const closed = new AbortController()
+  const tidier = new Tidier({ pool: opened.pool, now, warn, signal: closed.signal })
+  return {
+    tidier,
+    async close() {
+      closed.abort()
+      // What is stopped in the middle leaves everything as it was.
+      if (tidier.isRunning) await opened.pool.query(CANCEL, [name]).catch(() => undefined)
+      await opened.close()
+    },
+  }
+}
+
+const CANCEL = `select pg_cancel_backend(pid) from pg_stat_activity
+                where application_name = $1 and state = 'active' and pid <> pg_backend_pid()`
+
+/** How often the graph is tidied, in milliseconds; most times there is nothing to do. */
+const TIDY = 600_000
+
+/** Tidies the graph again and again until it is closed. */
+export function wireTidying(urls: Pick<RoleUrls, 'ingest'>, log: Log): Running {
+  const tidying = wireTidy(urls, (err, message) => log.error({ err }, message))
+  const running = every(TIDY, async () => {
+    const tidied = await tidying.tidier.run()
+    log.debug(tidied, 'tidied the graph')
+  })
+  return {
+    async close() {
+      await Promise.all([tidying.close(), running.close()])
     },
   }
 }

@@ -24,7 +24,7 @@ export async function withDatabase<T>(config: Config, work: (ready: Ready) => Pr
   const server: EmbeddedServer | null = given === null ? await startEmbedded({ home: config.home }) : null
   const ownerUrl = given ?? server?.url ?? ''
   try {
-    return await work(await prepare(ownerUrl, config.home))
+    return await work(await prepare(ownerUrl, config))
   } finally {
     if (server !== null && !(await inUse(ownerUrl))) await server.stop()
   }
@@ -36,14 +36,19 @@ async function servedDatabase(home: string): Promise<string | null> {
   return run !== null && (await answers(run.database)) ? run.database : null
 }
 
-/** Migrates and makes the roles, one command at a time. */
-export async function prepare(ownerUrl: string, home: string): Promise<Ready> {
+/** Migrates, makes the roles and sets how long the graph is kept, one command at a time. */
+export async function prepare(
+  ownerUrl: string,
+  { home, retentionMonths }: Pick<Config, 'home' | 'retentionMonths'>,
+): Promise<Ready> {
   const client = await connectOwner(ownerUrl, 'firebreak prepare')
   try {
     // Catalog rows cannot be changed by two at once; the lock ends with the session, however that ends.
     await client.query("select pg_advisory_lock(hashtext('firebreak prepare'))")
     const done = await migrate(ownerUrl, createWorkspaceTables)
     const urls = await ensureRoles(ownerUrl, await roleSecret(ownerUrl, home))
+    if (retentionMonths !== null)
+      await client.query('update retention set months = $1 where months <> $1', [retentionMonths])
     return { ownerUrl, urls, ...done }
   } finally {
     await client.end()

@@ -8,6 +8,7 @@ const VERBS: { readonly [name: string]: Verb } = {
   start: async (args) => (await import('./start.ts')).startCommand(args),
   ingest: async (args) => (await import('./ingest.ts')).ingest(args),
   ask: async (args) => (await import('./ask.ts')).ask(args),
+  tidy: async (args) => (await import('./tidy.ts')).tidy(args),
   migrate: async (args) => (await import('./migrate.ts')).migrateCommand(args),
 }
 
@@ -20,10 +21,14 @@ const HELP = `firebreak <verb>
         take in findings and audit events, plain or .gz
   ask LOOKUP ENTITY [--scope ACCOUNT/REGION/CLUSTER] [--since T] [--until T] [--limit N] [--json]
         ask the graph: subject, ip, secrets or seen
+  tidy [--json]
+        make and drop partitions, pack the hours that came in and seal those whose hashes are forgotten, now: what
+        start does by itself
   migrate [--json]
         bring the database up to date and make the roles' logins
 
-Settings are environment variables: DATABASE_URL, FIREBREAK_HOME, FIREBREAK_PORT, FIREBREAK_LOG.`
+Settings are environment variables: DATABASE_URL, FIREBREAK_HOME, FIREBREAK_PORT, FIREBREAK_LOG,
+FIREBREAK_RETENTION_MONTHS.`
 
 const [name, ...args] = process.argv.slice(2)
 process.exitCode = await run(name, args)

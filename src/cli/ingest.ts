@@ -1,7 +1,9 @@
 import { readConfig } from '../config.ts'
+import type { RoleUrls } from '../db/roles.ts'
 import { ingestFiles } from '../ingest/ingest-files.ts'
 import { describeIngest } from '../ingest/summary.ts'
-import { wireIngest } from '../wire.ts'
+import { isHotFull } from '../jobs/tidy.ts'
+import { wireIngest, wireTidy } from '../wire.ts'
 import { withDatabase } from './database.ts'
 import { ProgressLine } from './ingest-progress.ts'
 import { readArgs, readScope, UsageError } from './usage.ts'
@@ -35,6 +37,7 @@ export async function ingest(args: readonly string[]): Promise<number> {
       } else {
         for (const line of describeIngest(summary, unreadable)) console.log(line)
       }
+      if (await isHotFull(wired.pool)) await tidy(database.urls)
       // What has landed is told first; then what kept the rest from it.
       if (stopped !== null) throw stopped
       return unreadable.length > 0 ? 1 : 0
@@ -42,4 +45,17 @@ export async function ingest(args: readonly string[]): Promise<number> {
       await wired.close()
     }
   })
+}
+
+/** Packs what a large file left, so that questions need not add up millions of rows. */
+async function tidy(urls: RoleUrls): Promise<void> {
+  console.error('Packing the hours that came in.')
+  const wired = wireTidy(urls, (err, what) =>
+    console.error(`${what}: ${err instanceof Error ? err.message : String(err)}`),
+  )
+  try {
+    await wired.tidier.run()
+  } finally {
+    await wired.close()
+  }
 }

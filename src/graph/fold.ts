@@ -85,6 +85,14 @@ export class Fold {
     return this.verdicts[row - this.range.from] === LANDED
   }
 
+  /** How many of the landed rows are earlier than a moment. */
+  landedBefore(moment: Micros): number {
+    let rows = 0
+    for (let row = this.range.from; row < this.range.to; row++)
+      if (this.hasLanded(row) && (this.batch.times[row] ?? 0) < moment) rows++
+    return rows
+  }
+
   /** Counts a request at an edge and hour; see EdgeCounters. */
   count(edge: number, hour: number, outcome: number, n: 1 | 0 | -1, at: Micros): void {
     this.counters.add(edge, hour, outcome, n, at)

@@ -10,6 +10,8 @@ export interface Lease {
   readonly scope: number
   /** Slot of the hot tables that is written to. */
   readonly slot: number
+  /** Calendar months that are kept. */
+  readonly months: number
   readonly state: ScopeState
 }
 
@@ -72,7 +74,7 @@ export class GraphWriter {
       if (row.holder !== this.#holder || Number(row.turn) !== state.turn) state.seen.drop()
       state.turn = Number(row.turn)
       state.numbered = { entities: row.entities, calls: row.calls, edges: row.edges }
-      return { scope, slot: row.current, state }
+      return { scope, slot: row.current, months: row.months, state }
     })
   }
 
@@ -97,11 +99,13 @@ interface WriterRow {
   readonly calls: number
   readonly edges: number
   readonly current: number
+  readonly months: number
 }
 
 const LEASE = {
   name: 'lease',
-  text: `select w.scope, w.holder, w.turn, w.entities, w.calls, w.edges, r.current from writer w cross join ring r
+  text: `select w.scope, w.holder, w.turn, w.entities, w.calls, w.edges, r.current,
+           (select months from retention) as months from writer w cross join ring r
          where w.scope = any($1::int[]) order by w.scope for update of w for share of r`,
 }
 

@@ -23,7 +23,7 @@ import {
 } from './delivery.ts'
 import { keptOf, rawOf, storeRejects } from './rejects.ts'
 import { countUndated, decideUndated } from './undated.ts'
-import { whenOf } from './when.ts'
+import { earliestOf, latestOf } from './when.ts'
 
 export interface AbsorbDeps {
   readonly pool: Pool
@@ -167,7 +167,7 @@ async function absorbIn(
 function firstLook(parsed: Parsed, given: Scope | null, now: Micros): Fate | Omit<Placed, 'at'> {
   if (parsed.kind === 'ignored') return { kind: 'ignored', class: parsed.class }
   if (parsed.kind === 'rejected') return { kind: 'rejected', reject: parsed }
-  if (whenOf(momentOf(parsed), now) === 'future') return { kind: 'rejected', reject: future(parsed) }
+  if (momentOf(parsed) > latestOf(now)) return { kind: 'rejected', reject: future(parsed) }
   const resolved = resolveScope(parsed.scope, given)
   if ('scope' in resolved) return { scope: resolved.scope, observation: located(parsed, resolved.scope) }
   const part = resolved.differs
@@ -239,7 +239,10 @@ async function absorbGroup(
   })
   for (const incident of incidents) changed.add(incident)
   await writeState(on.client, lease, deps.now())
-  return scanned === null || folds[0] === undefined ? NO_FATES : scannedFates(scanned, folds[0])
+  const earliest = earliestOf(deps.now(), lease.months)
+  const old = folds.reduce((n, fold) => n + fold.landedBefore(earliest), 0)
+  const added = scanned === null || folds[0] === undefined ? NO_FATES : scannedFates(scanned, folds[0])
+  return { ...added, old }
 }
 
 async function absorbRequests(
@@ -275,7 +278,7 @@ function scannedFates({ batch, file, range }: Scanned, fold: Fold): Fates {
       if (fate.kind === 'rejected') rejected.push({ file, line: batch.lines[row] ?? 0, reject: fate.reject })
     }
   }
-  return { incoming: [], landed, duplicates, rejected }
+  return { ...NO_FATES, landed, duplicates, rejected }
 }
 
 function fateOf(verdict: Verdict | undefined, same: string): Fate {

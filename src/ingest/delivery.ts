@@ -38,10 +38,12 @@ export interface Fates {
   readonly landed: number
   readonly duplicates: number
   readonly rejected: readonly { readonly file: string; readonly line: number; readonly reject: Rejected }[]
+  /** Requests among those that landed, parsed or not, that are older than the months that are kept. */
+  readonly old: number
 }
 
 /** Nothing came, nothing became of it. */
-export const NO_FATES: Fates = { incoming: [], landed: 0, duplicates: 0, rejected: [] }
+export const NO_FATES: Fates = { incoming: [], landed: 0, duplicates: 0, rejected: [], old: 0 }
 
 /** Records of a delivery. */
 export function sizeOf({ incoming, scanned }: Delivery): number {
@@ -77,5 +79,6 @@ export function joined(left: Fates, right: Fates): Fates {
     landed: left.landed + right.landed,
     duplicates: left.duplicates + right.duplicates,
     rejected: [...left.rejected, ...right.rejected],
+    old: left.old + right.old,
   }
 }

@@ -7,7 +7,7 @@ import type { ByteCount } from './read-bytes.ts'
 import { type ParsedRecord, parseFile } from './records.ts'
 import { ScannedLines } from './scanned-lines.ts'
 import { type IngestSummary, Tally } from './summary.ts'
-import { whenOf } from './when.ts'
+import { latestOf } from './when.ts'
 
 /** Requests of one transaction: the more, the less each costs, and the later it is seen. */
 const REQUESTS = 100_000
@@ -119,7 +119,7 @@ class FileIngest {
       const isPlain =
         parsed.kind === 'request' &&
         Object.keys(parsed.scope).length === 0 &&
-        whenOf(parsed.at, this.#deps.now()) !== 'future'
+        parsed.at <= latestOf(this.#deps.now())
       if (isPlain) this.lines.batch.add(parsed, line)
       else {
         this.#incoming.push({ parsed, file, line, raw })

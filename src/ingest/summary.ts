@@ -8,6 +8,9 @@ export interface RejectExample {
   readonly reason: string
 }
 
+/** `old`: requests of before the months that are kept, which lie outside of the partitions by month. */
+export type KeptApartClass = 'old'
+
 /** What `firebreak ingest --json` prints; `records = landed + duplicates + ignored + rejected`. */
 export interface IngestSummary {
   readonly files: number
@@ -21,6 +24,8 @@ export interface IngestSummary {
     readonly count: number
     readonly example: RejectExample
   }[]
+  /** Records that landed, and are kept apart. */
+  readonly keptApart: readonly { readonly class: KeptApartClass; readonly count: number }[]
   readonly seconds: number
 }
 
@@ -28,6 +33,7 @@ export interface IngestSummary {
 export class Tally {
   #landed = 0
   #duplicates = 0
+  #old = 0
   readonly #ignored = new Map<IgnoredClass, number>()
   readonly #rejected = new Map<string, { class: RejectedClass; count: number; example: RejectExample }>()
 
@@ -62,8 +68,9 @@ export class Tally {
     if (count > 0) this.#ignored.set(name, (this.#ignored.get(name) ?? 0) + count)
   }
 
-  /** What became of requests that were read straight from the bytes. */
-  addScanned({ landed, duplicates, rejected }: Pick<Fates, 'landed' | 'duplicates' | 'rejected'>): void {
+  /** What became of requests that were read straight from the bytes, and how many of all are old. */
+  addScanned({ landed, duplicates, rejected, old }: Omit<Fates, 'incoming'>): void {
+    this.#old += old
     this.#landed += landed
     this.#duplicates += duplicates
     for (const { file, line, reject } of rejected) this.add({ file, line }, { kind: 'rejected', reject })
@@ -81,6 +88,7 @@ export class Tally {
       duplicates: this.#duplicates,
       ignored,
       rejected,
+      keptApart: this.#old === 0 ? [] : [{ class: 'old', count: this.#old }],
       seconds: Math.round(seconds * 1000) / 1000,
     }
   }
@@ -99,6 +107,10 @@ export function describeIngest(
     ...summary.rejected.map(
       ({ class: name, count, example }) =>
         `  ${n(count)} ${name}, for example ${example.file}:${example.line}: ${example.reason}`,
+    ),
+    ...summary.keptApart.map(
+      ({ count }) =>
+        `  ${n(count)} ${count === 1 ? 'record is older than the months that are kept: it is' : 'records are older than the months that are kept: they are'} kept apart, outside the monthly partitions.`,
     ),
     ...unreadable.map(({ file, reason }) => `  ${file}: ${reason}`),
   ]

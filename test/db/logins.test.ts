@@ -36,6 +36,8 @@ test('a connection that turns out to be somebody else is refused', async () => {
 
 test('many commands at once make the same roles without getting in the way of each other', async () => {
   const { prepare } = await import('../../src/cli/database.ts')
-  const all = await Promise.all(Array.from({ length: 6 }, () => prepare(server.url, home)))
+  const all = await Promise.all(
+    Array.from({ length: 6 }, () => prepare(server.url, { home, retentionMonths: null })),
+  )
   expect(new Set(all.map((ready) => ready.urls.bot)).size).toBe(1)
 })
