@@ -189,7 +189,12 @@ export class RequestBatch {
     const row = this.size++
     this.edges[row] = edge
     this.times[row] = at
-    this.ids.set(this.#id, row * 4)
+    const id = this.#id
+    const { ids } = this
+    ids[row * 4] = id[0] ?? 0
+    ids[row * 4 + 1] = id[1] ?? 0
+    ids[row * 4 + 2] = id[2] ?? 0
+    ids[row * 4 + 3] = id[3] ?? 0
     this.agents[row] = agent
     this.lines[row] = line
     this.#bits[row] = bits

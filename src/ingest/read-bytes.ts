@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import type { Rejected } from '../model/observation.ts'
@@ -19,6 +18,7 @@ export interface Bytes {
   readonly count: ByteCount
   /** False for a pipe: it can be read only once. */
   readonly canReopen: boolean
+  /** Each is good until the next one is asked for. */
   readonly chunks: AsyncGenerator<Buffer>
   /** After the last chunk: why there are no more of them, when that is not the end of the file. */
   readonly ending: { problem: Rejected | null }
@@ -76,17 +76,36 @@ async function* plainOrGzip(path: string, count: ByteCount, ending: Bytes['endin
   }
 }
 
+const CHUNK = 256 * 1024
+
+/**
+ * The file as it lies on disk. Each chunk is good until the next one is asked for: a gigabyte in fresh buffers costs as much
+ * as reading it. Of a file the next chunk is read meanwhile; a pipe is read when somebody asks, since it may never end.
+ */
 async function* readRaw(path: string, count: ByteCount): AsyncGenerator<Buffer> {
-  const stream = createReadStream(path, { highWaterMark: 256 * 1024 })
-  try {
-    for await (const chunk of stream) {
-      count.bytes += (chunk as Buffer).length
-      yield chunk as Buffer
-    }
-  } catch (cause) {
+  const handle = await open(path).catch((cause: unknown) => {
     throw new Error(sentenceFor(path, cause), { cause })
+  })
+  const buffers = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)] as const
+  let turn: 0 | 1 = 0
+  const read = async (): Promise<number> => (await handle.read(buffers[turn], 0, CHUNK, null)).bytesRead
+  let next: Promise<number> | null = null
+  try {
+    for (;;) {
+      const length: number = await (next ?? read()).catch((cause: unknown) => {
+        throw new Error(sentenceFor(path, cause), { cause })
+      })
+      if (length === 0) return
+      const chunk: Buffer = buffers[turn].subarray(0, length)
+      turn = turn === 0 ? 1 : 0
+      next = count.totalBytes === null ? null : read()
+      next?.catch(() => undefined)
+      count.bytes += length
+      yield chunk
+    }
   } finally {
-    stream.destroy()
+    await next?.catch(() => undefined)
+    await handle.close()
   }
 }
 
@@ -109,9 +128,10 @@ async function* gunzip(
   raw: AsyncGenerator<Buffer>,
   ending: Bytes['ending'],
 ): AsyncGenerator<Buffer> {
+  // Unpacking runs ahead of what is taken, so it needs bytes that stay.
   async function* all(): AsyncGenerator<Buffer> {
     yield first
-    yield* raw
+    for await (const chunk of raw) yield Buffer.from(chunk)
   }
   const packed = Readable.from(all(), { objectMode: false })
   const stream = createGunzip(GUNZIP)

@@ -15,6 +15,8 @@ export class Capture {
   /** What of the block is used, and how much of that is among the parts. */
   #used = 0
   #told = 0
+  /** How many of the parts are copies of our own. */
+  #owned = 0
 
   constructor(largest: number) {
     this.#largest = largest
@@ -36,6 +38,15 @@ export class Capture {
       this.#told = 0
     }
     this.#used += part.copy(this.#block, this.#used)
+  }
+
+  /** Copies what belongs to somebody else, who is going to write something else there. */
+  own(): void {
+    for (; this.#owned < this.#parts.length; this.#owned++) {
+      const part = this.#parts[this.#owned]
+      if (part !== undefined && part.buffer !== this.#block.buffer)
+        this.#parts[this.#owned] = Buffer.from(part)
+    }
   }
 
   /** Puts what was copied together among the parts. */
@@ -61,6 +72,7 @@ export class Capture {
   giveUp(): void {
     this.#head ??= this.bytes().toString('utf8', 0, KEPT_RAW)
     this.#parts = []
+    this.#owned = 0
   }
 
   bytes(): Buffer {
@@ -83,6 +95,7 @@ export class Capture {
   clear(): void {
     this.#told = this.#used
     this.#parts = []
+    this.#owned = 0
     this.#length = 0
     this.#head = null
   }

@@ -87,6 +87,7 @@ export class DocumentSplitter implements Splitter {
     if (this.#capturing) {
       this.#capture.add(chunk.subarray(this.#from))
       if (this.#capture.isOver && this.#capture.head === null) this.#overflow(records)
+      this.#capture.own()
     }
     return records
   }

@@ -17,6 +17,8 @@ import {
 
 const LINE_END = Buffer.from('\n')
 const RETURN = 0x0d
+/** A longer line is not worth a copy of its own. */
+const LONGEST_OFFERED = 1024 * 1024
 
 /** Takes lines that it can read by itself; what it leaves is read as JSON. */
 export interface FastLines {
@@ -63,6 +65,7 @@ export class LineSplitter implements Splitter {
       start = end + 1
     }
     this.#keep(chunk.subarray(start))
+    this.#capture.own()
     return records
   }
 
@@ -84,8 +87,8 @@ export class LineSplitter implements Splitter {
   }
 
   #isTaken(bytes: Buffer, start: number, end: number): boolean {
-    if (this.#fast === null || this.#pending !== null || end === start || end - start > this.#largest)
-      return false
+    if (this.#fast === null || this.#pending !== null || end === start) return false
+    if (end - start > Math.min(this.#largest, LONGEST_OFFERED)) return false
     if (bytes[end - 1] === RETURN) return false
     if (this.#begun !== bytes) this.#fast.begin(bytes)
     this.#begun = bytes

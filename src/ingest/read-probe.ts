@@ -18,7 +18,7 @@ export class Probe {
 
   /** True when enough has been seen. */
   push(chunk: Buffer): boolean {
-    this.#chunks.push(chunk)
+    this.#chunks.push(Buffer.from(chunk))
     this.#length += chunk.length
     for (let i = 0; i < chunk.length && this.#phase !== 'done'; i++) {
       const isBlank = (chunk[i] ?? 0) <= 0x20

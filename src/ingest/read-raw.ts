@@ -30,6 +30,7 @@ export type RawRecord = RawValue | RawProblem
 
 /** Turns chunks of bytes into records; both ways of reading a file are one of these. */
 export interface Splitter {
+  /** The chunk is somebody else's again afterwards. */
   push(chunk: Buffer): RawRecord[]
   /** `isCut`: the bytes broke off, and that is reported already. */
   end(isCut: boolean): RawRecord[]
