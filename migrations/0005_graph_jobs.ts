@@ -114,20 +114,19 @@ async function packing(db: Kysely<unknown>): Promise<void> {
       return true;
     end $$`.execute(db)
 
-  // The numbers of v for one counter; one number holds up to 2^24 - 1 requests.
-  await sql`
-    create function graph_v(hour integer, outcome integer, n bigint) returns integer[]
-    language sql immutable parallel safe return
-      case when n is null or n = 0 then null
-        when n between -16777215 and 16777215
-          then array[(((hour + ${DOWN}) % 24) << 27) | (outcome << 25) | (n::integer & 33554431)]
-        else array(select (((hour + ${DOWN}) % 24) << 27) | (outcome << 25) | ((sign(n) * least(16777215, abs(n) - piece * 16777215))::integer & 33554431)
-          from generate_series(0, abs(n) / 16777215) as piece where abs(n) > piece * 16777215)
-      end`.execute(db)
-
-  const v = sql`
-    coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
-    || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')`
+  // The numbers of v: one for each hour and outcome of the common table `hours`, and more for a count that needs more bits.
+  const numbers = (key: string) => sql`
+        numbers as materialized (
+          select ${sql.raw(key)}, hour, outcome, n
+          from hours cross join lateral (values (0, success), (1, failure), (2, unauthorized), (3, forbidden)) as v (outcome, n)
+          where n <> 0),
+        pieces as (
+          select ${sql.raw(key)}, hour, outcome, n from numbers where n between -16777215 and 16777215
+          union all
+          select ${sql.raw(key)}, hour, outcome, sign(n)::bigint * least(16777215, abs(n) - piece * 16777215)
+          from numbers, generate_series(0, abs(n) / 16777215) as piece
+          where n not between -16777215 and 16777215 and abs(n) > piece * 16777215)`
+  const v = sql`array_agg((((hour + ${DOWN}) % 24) << 27) | (outcome << 25) | (n::integer & 33554431))`
   const sum = (outcome: string) => sql`nullif(sum(${sql.ref(outcome)}), 0) as ${sql.ref(outcome)}`
   const sums = sql`${sum('success')}, ${sum('failure')}, ${sum('unauthorized')}, ${sum('forbidden')}`
   const adds = (table: string) => {
@@ -149,12 +148,11 @@ async function packing(db: Kysely<unknown>): Promise<void> {
       end if;
       select count(*) into packed from edge_hot where slot = old;
 
+      with hours as (
+        select scope, edge, hour, ${sums} from edge_hot where slot = old group by scope, edge, hour),
+      ${numbers('scope, edge')}
       insert into edge_day (scope, edge, day, v)
-      select scope, edge, ${DAY}, array_agg(e)
-      from (
-        select scope, edge, hour, ${sums} from edge_hot where slot = old group by scope, edge, hour
-      ) as hours, unnest(${v}) as e
-      group by scope, edge, ${DAY} order by scope, edge
+      select scope, edge, ${DAY}, ${v} from pieces group by scope, edge, ${DAY} order by scope, edge
       on conflict (scope, edge, day) do update set v = edge_day.v || excluded.v;
 
       insert into edge_total (scope, edge, success, failure, unauthorized, forbidden, last_seen)
@@ -163,18 +161,13 @@ async function packing(db: Kysely<unknown>): Promise<void> {
       on conflict (scope, edge) do update set ${adds('edge_total')},
         last_seen = greatest(edge_total.last_seen, excluded.last_seen);
 
+      with hours as (
+        select scope, kind, id, id2, hour, ${sums} from sum_hot where slot = old group by scope, kind, id, id2, hour),
+      ${numbers('scope, kind, id, id2')}
       insert into sum_day (scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v)
-      select scope, kind, id, id2, day, ${sums}, array_agg(e) filter (where e is not null)
-      from (
-        -- The sums stand beside the first number of each hour only.
-        select scope, kind, id, id2, ${DAY} as day, e,
-          case when nr = 1 then success end as success, case when nr = 1 then failure end as failure,
-          case when nr = 1 then unauthorized end as unauthorized, case when nr = 1 then forbidden end as forbidden
-        from (
-          select scope, kind, id, id2, hour, ${sums} from sum_hot where slot = old group by scope, kind, id, id2, hour
-        ) as hours, unnest(${v}) with ordinality as numbers (e, nr)
-      ) as days
-      group by scope, kind, id, id2, day order by scope, kind, id
+      select scope, kind, id, id2, ${DAY}, sum(n) filter (where outcome = 0), sum(n) filter (where outcome = 1),
+        sum(n) filter (where outcome = 2), sum(n) filter (where outcome = 3), ${v}
+      from pieces group by scope, kind, id, id2, ${DAY} order by scope, kind, id
       on conflict (scope, kind, id, day, id2) do update set ${adds('sum_day')}, v = sum_day.v || excluded.v;
 
       insert into sum_week (scope, kind, id, id2, week, success, failure, unauthorized, forbidden)

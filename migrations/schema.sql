@@ -618,14 +618,21 @@ AS $function$
       end if;
       select count(*) into packed from edge_hot where slot = old;
 
+      with hours as (
+        select scope, edge, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from edge_hot where slot = old group by scope, edge, hour),
+      
+        numbers as materialized (
+          select scope, edge, hour, outcome, n
+          from hours cross join lateral (values (0, success), (1, failure), (2, unauthorized), (3, forbidden)) as v (outcome, n)
+          where n <> 0),
+        pieces as (
+          select scope, edge, hour, outcome, n from numbers where n between -16777215 and 16777215
+          union all
+          select scope, edge, hour, outcome, sign(n)::bigint * least(16777215, abs(n) - piece * 16777215)
+          from numbers, generate_series(0, abs(n) / 16777215) as piece
+          where n not between -16777215 and 16777215 and abs(n) > piece * 16777215)
       insert into edge_day (scope, edge, day, v)
-      select scope, edge, ((hour + 24000000) / 24 - 1000000), array_agg(e)
-      from (
-        select scope, edge, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from edge_hot where slot = old group by scope, edge, hour
-      ) as hours, unnest(
-    coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
-    || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')) as e
-      group by scope, edge, ((hour + 24000000) / 24 - 1000000) order by scope, edge
+      select scope, edge, ((hour + 24000000) / 24 - 1000000), array_agg((((hour + 24000000) % 24) << 27) | (outcome << 25) | (n::integer & 33554431)) from pieces group by scope, edge, ((hour + 24000000) / 24 - 1000000) order by scope, edge
       on conflict (scope, edge, day) do update set v = edge_day.v || excluded.v;
 
       insert into edge_total (scope, edge, success, failure, unauthorized, forbidden, last_seen)
@@ -634,20 +641,23 @@ AS $function$
       on conflict (scope, edge) do update set "success" = nullif(coalesce("edge_total"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("edge_total"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("edge_total"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("edge_total"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0),
         last_seen = greatest(edge_total.last_seen, excluded.last_seen);
 
+      with hours as (
+        select scope, kind, id, id2, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old group by scope, kind, id, id2, hour),
+      
+        numbers as materialized (
+          select scope, kind, id, id2, hour, outcome, n
+          from hours cross join lateral (values (0, success), (1, failure), (2, unauthorized), (3, forbidden)) as v (outcome, n)
+          where n <> 0),
+        pieces as (
+          select scope, kind, id, id2, hour, outcome, n from numbers where n between -16777215 and 16777215
+          union all
+          select scope, kind, id, id2, hour, outcome, sign(n)::bigint * least(16777215, abs(n) - piece * 16777215)
+          from numbers, generate_series(0, abs(n) / 16777215) as piece
+          where n not between -16777215 and 16777215 and abs(n) > piece * 16777215)
       insert into sum_day (scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v)
-      select scope, kind, id, id2, day, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden", array_agg(e) filter (where e is not null)
-      from (
-        -- The sums stand beside the first number of each hour only.
-        select scope, kind, id, id2, ((hour + 24000000) / 24 - 1000000) as day, e,
-          case when nr = 1 then success end as success, case when nr = 1 then failure end as failure,
-          case when nr = 1 then unauthorized end as unauthorized, case when nr = 1 then forbidden end as forbidden
-        from (
-          select scope, kind, id, id2, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old group by scope, kind, id, id2, hour
-        ) as hours, unnest(
-    coalesce(graph_v(hour, 0, success), '{}') || coalesce(graph_v(hour, 1, failure), '{}')
-    || coalesce(graph_v(hour, 2, unauthorized), '{}') || coalesce(graph_v(hour, 3, forbidden), '{}')) with ordinality as numbers (e, nr)
-      ) as days
-      group by scope, kind, id, id2, day order by scope, kind, id
+      select scope, kind, id, id2, ((hour + 24000000) / 24 - 1000000), sum(n) filter (where outcome = 0), sum(n) filter (where outcome = 1),
+        sum(n) filter (where outcome = 2), sum(n) filter (where outcome = 3), array_agg((((hour + 24000000) % 24) << 27) | (outcome << 25) | (n::integer & 33554431))
+      from pieces group by scope, kind, id, id2, ((hour + 24000000) / 24 - 1000000) order by scope, kind, id
       on conflict (scope, kind, id, day, id2) do update set "success" = nullif(coalesce("sum_day"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("sum_day"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("sum_day"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("sum_day"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0), v = sum_day.v || excluded.v;
 
       insert into sum_week (scope, kind, id, id2, week, success, failure, unauthorized, forbidden)
@@ -677,11 +687,4 @@ AS $function$
       update ring set current = 1 - current, since = now();
       return true;
     end $function$
-;
-
-CREATE OR REPLACE FUNCTION public.graph_v(hour integer, outcome integer, n bigint)
- RETURNS integer[]
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN ((n IS NULL) OR (n = 0)) THEN NULL::integer[] WHEN ((n >= '-16777215'::integer) AND (n <= 16777215)) THEN ARRAY[(((((hour + 24000000) % 24) << 27) | (outcome << 25)) | ((n)::integer & 33554431))] ELSE ARRAY(SELECT (((((graph_v.hour + 24000000) % 24) << 27) | (graph_v.outcome << 25)) | (((sign((graph_v.n)::double precision) * (LEAST((16777215)::bigint, (abs(graph_v.n) - (piece.piece * 16777215))))::double precision))::integer & 33554431)) FROM generate_series((0)::bigint, (abs(graph_v.n) / 16777215)) piece(piece) WHERE (abs(graph_v.n) > (piece.piece * 16777215))) END
 ;
