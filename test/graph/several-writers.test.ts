@@ -71,7 +71,9 @@ test('four writers whose batches mix eight scopes never cross, and count exactly
   })
   await packing
   // A batch that a deadlock undid would have been tried again: there was none.
-  const deadlocks = sql<{ n: number }>`select deadlocks as n from pg_stat_database where datname = current_database()`
+  const deadlocks = sql<{
+    n: number
+  }>`select deadlocks as n from pg_stat_database where datname = current_database()`
   expect((await deadlocks.execute(world.ingest)).rows).toEqual([{ n: 0 }])
   expect(given).toBeGreaterThan(2 * WRITERS * SCOPES * EACH)
   expect([landed, landed + duplicates]).toEqual([ids.size, given])
