@@ -1,8 +1,13 @@
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { GraphWriter } from '../../src/graph/writer.ts'
+import { type AbsorbDeps, absorbDelivery } from '../../src/ingest/absorb.ts'
+import type { Delivery, Incoming } from '../../src/ingest/delivery.ts'
+import { ScannedLines } from '../../src/ingest/scanned-lines.ts'
+import { packAll } from '../helpers/pack.ts'
 import { acrossScopes } from '../helpers/scope-lint.ts'
-import { dumpGraph, openWorld, type World } from '../helpers/seed.ts'
+import { dumpGraph, incoming, openWorld, rememberJobs, scope, type World } from '../helpers/seed.ts'
 import { type AuditSpec, auditEvent, clock, type FindingSpec, finding } from '../helpers/seed-records.ts'
 
 let world: World
@@ -39,8 +44,8 @@ const request = fc
       }),
       { minLength: 1, maxLength: 3, selector: (one) => one.stage },
     ),
-    isNamed: fc.boolean(),
-    isDated: fc.boolean(),
+    isNamed: fc.constantFrom(true, true, true, false),
+    isDated: fc.constantFrom(true, true, true, false),
   })
   .map(({ stages, isNamed, isDated, as, name, ...rest }) =>
     stages.map(
@@ -119,32 +124,116 @@ async function counted(): Promise<object> {
   return acrossScopes(() => all.executeTakeFirstOrThrow())
 }
 
-test('any order, any batches and any repetition of a trace give the same graph and the same findings', async () => {
+/** A writer that fails at the last statement of a transaction, when it is told to. */
+class BreakingWriter extends GraphWriter {
+  breaks = false
+
+  override async sign(...turn: Parameters<GraphWriter['sign']>): Promise<void> {
+    if (this.breaks) throw new Error('killed here')
+    await super.sign(...turn)
+  }
+}
+
+/** How a batch comes in, and what happens around it. */
+const step = fc.record({
+  /** Which writer takes it: one of two that remember, or one that was started just now. */
+  writer: fc.constantFrom(0, 1, null),
+  isScanned: fc.boolean(),
+  failsFirst: fc.boolean(),
+  packs: fc.constantFrom('no', 'no', 'all', 'the last but one'),
+})
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+
+let scannedEvents = 0
+let failures = 0
+
+/** Takes records in as the reader of files does: from their bytes where it can. */
+function scanned(deps: AbsorbDeps, records: readonly object[], given: string | undefined): Delivery {
+  const own = scope(given ?? '-/-/-')
+  const lines = new ScannedLines(deps.writer.state(own), deps.now)
+  const rest: Incoming[] = []
+  records.forEach((record, at) => {
+    const line = Buffer.from(JSON.stringify(record))
+    lines.begin(line)
+    if (!lines.take(0, line.length, at + 1)) rest.push(incoming(record, at))
+  })
+  const { batch } = lines
+  scannedEvents += batch.size
+  return {
+    incoming: rest,
+    scanned: { batch, scope: own, file: 'test.jsonl', range: { from: 0, to: batch.size } },
+  }
+}
+
+async function take(
+  writers: readonly BreakingWriter[],
+  records: readonly object[],
+  given: string | undefined,
+  { writer, isScanned, failsFirst, packs }: Step,
+): Promise<void> {
+  const own = writers[writer ?? -1] ?? new BreakingWriter()
+  const deps = world.deps(rememberJobs(), own)
+  const deliver = async (): Promise<unknown> =>
+    absorbDelivery(
+      deps,
+      isScanned ? scanned(deps, records, given) : { incoming: records.map(incoming), scanned: null },
+      given === undefined ? null : scope(given),
+    )
+  own.breaks = true
+  // A batch of which nothing is counted leases no scope, and does not fail.
+  if (failsFirst) await deliver().catch(() => (failures += 1))
+  own.breaks = false
+  await deliver()
+  if (packs === 'all') await packAll(world.ingest)
+  if (packs === 'the last but one') {
+    await sql`select graph_pack()`.execute(world.ingest)
+    await sql`select graph_turn()`.execute(world.ingest)
+  }
+}
+
+const isFull = process.env['FIREBREAK_TEST_FULL'] === '1'
+const [TRACES, SHUFFLES] = isFull ? [300, 20] : [20, 3]
+
+test('any order, any batches, any writers and any repetition of a trace give the same graph and the same findings', {
+  timeout: isFull ? 3_600_000 : 60_000,
+}, async () => {
   const shuffled = trace.chain(({ events, findings: found }) => {
     const records = [...events.map(auditEvent), ...found.map(finding)]
+    const arrival = fc.record({
+      order: fc
+        .tuple(fc.shuffledSubarray(records, { minLength: records.length }), fc.subarray(records))
+        .map(([all, again]) => [...all, ...again]),
+      cuts: fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 3 }),
+      steps: fc.array(step, { minLength: 4, maxLength: 4 }),
+    })
     return fc.record({
       events: fc.constant(events),
       records: fc.constant(records),
-      arrival: fc
-        .tuple(fc.shuffledSubarray(records, { minLength: records.length }), fc.subarray(records))
-        .map(([all, again]) => [...all, ...again]),
-      cuts: fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 2 }),
+      arrivals: fc.array(arrival, { minLength: SHUFFLES, maxLength: SHUFFLES }),
       given: fc.constantFrom(undefined, '111122223333/eu-west-1/payments'),
     })
   })
   await fc.assert(
-    fc.asyncProperty(shuffled, async ({ events, records, arrival, cuts, given }) => {
+    fc.asyncProperty(shuffled, async ({ events, records, arrivals, given }) => {
       await world.reset()
       await world.absorb(records, given)
       const straight = await dumpGraph(world.ingest)
       expect(await counted()).toEqual(expected(events))
-
-      await world.reset()
-      const edges = [0, ...cuts.toSorted((a, b) => a - b), arrival.length]
-      for (const [at, from] of edges.entries())
-        await world.absorb(arrival.slice(from, edges[at + 1] ?? from), given)
-      expect(await dumpGraph(world.ingest)).toEqual(straight)
+      for (const { order, cuts, steps } of arrivals) {
+        await world.reset()
+        const writers = [new BreakingWriter(), new BreakingWriter()]
+        const edges = [0, ...cuts.toSorted((a, b) => a - b), order.length]
+        for (const [at, one] of steps.entries()) {
+          const from = edges[at]
+          if (from === undefined) break
+          await take(writers, order.slice(from, edges[at + 1] ?? from), given, one)
+        }
+        expect(await dumpGraph(world.ingest)).toEqual(straight)
+        expect(await counted()).toEqual(expected(events))
+      }
     }),
-    { numRuns: 60 },
+    { numRuns: TRACES, endOnFailure: true },
   )
+  expect(scannedEvents).toBeGreaterThan(TRACES * SHUFFLES)
+  expect(failures).toBeGreaterThan((TRACES * SHUFFLES) / 4)
 })
