@@ -31,7 +31,8 @@ export async function askPeers(bench: Bench, database: BenchDatabase): Promise<r
   await writeParquet(files, parquet)
   const { rows } = await database.owner.query<{ id: number; name: string; last: string }>(
     `select id, account || '/' || region || '/' || cluster as name,
-       (select extract(epoch from max(last_seen)) * 1e6 from edge)::bigint as last from scope order by id limit 1`,
+       (select extract(epoch from max(last_at)) * 1e6 from coverage c where c.scope = scope.id)::bigint as last
+     from scope order by id limit 1`,
   )
   const [scope] = rows
   if (scope === undefined) throw new Error('no events were taken in')

@@ -28,7 +28,7 @@ export async function chooseAbouts(
     const { rows } = await owner.query<{ key: string }>(
       `select e.key from entity e where e.scope = $1 and e.id in (
          select g.${side} from edge_hour h join edge g on g.scope = h.scope and g.id = h.edge
-         where h.scope = $1 and h.hour >= $2 and h.hour < $3
+         where h.scope = $1 and g.scope = $1 and h.hour >= $2 and h.hour < $3 and h.day >= $2 / 24 and h.day <= ($3 - 1) / 24
        ) order by hashtext(e.key), e.key limit $4`,
       [scope.id, hourOf(from), hourOf(end), count],
     )

@@ -1,11 +1,10 @@
 import { type RawBuilder, sql } from 'kysely'
+import { SUM_KINDS } from '../../src/graph/counters.ts'
+import { type Hours, within } from '../../src/graph/read.ts'
 import { quoted } from '../duckdb.ts'
 import { type About, type BenchQuestion, dayOf, during, hourOf, OUTCOMES } from './question.ts'
 
-/** Kinds of sums. */
-const SUM = { subjectCall: 1, ip: 2, call: 3, all: 4, subject: 5 } as const
-
-const TOTAL = sql.raw('success + failure + unauthorized + forbidden')
+const TOTAL = sql.raw('sum(success + failure + unauthorized + forbidden)')
 const SUMS = sql.raw(
   'sum(success) as success, sum(failure) as failure, sum(unauthorized) as unauthorized, sum(forbidden) as forbidden',
 )
@@ -27,21 +26,48 @@ function idOf(kind: 'subject' | 'ip', { scope, subject, ip }: About): RawBuilder
   return sql`(select id from entity where scope = ${scope.id} and kind = ${kind} and key = ${key})`
 }
 
-/** The sums of one kind in the window. */
-function inWindow({ scope, from, to }: About, kind: number): RawBuilder<unknown> {
-  return sql`scope = ${scope.id} and kind = ${kind} and hour >= ${hourOf(from)} and hour < ${hourOf(to)}`
+function hoursOf({ from, to }: About): Hours {
+  return { from: hourOf(from), to: hourOf(to) }
 }
 
-const weekly = (kind: number, id: (about: About) => RawBuilder<unknown>) => (about: About) =>
-  sql`select week, ${SUMS} from sum_week where scope = ${about.scope.id} and kind = ${kind} and id = ${id(about)}
-      group by week order by week`
+/** The newest hour of the window. */
+function lastHour({ to }: About): Hours {
+  return { from: hourOf(to) - 1, to: hourOf(to) }
+}
+
+/** The sums of one kind in some hours. */
+function sumsIn({ scope }: About, kind: number, hours: Hours): RawBuilder<unknown> {
+  return sql`sum_hour where scope = ${scope.id} and kind = ${kind} ${within(hours, 'sum_hour')}`
+}
+
+/** Sums of whole weeks: of packed hours, and of those that are still hot. */
+function weekly({ scope }: About, kind: number, from: number, to: number): RawBuilder<unknown> {
+  const key = sql`scope = ${scope.id} and kind = ${kind}`
+  return sql`(
+    select id, week, success, failure, unauthorized, forbidden from sum_week
+    where ${key} and week >= ${from} and week < ${to}
+    union all
+    select id, hour / 168, success, failure, unauthorized, forbidden from sum_hot
+    where ${key} and hour >= ${from * 168} and hour < ${to * 168}) as weekly`
+}
+
+const allWeeks = (kind: number, id: (about: About) => RawBuilder<unknown>) => (about: About) =>
+  sql`select week, ${SUMS} from ${weekly(about, kind, 0, 10_000)} where id = ${id(about)} group by week order by week`
+
+/** The four weeks before the one in which the window begins. */
+function weeksBefore({ from }: About): { readonly from: number; readonly to: number } {
+  const week = Math.floor(dayOf(from) / 7)
+  return { from: week - 4, to: week }
+}
+
+const WEEK = 7 * 86_400_000_000
 
 /** Questions that no lookup answers yet, asked of the same tables. */
 export const BY_SQL = {
   scope: own(
     'all calls, hour by hour for a day',
     (about) =>
-      sql`select hour, ${SUMS} from sum_hour where ${inWindow(about, SUM.all)} group by hour order by hour`,
+      sql`select hour, ${SUMS} from ${sumsIn(about, SUM_KINDS.all, hoursOf(about))} group by hour order by hour`,
     (about) =>
       `select date_trunc('hour', received), ${OUTCOMES} from requests where ${during(about)} group by all order by 1`,
   ),
@@ -49,9 +75,8 @@ export const BY_SQL = {
     'who did what in one hour',
     (about) => sql`
       select s.key, c.verb, c.resource, t.success, t.failure, t.unauthorized, t.forbidden from (
-        select id, id2, ${SUMS} from sum_hour
-        where scope = ${about.scope.id} and kind = ${SUM.subjectCall} and hour = ${hourOf(about.to) - 1}
-        group by id, id2 order by sum(${TOTAL}) desc limit 50
+        select id, id2, ${SUMS} from ${sumsIn(about, SUM_KINDS['subject-call'], lastHour(about))}
+        group by id, id2 order by ${TOTAL} desc limit 50
       ) t
       join entity s on s.scope = ${about.scope.id} and s.id = t.id
       join call c on c.scope = ${about.scope.id} and c.id = t.id2`,
@@ -64,8 +89,8 @@ export const BY_SQL = {
     'what a subject called in a day',
     (about) => sql`
       select c.verb, c.resource, t.* from (
-        select id2, ${SUMS} from sum_hour
-        where ${inWindow(about, SUM.subjectCall)} and id = ${idOf('subject', about)} group by id2
+        select id2, ${SUMS} from ${sumsIn(about, SUM_KINDS['subject-call'], hoursOf(about))}
+          and id = ${idOf('subject', about)} group by id2
       ) t join call c on c.scope = ${about.scope.id} and c.id = t.id2`,
     (about) =>
       `select verb, resource, ${OUTCOMES} from requests
@@ -74,17 +99,16 @@ export const BY_SQL = {
   fresh: own(
     'calls newly observed in a day',
     (about) => sql`
-      select s.key, c.verb, c.resource from (
-        select distinct id, id2 from sum_hour where ${inWindow(about, SUM.subjectCall)}
+      select s.key, c.verb, c.resource, t.first_seen from (
+        select subject, call, min(first_seen) as first_seen from edge
+        where scope = ${about.scope.id} and first_seen >= ${at(about.from)} and first_seen < ${at(about.to)}
+        group by subject, call
       ) t
-      left join lateral (
-        select 1 as known from sum_day d
-        where d.scope = ${about.scope.id} and d.kind = ${SUM.subjectCall} and d.id = t.id and d.id2 = t.id2
-          and d.day < ${dayOf(about.from)} limit 1
-      ) before on true
-      join entity s on s.scope = ${about.scope.id} and s.id = t.id
-      join call c on c.scope = ${about.scope.id} and c.id = t.id2
-      where before.known is null`,
+      join entity s on s.scope = ${about.scope.id} and s.id = t.subject
+      join call c on c.scope = ${about.scope.id} and c.id = t.call
+      where not exists (
+        select from edge old where old.scope = ${about.scope.id} and old.subject = t.subject and old.call = t.call
+          and old.first_seen < ${at(about.from)})`,
     (about) =>
       `select subject, verb, resource, min(received) from requests where received < make_timestamp(${about.to})
        group by all having min(received) >= make_timestamp(${about.from})`,
@@ -93,7 +117,7 @@ export const BY_SQL = {
     'who shares an IP, and where they went',
     (about) => sql`
       select s.key, e.namespace, count(*) from edge e
-      join entity s on s.scope = e.scope and s.id = e.subject
+      join entity s on s.scope = ${about.scope.id} and s.id = e.subject
       where e.scope = ${about.scope.id} and e.ip = ${idOf('ip', about)}
       group by s.key, e.namespace order by count(*) desc limit 50`,
     (about) =>
@@ -102,36 +126,45 @@ export const BY_SQL = {
   ),
   volume: own(
     'subjects that do more than before',
-    (about) => sql`
+    (about) => {
+      const { from, to } = weeksBefore(about)
+      return sql`
       select s.key, t.now, b.before from (
-        select id, sum(${TOTAL}) as now from sum_hour where ${inWindow(about, SUM.subject)} group by id
+        select id, ${TOTAL} as now from ${sumsIn(about, SUM_KINDS.subject, hoursOf(about))} group by id
       ) t
       left join (
-        select id, sum(${TOTAL}) / 30 as before from sum_day
-        where scope = ${about.scope.id} and kind = ${SUM.subject}
-          and day >= ${dayOf(about.from) - 30} and day < ${dayOf(about.from)} group by id
+        select id, sum(coalesce(success, 0) + coalesce(failure, 0) + coalesce(unauthorized, 0) + coalesce(forbidden, 0)) / 28 as before
+        from ${weekly(about, SUM_KINDS.subject, from, to)} group by id
       ) b using (id)
       join entity s on s.scope = ${about.scope.id} and s.id = t.id
-      order by t.now / greatest(b.before, 1) desc limit 50`,
-    (about) =>
-      `select subject, count(*) filter (${during(about)}) as now,
-         count(*) filter (received < make_timestamp(${about.from})) / 30 as before
-       from requests where received >= make_timestamp(${about.from}) - interval 30 day and received < make_timestamp(${about.to})
-       group by all having now > 0 order by now / greatest(before, 1) desc limit 50`,
+      order by t.now / greatest(b.before, 1) desc limit 50`
+    },
+    (about) => {
+      const { from, to } = weeksBefore(about)
+      const before = during({ ...about, from: from * WEEK, to: to * WEEK })
+      return `select subject, count(*) filter (${during(about)}) as now, count(*) filter (${before}) / 28 as before
+       from requests where received >= make_timestamp(${from * WEEK}) and received < make_timestamp(${about.to})
+       group by all having now > 0 order by now / greatest(before, 1) desc limit 50`
+    },
   ),
   scopeYear: own(
     'all calls, week by week',
-    weekly(SUM.all, () => sql`0`),
+    allWeeks(SUM_KINDS.all, () => sql`0`),
     null,
   ),
   subjectWeeks: own(
     'a subject week by week',
-    weekly(SUM.subject, (about) => idOf('subject', about)),
+    allWeeks(SUM_KINDS.subject, (about) => idOf('subject', about)),
     null,
   ),
   ipWeeks: own(
     'an IP week by week',
-    weekly(SUM.ip, (about) => idOf('ip', about)),
+    allWeeks(SUM_KINDS.ip, (about) => idOf('ip', about)),
     null,
   ),
 } as const
+
+/** A moment, as PostgreSQL reads it. */
+function at(micros: number): RawBuilder<unknown> {
+  return sql`${new Date(micros / 1000).toISOString()}::timestamptz`
+}
