@@ -138,7 +138,11 @@ export class ScopeState {
   drop(): void {
     for (const spans of [this.entitySpans, this.agentSpans, this.traitSpans, this.linkSpans]) spans.drop()
     this.seen.drop()
-    for (const nr of this.fresh.entities) this.entities.ids[nr] = 0
+    for (const nr of this.fresh.entities) {
+      this.entities.ids[nr] = 0
+      // Else it would not be resolved again by a batch that widens nothing.
+      this.entitySpans.forget(nr)
+    }
     for (const nr of this.fresh.calls) this.calls.ids[nr] = 0
     for (const nr of this.fresh.edges) this.edgeIds[nr] = 0
     this.turn = -1

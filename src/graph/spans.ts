@@ -42,6 +42,11 @@ export class Spans {
     return this.#newLast[nr] ?? NEVER
   }
 
+  /** What is known of it is not to be relied on any more. */
+  forget(nr: number): void {
+    this.#first[nr] = NEVER
+  }
+
   keep(): void {
     for (const nr of this.#touched) {
       const first = this.#newFirst[nr] ?? NEVER

@@ -58,13 +58,11 @@ export class GraphWriter {
     wanted: readonly { readonly scope: Scope; readonly state: ScopeState }[],
   ): Promise<readonly Lease[]> {
     if (wanted.length === 0) return []
-    const ids: number[] = []
-    for (const { scope } of wanted) {
-      const name = formatScope(scope)
-      const id = this.#ids.get(name) ?? (await scopeId({ trx, client }, scope))
-      this.#ids.set(name, id)
-      ids.push(id)
-    }
+    await this.#makeScopes(
+      { trx, client },
+      wanted.map(({ scope }) => scope),
+    )
+    const ids = wanted.map(({ scope }) => this.#ids.get(formatScope(scope)) ?? 0)
     const { rows } = await client.query<WriterRow>({ ...LEASE, values: [ids] })
     const byScope = new Map(rows.map((row) => [row.scope, row]))
     return wanted.map(({ state }, at): Lease => {
@@ -76,6 +74,19 @@ export class GraphWriter {
       state.numbered = { entities: row.entities, calls: row.calls, edges: row.edges }
       return { scope, slot: row.current, months: row.months, state }
     })
+  }
+
+  /** Finds or makes scopes whose ids are not known: in one order for every writer, and after the ring, as LEASE locks them. */
+  async #makeScopes({ trx, client }: OnConnection, scopes: readonly Scope[]): Promise<void> {
+    const unknown = new Map(
+      scopes.map((scope) => [formatScope(scope), scope] as const).filter(([name]) => !this.#ids.has(name)),
+    )
+    if (unknown.size === 0) return
+    await client.query('select from ring for share')
+    for (const name of [...unknown.keys()].toSorted()) {
+      const scope = unknown.get(name)
+      if (scope !== undefined) this.#ids.set(name, await scopeId({ trx, client }, scope))
+    }
   }
 
   /** Signs the turn; the last statement of a transaction on a lease. */
