@@ -12,7 +12,6 @@ import { writeParquet } from './duckdb.ts'
 
 /** How often each is asked: DuckDB over Parquet, and us. NDJSON is read twice, and the second time counts. */
 const PARQUET_RUNS = 5
-const OUR_RUNS = 100
 
 /**
  * The same questions put to the graph, and to DuckDB over files of the same events: Parquet, which somebody has written
@@ -36,7 +35,7 @@ export async function askPeers(bench: Bench, database: BenchDatabase): Promise<r
   )
   const [scope] = rows
   if (scope === undefined) throw new Error('no events were taken in')
-  const abouts = await chooseAbouts(database.owner, scope, Number(scope.last), OUR_RUNS)
+  const abouts = await chooseAbouts(database.owner, scope, Number(scope.last), size.samples)
   const reader = openReader(database)
   const over = {
     parquet: await openView(`select * from ${quoted(parquet)}`),

@@ -147,7 +147,7 @@ export const BY_SQL = {
        group by all having now > 0 order by now / greatest(before, 1) desc limit 50`
     },
   ),
-  scopeYear: own(
+  scopeWeeks: own(
     'all calls, week by week',
     allWeeks(SUM_KINDS.all, () => sql`0`),
     null,
