@@ -86,7 +86,7 @@ export function growthGoals(
     growth: goal(
       `${question}: p50 at 100x ÷ 1x`,
       '×',
-      `the same question over ${days / 100} days`,
+      'the same question over a hundredth of that history',
       1.5,
       'lower',
     ),

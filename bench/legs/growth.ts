@@ -5,7 +5,7 @@ import { median, percentile } from '../measure.ts'
 import { chooseAbouts, openReader, timeQuestion } from '../questions/ask.ts'
 import { BOUNDED, WHOLE } from '../questions/index.ts'
 import type { About, BenchQuestion, Reader } from '../questions/question.ts'
-import { type BenchDatabase, missingFrom } from '../server.ts'
+import type { BenchDatabase } from '../server.ts'
 import { type Ratio, ratio } from '../table.ts'
 
 /** Histories of which each is ten times as long as the one before. */
@@ -28,12 +28,6 @@ export const growth: Leg = async ({ server, size, say }) => {
     for (const part of PARTS) {
       const days = size.days / part
       const database = await server.fresh('migrated')
-      const missing = await missingFrom(database.owner, ['edge_day', 'sum_day', 'sum_week', 'sum_hour'])
-      if (missing.length > 0) {
-        say(`questions over a history are left out: there is no ${missing.join(', ')}`)
-        await database.drop()
-        return []
-      }
       const options = { clusters: size.clusters, days, end: END, seed: 'history' }
       const edgeHours = await loadHistory(database.owner, server.folder, options)
       say(`history of ${days} days: ${edgeHours.toLocaleString('en-US')} edge-hours`)

@@ -6,7 +6,7 @@ import { median } from '../measure.ts'
 import { chooseAbouts, openReader, timeQuestion } from '../questions/ask.ts'
 import { BOUNDED } from '../questions/index.ts'
 import type { About, BenchQuestion } from '../questions/question.ts'
-import { type BenchDatabase, missingFrom } from '../server.ts'
+import type { BenchDatabase } from '../server.ts'
 import { type Ratio, ratio } from '../table.ts'
 import { writeParquet } from './duckdb.ts'
 
@@ -19,11 +19,6 @@ const PARQUET_RUNS = 5
  */
 export async function askPeers(bench: Bench, database: BenchDatabase): Promise<readonly Ratio[]> {
   const { server, slices, size, say } = bench
-  const missing = await missingFrom(database.owner, ['sum_hour', 'sum_day'])
-  if (missing.length > 0) {
-    say(`questions beside DuckDB are left out: there is no ${missing.join(', ')}`)
-    return []
-  }
   const files = slices.map(({ plain }) => plain)
   const parquet = join(server.folder, 'requests.parquet')
   say('writing Parquet')

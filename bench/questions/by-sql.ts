@@ -118,7 +118,7 @@ export const BY_SQL = {
     (about) => sql`
       select s.key, e.namespace, count(*) from edge e
       join entity s on s.scope = ${about.scope.id} and s.id = e.subject
-      where e.scope = ${about.scope.id} and e.ip = ${idOf('ip', about)}
+      where e.scope = ${about.scope.id} and e.ip = ${idOf('ip', about)} and e.ip <> 0
       group by s.key, e.namespace order by count(*) desc limit 50`,
     (about) =>
       `select subject, ns, count(*) from requests where ip = ${quoted(about.ip)}
