@@ -73,22 +73,31 @@ export const STORAGE = {
   compaction: goal('CPU of compaction ÷ of ingest', '×', 'the ingest of the same events', 0.15, 'lower'),
 } as const
 
-/** A bounded question over a history that is a hundred times as long. */
-export function growthGoals(question: string): {
+/** A bounded question over a history of so many days, and over a hundredth of it. */
+export function growthGoals(
+  question: string,
+  days: number,
+): {
   readonly growth: Goal
   readonly p50: Goal
   readonly p99: Goal
 } {
   return {
-    growth: goal(`${question}: p50 at 100x ÷ 1x`, '×', 'the same question over 3.65 days', 1.5, 'lower'),
-    p50: goal(`${question}: p50 at 100x`, 'ms', 'twelve months of history', 2, 'lower'),
-    p99: goal(`${question}: p99 at 100x`, 'ms', 'twelve months of history', 15, 'lower'),
+    growth: goal(
+      `${question}: p50 at 100x ÷ 1x`,
+      '×',
+      'the same question over a hundredth of that history',
+      1.5,
+      'lower',
+    ),
+    p50: goal(`${question}: p50 at 100x`, 'ms', `${days} days of history`, 2, 'lower'),
+    p99: goal(`${question}: p99 at 100x`, 'ms', `${days} days of history`, 15, 'lower'),
   }
 }
 
-/** A question about the whole year. */
-export function yearGoal(question: string): Goal {
-  return goal(`${question}, all year: p50`, 'ms', 'twelve months of history', 25, 'lower')
+/** A question about all of a history. */
+export function wholeGoal(question: string, days: number): Goal {
+  return goal(`${question}, all that is known: p50`, 'ms', `${days} days of history`, 25, 'lower')
 }
 
 /** The same question put to DuckDB over files of the same events. */

@@ -16,8 +16,12 @@ export interface Size {
   readonly slices: number
   /** How often the write path is run, each time with one of the slices. */
   readonly runs: number
-  /** Clusters with a year behind them. */
+  /** Clusters with a long history, and how many days the longest one has. */
   readonly clusters: number
+  readonly days: number
+  /** How often a question is asked in one round, at most, and how many rounds there are. */
+  readonly samples: number
+  readonly rounds: number
 }
 
 /** What a leg works with. */

@@ -9,9 +9,9 @@ import { writeSlices } from './slices.ts'
 import { jsonOf, machineLine, type Ratio, tableOf } from './table.ts'
 
 const SIZES: { readonly [name in 'quick' | 'default' | 'full']: Size } = {
-  quick: { events: 40_000, slices: 4, runs: 2, clusters: 1 },
-  default: { events: 1_000_000, slices: 4, runs: 5, clusters: 1 },
-  full: { events: 4_000_000, slices: 8, runs: 8, clusters: 10 },
+  quick: { events: 40_000, slices: 4, runs: 2, clusters: 1, days: 100, samples: 20, rounds: 1 },
+  default: { events: 1_000_000, slices: 4, runs: 5, clusters: 1, days: 365, samples: 60, rounds: 3 },
+  full: { events: 4_000_000, slices: 8, runs: 8, clusters: 10, days: 365, samples: 60, rounds: 3 },
 }
 
 const LEGS: { readonly [name: string]: Leg } = { 'write-path': writePath, reading, whole, growth }

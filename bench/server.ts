@@ -88,15 +88,3 @@ async function ask(url: string, statement: string): Promise<string> {
     await client.end()
   }
 }
-
-/** Those of the given tables and views that a database does not have. */
-export async function missingFrom(
-  owner: pg.ClientBase,
-  names: readonly string[],
-): Promise<readonly string[]> {
-  const { rows } = await owner.query<{ name: string }>(
-    'select name from unnest($1::text[]) name where to_regclass(name) is null',
-    [names],
-  )
-  return rows.map(({ name }) => name)
-}

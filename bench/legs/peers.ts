@@ -6,13 +6,12 @@ import { median } from '../measure.ts'
 import { chooseAbouts, openReader, timeQuestion } from '../questions/ask.ts'
 import { BOUNDED } from '../questions/index.ts'
 import type { About, BenchQuestion } from '../questions/question.ts'
-import { type BenchDatabase, missingFrom } from '../server.ts'
+import type { BenchDatabase } from '../server.ts'
 import { type Ratio, ratio } from '../table.ts'
 import { writeParquet } from './duckdb.ts'
 
 /** How often each is asked: DuckDB over Parquet, and us. NDJSON is read twice, and the second time counts. */
 const PARQUET_RUNS = 5
-const OUR_RUNS = 100
 
 /**
  * The same questions put to the graph, and to DuckDB over files of the same events: Parquet, which somebody has written
@@ -20,11 +19,6 @@ const OUR_RUNS = 100
  */
 export async function askPeers(bench: Bench, database: BenchDatabase): Promise<readonly Ratio[]> {
   const { server, slices, size, say } = bench
-  const missing = await missingFrom(database.owner, ['sum_hour', 'sum_day'])
-  if (missing.length > 0) {
-    say(`questions beside DuckDB are left out: there is no ${missing.join(', ')}`)
-    return []
-  }
   const files = slices.map(({ plain }) => plain)
   const parquet = join(server.folder, 'requests.parquet')
   say('writing Parquet')
@@ -36,7 +30,7 @@ export async function askPeers(bench: Bench, database: BenchDatabase): Promise<r
   )
   const [scope] = rows
   if (scope === undefined) throw new Error('no events were taken in')
-  const abouts = await chooseAbouts(database.owner, scope, Number(scope.last), OUR_RUNS)
+  const abouts = await chooseAbouts(database.owner, scope, Number(scope.last), size.samples)
   const reader = openReader(database)
   const over = {
     parquet: await openView(`select * from ${quoted(parquet)}`),

@@ -86,7 +86,7 @@ export const BY_LOOKUP = {
        where starts_with(ip, ${quoted(networkOf(about).replace(/0\/24$|\/128$/, ''))}) and ${during(about)}
        group by all order by success desc limit ${LIMIT}`,
   ),
-  subjectYear: lookup('calls of a subject', 'subject', ofSubject, everything, null),
-  ipYear: lookup('calls of an IP', 'ip', ofIp, everything, null),
-  secretsYear: lookup('secrets that a subject reached', 'secrets', ofSubject, everything, null),
+  subjectWhole: lookup('calls of a subject', 'subject', ofSubject, everything, null),
+  ipWhole: lookup('calls of an IP', 'ip', ofIp, everything, null),
+  secretsWhole: lookup('secrets that a subject reached', 'secrets', ofSubject, everything, null),
 } as const

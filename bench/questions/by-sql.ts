@@ -118,7 +118,7 @@ export const BY_SQL = {
     (about) => sql`
       select s.key, e.namespace, count(*) from edge e
       join entity s on s.scope = ${about.scope.id} and s.id = e.subject
-      where e.scope = ${about.scope.id} and e.ip = ${idOf('ip', about)}
+      where e.scope = ${about.scope.id} and e.ip = ${idOf('ip', about)} and e.ip <> 0
       group by s.key, e.namespace order by count(*) desc limit 50`,
     (about) =>
       `select subject, ns, count(*) from requests where ip = ${quoted(about.ip)}
@@ -147,7 +147,7 @@ export const BY_SQL = {
        group by all having now > 0 order by now / greatest(before, 1) desc limit 50`
     },
   ),
-  scopeYear: own(
+  scopeWeeks: own(
     'all calls, week by week',
     allWeeks(SUM_KINDS.all, () => sql`0`),
     null,
