@@ -2,7 +2,10 @@ import type { Connection } from '../db/open.ts'
 import type { EntityKind } from '../model/entity.ts'
 import type { Lease } from './writer.ts'
 
-/** Numbers that the scope's state has for edges, by the ids of their rows; reads what it does not know. */
+/**
+ * Numbers that the scope's state has for edges, by the ids of their rows. What the state knows already stays as it is: only what
+ * is learned here is forgotten when the transaction fails.
+ */
 export async function edgeNumbers(
   client: Connection,
   { scope, state }: Lease,
@@ -25,13 +28,17 @@ export async function edgeNumbers(
       const entity = (kind: EntityKind, id: number | null, key: string | null): number => {
         if (id === null || key === null) return 0
         const nr = state.entities.of(kind, key)
-        state.entities.ids[nr] = id
-        state.fresh.entities.push(nr)
+        if (state.entities.ids[nr] === 0) {
+          state.entities.ids[nr] = id
+          state.fresh.entities.push(nr)
+        }
         return nr
       }
       const call = state.calls.of(row.verb, row.resource)
-      state.calls.ids[call] = row.call
-      state.fresh.calls.push(call)
+      if (state.calls.ids[call] === 0) {
+        state.calls.ids[call] = row.call
+        state.fresh.calls.push(call)
+      }
       const nr = state.edge(
         entity('subject', row.subject, row.subjectKey),
         entity('ip', row.ip, row.ipKey),
@@ -40,9 +47,11 @@ export async function edgeNumbers(
         state.names.of(row.object),
         entity('subject', row.as, row.asKey),
       )
-      state.edgeIds[nr] = row.id
-      state.edgeFirst[nr] = Number(row.first)
-      state.fresh.edges.push(nr)
+      if (state.edgeIds[nr] === 0) {
+        state.edgeIds[nr] = row.id
+        state.edgeFirst[nr] = Number(row.first)
+        state.fresh.edges.push(nr)
+      }
       numbers.set(row.id, nr)
     }
   }

@@ -86,6 +86,21 @@ test('a batch that fails is forgotten by its writer, hashes and ids with it', as
   expect((await world.ask('subject', '*')).totals).toMatchObject({ success: 3 })
 })
 
+test('what a writer knew before a batch that failed it still knows, also where a count moves', async () => {
+  const writer = new GraphWriter()
+  const watch = { id: 'w', verb: 'watch', as: 'carol', isDated: false }
+  const take = async (records: readonly object[], jobs = rememberJobs()) =>
+    absorbRecords(world.deps(jobs, writer), records)
+  await take([auditEvent({ ...watch, stage: 'ResponseComplete', at: clock('05:00') })])
+  const started = auditEvent({ ...watch, stage: 'ResponseStarted', at: clock('04:00') })
+  const broken = { ...rememberJobs(), send: () => Promise.reject(new Error('killed here')) }
+  await expect(take([started, finding()], broken)).rejects.toThrow()
+  // Nothing of it is seen for the first time, so that nothing but what the writer remembers gives it its ids.
+  await take([auditEvent({ as: 'carol', resource: 'nodes', at: clock('05:00') })])
+  const { rows } = await world.ask('subject', 'alice')
+  expect(rows).toMatchObject([{ subject: 'alice', ip: '198.51.100.7', as: 'carol', success: 2 }])
+})
+
 test('two writers that take turns in one scope see what the other has counted', async () => {
   const writers = [new GraphWriter(), new GraphWriter()]
   const records = Array.from({ length: 40 }, (_, nr) =>
