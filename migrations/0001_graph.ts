@@ -117,8 +117,8 @@ async function edges(db: Kysely<unknown>): Promise<void> {
       primary key (scope, id),
       unique (scope, subject, call, namespace, object, ip, acting_as)
     )`.execute(db)
-  await sql`create index edge_ip on edge (scope, ip) where ip <> 0`.execute(db)
-  await sql`create index edge_acting_as on edge (scope, acting_as) where acting_as <> 0`.execute(db)
+  await sql`create index edge_ip on edge (scope, ip)`.execute(db)
+  await sql`create index edge_acting_as on edge (scope, acting_as)`.execute(db)
   await sql`create index edge_call on edge (scope, call, namespace)`.execute(db)
   await sql`create index edge_first_seen on edge (scope, first_seen)`.execute(db)
 
