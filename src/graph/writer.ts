@@ -50,7 +50,7 @@ export class GraphWriter {
   }
 
   /**
-   * Makes the scopes that are missing and leases them all, in order of id, until the transaction ends; returned in the order
+   * Makes the scopes that are missing and leases all, in order of id, until the transaction ends; returned in the order
    * given. What others wrote since the last turn is forgotten here and read again when it is needed.
    */
   async lease(
@@ -58,13 +58,12 @@ export class GraphWriter {
     wanted: readonly { readonly scope: Scope; readonly state: ScopeState }[],
   ): Promise<readonly Lease[]> {
     if (wanted.length === 0) return []
-    const ids: number[] = []
-    for (const { scope } of wanted) {
-      const name = formatScope(scope)
-      const id = this.#ids.get(name) ?? (await scopeId({ trx, client }, scope))
-      this.#ids.set(name, id)
-      ids.push(id)
+    // In order of name, so that two who make the same scopes never wait for each other.
+    const named = wanted.map(({ scope }) => ({ name: formatScope(scope), scope }))
+    for (const { name, scope } of named.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (!this.#ids.has(name)) this.#ids.set(name, await scopeId({ trx, client }, scope))
     }
+    const ids = named.map(({ name }) => this.#ids.get(name) ?? 0)
     const { rows } = await client.query<WriterRow>({ ...LEASE, values: [ids] })
     const byScope = new Map(rows.map((row) => [row.scope, row]))
     return wanted.map(({ state }, at): Lease => {
