@@ -50,7 +50,7 @@ export class GraphWriter {
   }
 
   /**
-   * Makes the scopes that are missing and leases them all, in order of id, until the transaction ends; returned in the order
+   * Makes the scopes that are missing and leases all, in order of id, until the transaction ends; returned in the order
    * given. What others wrote since the last turn is forgotten here and read again when it is needed.
    */
   async lease(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asOwner } from '../helpers/as-owner.ts'
 import { freshDatabase, type TestDatabase } from '../helpers/database.ts'
 import { firebreak, type Ran } from '../helpers/firebreak.ts'
 
@@ -131,6 +132,33 @@ describe('ingest and ask', () => {
   })
 })
 
+describe('tidy', () => {
+  test('packs what was taken in, at once, and says what it did; another time there is nothing to do', async () => {
+    const path = join(folder, 'tidied.jsonl')
+    await writeFile(path, event(7, 'dora', '203.0.113.9', 200))
+    await run('ingest', path)
+    const hot = await run('ask', 'ip', '203.0.113.9', '--json')
+    const first = await run('tidy', '--json')
+    expect(first).toMatchObject({ code: 0, stderr: '' })
+    const tidied = JSON.parse(first.stdout) as Record<string, unknown>
+    expect(Object.keys(tidied)).toEqual(['made', 'dropped', 'packed', 'sealed', 'postponed'])
+    expect(tidied['packed']).toBeGreaterThan(0)
+    const { stdout } = await run('tidy')
+    expect(stdout).toBe('Partitions: 0 made, 0 dropped.\nPacked: 0 rows. Sealed: 0 hours.\n')
+    expect(await run('ask', 'ip', '203.0.113.9', '--json')).toEqual(hot)
+  })
+
+  test('the months that are kept are set by the owner, and stay set', async () => {
+    const months = () => asOwner(database.ownerUrl, 'select months from retention')
+    await firebreak(['migrate'], { ...settings, FIREBREAK_RETENTION_MONTHS: '4' })
+    expect(await months()).toEqual([{ months: 4 }])
+    const { code, stdout } = await run('tidy')
+    expect(code).toBe(0)
+    expect(stdout).toContain('24 dropped (')
+    expect(await months()).toEqual([{ months: 4 }])
+  })
+})
+
 describe('wrong usage ends with 2 and says what to type', () => {
   test.each([
     [['frobnicate'], 'There is no verb "frobnicate"'],
@@ -174,12 +202,14 @@ test('every problem of the settings is said at once, each with its cure', async 
   const { code, stderr } = await firebreak(['ask', 'ip', '10.0.0.1'], {
     DATABASE_URL: 'mysql://x',
     FIREBREAK_PORT: 'many',
+    FIREBREAK_RETENTION_MONTHS: '2',
     SLACK_BOT_TOKEN: 'xoxb-real',
   })
   expect(code).toBe(1)
   expect(stderr).toMatch(/SLACK_BOT_TOKEN is set/)
   expect(stderr).toMatch(/DATABASE_URL is no connection string/)
   expect(stderr).toMatch(/FIREBREAK_PORT is "many"/)
+  expect(stderr).toMatch(/FIREBREAK_RETENTION_MONTHS is "2": give a number from 3 to 120/)
   expect(stderr).not.toContain('xoxb-real')
 })
 

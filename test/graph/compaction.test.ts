@@ -172,15 +172,16 @@ test('hours before 1970 are packed as they are counted', async () => {
 test('a writer, a reader and the packing at the same time lose and double nothing', async () => {
   await take(0, 60)
   const early = (await world.ask('subject', 'bob', { scope: BATCH })).totals
-  let isOver = false
+  const over = new AbortController()
   const packing = (async () => {
     let packed = 0
-    while (!isOver) packed += await packAll(world.ingest)
+    while (!over.signal.aborted) packed += await packAll(world.ingest)
     return packed
   })()
   const reading = (async () => {
     const answers = new Set<string>()
-    while (!isOver) answers.add(JSON.stringify((await world.ask('subject', 'bob', { scope: BATCH })).totals))
+    while (!over.signal.aborted)
+      answers.add(JSON.stringify((await world.ask('subject', 'bob', { scope: BATCH })).totals))
     return answers
   })()
   // In another scope, so that the answers that are read meanwhile stay the same.
@@ -190,7 +191,7 @@ test('a writer, a reader and the packing at the same time lose and double nothin
     )
     await absorbRecords(world.deps(), events, PAYMENTS)
   }
-  isOver = true
+  over.abort()
   expect(await packing).toBeGreaterThan(300)
   expect(await reading).toEqual(new Set([JSON.stringify(early)]))
   expect((await world.ask('subject', 'user-*')).totals).toMatchObject({ success: 1200 })
@@ -198,11 +199,11 @@ test('a writer, a reader and the packing at the same time lose and double nothin
 
 test('writers that never pause do not keep the ring from moving on', async () => {
   const writers = Array.from({ length: 4 }, (_, nr) => nr)
-  let isOver = false
+  const over = new AbortController()
   let written = 0
   const writing = writers.map(async (nr) => {
     const deps = world.deps()
-    for (let round = 0; !isOver; round++) {
+    for (let round = 0; !over.signal.aborted; round++) {
       const events = Array.from({ length: 10 }, (_, at) =>
         auditEvent({ id: `busy-${nr}-${round}-${at}`, user: 'busy' }),
       )
@@ -215,7 +216,7 @@ test('writers that never pause do not keep the ring from moving on', async () =>
     await sql`select graph_turn()`.execute(world.ingest)
     await sql`select graph_pack()`.execute(world.ingest)
   }
-  isOver = true
+  over.abort()
   await Promise.all(writing)
   expect((await world.ask('subject', 'busy')).totals).toMatchObject({ success: written })
 })

@@ -92,9 +92,9 @@ test('what a writer knew before a batch that failed it still knows, also where a
   const take = async (records: readonly object[], jobs = rememberJobs()) =>
     absorbRecords(world.deps(jobs, writer), records)
   await take([auditEvent({ ...watch, stage: 'ResponseComplete', at: clock('05:00') })])
-  const started = auditEvent({ ...watch, stage: 'ResponseStarted', at: clock('04:00') })
+  const earlier = auditEvent({ ...watch, stage: 'ResponseStarted', at: clock('04:00') })
   const broken = { ...rememberJobs(), send: () => Promise.reject(new Error('killed here')) }
-  await expect(take([started, finding()], broken)).rejects.toThrow()
+  await expect(take([earlier, finding()], broken)).rejects.toThrow()
   // Nothing of it is seen for the first time, so that nothing but what the writer remembers gives it its ids.
   await take([auditEvent({ as: 'carol', resource: 'nodes', at: clock('05:00') })])
   const { rows } = await world.ask('subject', 'alice')

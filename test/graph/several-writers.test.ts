@@ -50,26 +50,28 @@ test('four writers whose batches mix eight scopes never cross, and count exactly
   let given = 0
   let landed = 0
   let duplicates = 0
-  let isOver = false
+  const over = new AbortController()
   const packing = (async () => {
-    while (!isOver) await packAll(world.ingest)
+    while (!over.signal.aborted) await packAll(world.ingest)
   })()
-  await Promise.all(
-    Array.from({ length: WRITERS }, async (_, writer) => {
-      const deps = world.deps(rememberJobs(), new GraphWriter())
-      for (const batch of batches(writer)) {
-        for (const { parsed } of batch) if (parsed.kind === 'request') ids.add(parsed.eventId)
-        given += batch.length
-        for (const fate of await absorb(deps, batch, null)) {
-          if (fate.kind === 'landed') landed += 1
-          else if (fate.kind === 'duplicate') duplicates += 1
+  try {
+    await Promise.all(
+      Array.from({ length: WRITERS }, async (_, writer) => {
+        const deps = world.deps(rememberJobs(), new GraphWriter())
+        for (const batch of batches(writer)) {
+          for (const { parsed } of batch) if (parsed.kind === 'request') ids.add(parsed.eventId)
+          given += batch.length
+          for (const fate of await absorb(deps, batch, null)) {
+            if (fate.kind === 'landed') landed += 1
+            else if (fate.kind === 'duplicate') duplicates += 1
+          }
         }
-      }
-    }),
-  ).finally(() => {
-    isOver = true
-  })
-  await packing
+      }),
+    )
+  } finally {
+    over.abort()
+    await packing
+  }
   // A batch that a deadlock undid would have been tried again: there was none.
   const deadlocks = sql<{
     n: number

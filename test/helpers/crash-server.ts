@@ -18,7 +18,8 @@ export interface CrashServer {
 
 /** One on the server of the tests, whose writers' backends are terminated. */
 export async function sharedServer(): Promise<CrashServer> {
-  const { ownerUrl, urls, drop } = await freshDatabase()
+  const database = await freshDatabase()
+  const { ownerUrl, urls } = database
   return {
     ownerUrl,
     urls,
@@ -29,7 +30,7 @@ export async function sharedServer(): Promise<CrashServer> {
          where datname = current_database() and application_name = 'firebreak ingest'`,
       )
     },
-    close: drop,
+    close: () => database.drop(),
   }
 }
 

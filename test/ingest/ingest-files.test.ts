@@ -75,6 +75,26 @@ test('every record of a file has one fate, and they add up', async () => {
   expect(unreadable).toEqual([])
 })
 
+test('requests of before the months that are kept land and are told apart, on both ways in', async () => {
+  const old = { at: '2025-10-31T23:59:59.999999Z' }
+  const path = await file('old.jsonl', [
+    auditEvent(old),
+    auditEvent({ ...old, isDated: false }),
+    auditEvent({ at: '2025-11-01T00:00:00Z' }),
+    auditEvent({ ...old, stage: 'RequestReceived' }),
+    { ...auditEvent(old), verb: undefined },
+    finding({ first: old.at }),
+  ])
+  const { summary } = await ingestFiles(deps(), [path], null)
+  expect(summary).toMatchObject({ landed: 4, keptApart: [{ class: 'old', count: 2 }] })
+  expect(addsUp(summary)).toBe(true)
+  expect(describeIngest(summary, []).at(-1)).toBe(
+    '  2 records are older than the months that are kept: they are kept apart, outside the monthly partitions.',
+  )
+  const again = await ingestFiles(deps(), [path], null)
+  expect(again.summary).toMatchObject({ landed: 0, keptApart: [] })
+})
+
 test('the same files again change nothing: what landed is a duplicate', async () => {
   const path = await file('mixed.jsonl', mixed)
   const { summary: first } = await ingestFiles(deps(), [path], null)

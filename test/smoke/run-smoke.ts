@@ -98,6 +98,7 @@ async function checkIngest(
           duplicates: round === 'first' ? 0 : trace.kept,
           ignored: [{ class: 'request-received', count: trace.received }],
           rejected: [],
+          keptApart: [],
           unreadable: [],
         },
       )
