@@ -13,50 +13,79 @@ export function sums(table: string): RawBuilder<unknown> {
   return sql`${sum('success')}, ${sum('failure')}, ${sum('unauthorized')}, ${sum('forbidden')}`
 }
 
-/** Where requests of edges are counted: by hour, or all of them. */
-export function countsOf(hours: Hours | null): RawBuilder<unknown> {
-  return hours === null ? sql.table('edge_all') : sql.table('edge_hour')
+function days({ from, to }: Hours, table: string): RawBuilder<unknown> {
+  const day = sql.ref(`${table}.day`)
+  return sql`and ${day} >= ${Math.floor(from / 24)} and ${day} <= ${Math.floor((to - 1) / 24)}`
 }
 
-/** `and …`: the hours of a view that has both day (for the cold tier) and hour (for the hot one). */
-export function within(hours: Hours | null, table: string): RawBuilder<unknown> {
-  if (hours === null) return sql``
-  const column = (name: string): RawBuilder<unknown> => sql.ref(`${table}.${name}`)
-  return sql`
-    and ${column('day')} >= ${Math.floor(hours.from / 24)} and ${column('day')} <= ${Math.floor((hours.to - 1) / 24)}
-    and ${column('hour')} >= ${hours.from} and ${column('hour')} < ${hours.to}`
+function inHours({ from, to }: Hours, table: string): RawBuilder<unknown> {
+  const hour = sql.ref(`${table}.hour`)
+  return sql`and ${hour} >= ${from} and ${hour} < ${to}`
 }
+
+/** The four counters of a number `e` of a packed day. */
+export const CELL = sql`
+  case (e >> 25) & 3 when 0 then (e << 7) >> 7 else 0 end as success,
+  case (e >> 25) & 3 when 1 then (e << 7) >> 7 else 0 end as failure,
+  case (e >> 25) & 3 when 2 then (e << 7) >> 7 else 0 end as unauthorized,
+  case (e >> 25) & 3 when 3 then (e << 7) >> 7 else 0 end as forbidden`
+/** The four counters of a row that leaves zeros out. */
+export const HOT = sql`coalesce(success, 0) as success, coalesce(failure, 0) as failure,
+  coalesce(unauthorized, 0) as unauthorized, coalesce(forbidden, 0) as forbidden`
 
 /**
- * A common table `edge_counts`: the edges of the common table `picked` (scope, id, first_seen and whatever else) with their
- * counters and the moment they were last seen; those without a request in the hours are left out.
+ * Rows (scope, edge and the counters) of the edges of the given scopes that meet a condition (on the table `edge`); those without a
+ * request in the hours are left out. The condition stands where edges meet their days, so that a day's numbers are
+ * unpacked only for the edges asked about.
  */
-export function edgeCounts(scopes: ReadonlyMap<number, string>, hours: Hours | null): RawBuilder<unknown> {
+export function countedEdges(
+  scopes: ReadonlyMap<number, string>,
+  condition: RawBuilder<unknown>,
+  hours: Hours | null,
+): RawBuilder<unknown> {
   const ids = sql.join([...scopes.keys()])
-  const isAny = sql`having sum(counted.success + counted.failure + counted.unauthorized + counted.forbidden) <> 0`
-  if (hours === null)
-    return sql`
-    counted as (
-      select counted.scope, counted.edge, ${sums('counted')}, max(counted.last_seen) as last_seen
-      from picked join edge_all as counted on counted.scope = picked.scope and counted.edge = picked.id
-      where counted.scope in (${ids})
-      group by counted.scope, counted.edge ${isAny}),
-    edge_counts as (
-      select picked.*, success, failure, unauthorized, forbidden, last_seen
-      from picked join counted on counted.scope = picked.scope and counted.edge = picked.id)`
+  const joined = (table: string): RawBuilder<unknown> => sql`
+    from edge join ${sql.table(table)} on ${sql.ref(`${table}.scope`)} = edge.scope and ${sql.ref(`${table}.edge`)} = edge.id
+    where edge.scope in (${ids}) and ${sql.ref(`${table}.scope`)} in (${ids}) and ${condition}`
+  const cold =
+    hours === null
+      ? sql`select edge_total.scope, edge_total.edge, ${HOT} ${joined('edge_total')}`
+      : sql`
+      select scope, edge, ${CELL}
+      from (
+        select edge_day.scope, edge_day.edge, edge_day.day, unnest(edge_day.v) as e ${joined('edge_day')} ${days(hours, 'edge_day')}
+      ) as cells
+      where day * 24 + ((e >> 27) & 31) >= ${hours.from} and day * 24 + ((e >> 27) & 31) < ${hours.to}`
   return sql`
-    counted as (
-      select counted.scope, counted.edge, ${sums('counted')}
-      from picked join edge_hour as counted on counted.scope = picked.scope and counted.edge = picked.id
-      where counted.scope in (${ids}) ${within(hours, 'counted')}
-      group by counted.scope, counted.edge ${isAny}),
+    select scope, edge, ${sums('cells')}
+    from (
+      ${cold}
+      union all
+      select edge_hot.scope, edge_hot.edge, ${HOT} ${joined('edge_hot')} ${hours === null ? sql`` : inHours(hours, 'edge_hot')}
+    ) as cells
+    group by scope, edge
+    having sum(success + failure + unauthorized + forbidden) <> 0`
+}
+
+/** Common tables, the last of them `edge_counts`: those edges with their counters and the moment they were last seen. */
+export function edgeCounts(
+  scopes: ReadonlyMap<number, string>,
+  condition: RawBuilder<unknown>,
+  hours: Hours | null,
+): RawBuilder<unknown> {
+  const ids = sql.join([...scopes.keys()])
+  return sql`
+    counted as (${countedEdges(scopes, condition, hours)}),
     ended as (
       select ended.scope, ended.edge, max(ended.last_seen) as last_seen
       from counted join edge_all as ended on ended.scope = counted.scope and ended.edge = counted.edge
       where ended.scope in (${ids})
       group by ended.scope, ended.edge),
     edge_counts as (
-      select picked.*, success, failure, unauthorized, forbidden, last_seen
-      from picked join counted on counted.scope = picked.scope and counted.edge = picked.id
-      join ended on ended.scope = picked.scope and ended.edge = picked.id)`
+      select edge.scope, edge.id, edge.subject, edge.ip, edge.call, edge.acting_as, edge.namespace, edge.object,
+        edge.first_seen, success, failure, unauthorized, forbidden, last_seen
+      from counted
+      join ended on ended.scope = counted.scope and ended.edge = counted.edge
+      join edge on edge.scope = counted.scope and edge.id = counted.edge
+      where edge.scope in (${ids}))`
 }

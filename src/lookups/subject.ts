@@ -2,9 +2,9 @@ import type { NextQuestion, Sentence } from '../model/answer.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls, CALL_FIELDS, jsonRow } from './calls-answer.ts'
 import type { Lookup } from './lookup.ts'
-import { countedHours, isWide, shownKey } from './match.ts'
-import { type CallRow, callRows, totalsOf } from './requests.ts'
-import { addUp, count, outcomeCell, outcomeWords, sumOf } from './wording.ts'
+import { isWide, shownKey } from './match.ts'
+import { type CallRow, callRows } from './requests.ts'
+import { count, outcomeCell, outcomeWords, sumOf } from './wording.ts'
 
 /** Who a subject is to this cluster: from where it called, with which outcome, and who called in its name. */
 export const subject: Lookup = {
@@ -17,16 +17,12 @@ export const subject: Lookup = {
   ask: (graph, question) =>
     answerCalls(graph, question, {
       lookup: 'subject',
-      side: 'subject',
-      async read({ match, totals, window, nothing }) {
-        const hours = countedHours(question)
-        const own = await callRows(graph, question, match.scopes, hours, 'subject')
-        // Calls that others made in its name: shown, and outside its totals.
-        const others = await callRows(graph, question, match.scopes, hours, 'acting_as')
-        const borrowed =
-          others.total > others.rows.length
-            ? await totalsOf(graph, question, match.scopes, hours, 'acting_as')
-            : addUp(others.rows)
+      // Calls that others made in its name: shown, and outside its totals.
+      read: (asked) =>
+        Promise.all([callRows(graph, asked, 'subject'), callRows(graph, asked, 'acting_as')] as const),
+      tell([own, others], { match, window, nothing }) {
+        const { totals } = own
+        const borrowed = others.totals
         const rows = [...own.rows, ...others.rows].slice(0, question.limit)
         const wide = isWide(question.entity)
         const who: Sentence = wide
@@ -35,6 +31,7 @@ export const subject: Lookup = {
         const addresses = new Set(own.rows.map((row) => row.ip).filter((ip) => ip !== null))
         const busiest = own.rows.find((row) => row.ip !== null)
         return {
+          totals,
           rows: rows.map(jsonRow),
           total: own.total + others.total,
           table:

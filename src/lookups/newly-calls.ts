@@ -1,0 +1,127 @@
+import { type RawBuilder, sql } from 'kysely'
+import { countedEdges, type Hours, sums } from '../graph/read.ts'
+import { sumsOf } from '../graph/read-sums.ts'
+import type { Totals } from '../model/observation.ts'
+import { formatTime, HOUR, hourOf, type Micros } from '../model/time.ts'
+import type { Asked } from './calls-answer.ts'
+import type { Graph } from './lookup.ts'
+import { isOneOf } from './match.ts'
+import { OVER_ALL, type OverAll, overAll } from './requests.ts'
+import { rowsOf } from './rows.ts'
+
+/** A call that a subject made in the scope time and not in the baseline. */
+export interface NewCall extends Totals {
+  readonly subject: string | null
+  readonly verb: string
+  readonly resource: string
+  /** Null where there are several, or none. */
+  readonly namespace: string | null
+  readonly ip: string | null
+  /** First of all; it lies before the baseline where the call was made once and then not for so long. */
+  readonly firstSeen: Micros
+}
+
+export interface NewCalls {
+  readonly rows: readonly NewCall[]
+  readonly total: number
+  readonly totals: Totals
+}
+
+/**
+ * Newly observed calls, newest first. Counters tell which calls were made in whole hours before; within the hours at the ends
+ * the first request of an edge tells it exactly.
+ */
+export async function newCalls(graph: Graph, asked: Asked): Promise<NewCalls> {
+  const { match, question, hours, baseline } = asked
+  if (hours === null || baseline === null) return { rows: [], ...overAll(undefined) }
+  const ids = sql.join([...match.scopes.keys()])
+  const from = baseline.to
+  const to = question.window?.to ?? from
+  const before = { from: Math.ceil(baseline.from / HOUR), to: hourOf(baseline.to) }
+  const { made, known, edges } =
+    match.entity.kind === 'ip' ? byEdges(asked, hours, before) : bySums(asked, hours, before)
+  const at = (moment: Micros): RawBuilder<unknown> => sql`${formatTime(moment)}::timestamptz`
+  const rows = await rowsOf(
+    graph,
+    sql<NewCall & OverAll>`
+    with made as materialized (${made}),
+    known as (${known}),
+    fresh as materialized (
+      select scope, id, id2, ${sums('both')}
+      from (
+        select scope, id, id2, success, failure, unauthorized, forbidden, false as known from made
+        union all
+        select scope, id, id2, 0, 0, 0, 0, true from known
+      ) as both
+      group by scope, id, id2
+      having not bool_or(known) and sum(success + failure + unauthorized + forbidden) > 0),
+    first as (
+      select fresh.scope, fresh.id, fresh.id2, begun.*
+      from fresh, lateral (
+        select min(edge.first_seen) as first_seen,
+          min(edge.first_seen) filter (where edge.first_seen >= ${at(baseline.from)}) as again,
+          min(edge.namespace) filter (where edge.first_seen >= ${at(from)}) as low,
+          max(edge.namespace) filter (where edge.first_seen >= ${at(from)}) as high,
+          min(edge.ip) filter (where edge.first_seen >= ${at(from)}) as ip,
+          max(edge.ip) filter (where edge.first_seen >= ${at(from)}) as other
+        from edge
+        where edge.scope in (${ids}) and edge.scope = fresh.scope and edge.subject = fresh.id and edge.call = fresh.id2
+          and ${edges}) as begun
+      where begun.first_seen < ${at(to)} and (begun.again is null or begun.again >= ${at(from)}))
+    select s.key as subject, c.verb, c.resource,
+      case when min(first.low) = max(first.high) then nullif(min(first.low), '') end as namespace,
+      case when min(first.ip) = max(first.other) then min(i.key) end as ip,
+      ${sums('fresh')}, min(first.first_seen) as "firstSeen", ${OVER_ALL}
+    from fresh
+    join first on first.scope = fresh.scope and first.id = fresh.id and first.id2 = fresh.id2
+    join call c on c.scope = fresh.scope and c.id = fresh.id2
+    left join entity s on s.scope = fresh.scope and s.id = fresh.id
+    left join entity i on i.scope = first.scope and i.id = first.ip
+    where fresh.scope in (${ids}) and c.scope in (${ids})
+    group by s.key, c.verb, c.resource
+    order by min(first.first_seen) desc, s.key, c.verb, c.resource
+    limit ${question.limit}`,
+  )
+  return { rows: rows.map(newCall), ...overAll(rows[0]) }
+}
+
+function newCall(row: NewCall): NewCall {
+  const { subject, verb, resource, namespace, ip, success, failure, unauthorized, forbidden, firstSeen } = row
+  return { subject, verb, resource, namespace, ip, success, failure, unauthorized, forbidden, firstSeen }
+}
+
+interface Sources {
+  /** Calls in the scope time: scope, id of the subject, id2 of the call, and their counters. */
+  readonly made: RawBuilder<unknown>
+  /** Calls in the baseline. */
+  readonly known: RawBuilder<unknown>
+  /** The condition on `edge` of those that are looked at. */
+  readonly edges: RawBuilder<unknown>
+}
+
+/** Of a whole cluster, or of subjects: what they call is rolled up. */
+function bySums({ match }: Asked, hours: Hours, before: Hours): Sources {
+  const asked = {
+    kind: 'subject-call',
+    scopes: match.scopes,
+    ...(match.entity.kind === 'subject' && { condition: isOneOf(match, 'sum', 'id') }),
+  } as const
+  return {
+    made: sumsOf({ ...asked, hours }),
+    known: sql`select scope, id, id2 from (${sumsOf({ ...asked, hours: before })}) as before
+      where success + failure + unauthorized + forbidden <> 0`,
+    edges: sql`true`,
+  }
+}
+
+/** From an address: its calls are counted by edge alone. */
+function byEdges({ match }: Asked, hours: Hours, before: Hours): Sources {
+  const ids = sql.join([...match.scopes.keys()])
+  const own = isOneOf(match, 'edge', 'ip')
+  const counted = (which: Hours): RawBuilder<unknown> => sql`
+    select edge.scope, edge.subject as id, edge.call as id2, success, failure, unauthorized, forbidden
+    from (${countedEdges(match.scopes, own, which)}) as counted
+    join edge on edge.scope = counted.scope and edge.id = counted.edge
+    where edge.scope in (${ids})`
+  return { made: counted(hours), known: counted(before), edges: own }
+}
