@@ -115,7 +115,7 @@ async function edges(db: Kysely<unknown>): Promise<void> {
       namespace text collate "C" not null,
       object text collate "C" not null,
       primary key (scope, id),
-      unique (scope, subject, call, namespace, object, ip, acting_as)
+      unique (scope, subject, call, namespace, object, ip, acting_as) include (id)
     )`.execute(db)
   await sql`create index edge_ip on edge (scope, ip) where ip <> 0`.execute(db)
   await sql`create index edge_acting_as on edge (scope, acting_as) where acting_as <> 0`.execute(db)
@@ -209,7 +209,7 @@ async function sums(db: Kysely<unknown>): Promise<void> {
       failure bigint,
       unauthorized bigint,
       forbidden bigint,
-      primary key (scope, kind, id, week, id2)
+      primary key (scope, kind, id, id2, week)
     ) with (fillfactor = 85)`.execute(db)
   await sql`create index sum_week_week on sum_week (scope, kind, week)`.execute(db)
 }

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { SUM_KINDS } from './counters.ts'
 import { CELL, HOT, type Hours } from './read.ts'
 
@@ -57,6 +57,30 @@ export function bucketsOf(asked: SumsAsked, bucket: 'hour' | 'day'): RawBuilder<
   )
 }
 
+/**
+ * True when the scope, id and id2 of `row` have a request in the hours. Whole weeks are looked at first: most of what is asked
+ * about has been seen in one of them.
+ */
+export function wereSeen(asked: SumsAsked, row: string): RawBuilder<SqlBool> {
+  const { weeks, days, ends } = piecesOf(asked.hours)
+  const own = (name: string): RawBuilder<unknown> => sql.ref(`${row}.${name}`)
+  const same = sql`and sum.scope = ${own('scope')} and sum.id = ${own('id')} and sum.id2 = ${own('id2')}`
+  const any = sql`and coalesce(success, 0) + coalesce(failure, 0) + coalesce(unauthorized, 0) + coalesce(forbidden, 0) <> 0`
+  const looks = [
+    ...weeks.map((weeks) => sql`select ${from('sum_week', asked)} ${same} ${range('week', weeks)} ${any}`),
+    ...days.map((days) => sql`select ${from('sum_day', asked)} ${same} ${range('day', days)} ${any}`),
+    sql`select ${from('sum_hot', asked)} ${same} ${range('hour', asked.hours)} ${any}`,
+    ...ends.map(
+      (hours) =>
+        sql`select from (${cells(asked, hours, same)}) as cells ${among(hours)} and (e << 7) >> 7 <> 0`,
+    ),
+  ]
+  return sql<SqlBool>`(${sql.join(
+    looks.map((look) => sql`exists (${look})`),
+    sql` or `,
+  )})`
+}
+
 /** Whole weeks, the whole days beside them, all whole days, and the hours that are left at the ends; each possibly none. */
 interface Pieces {
   readonly weeks: readonly Hours[]
@@ -90,9 +114,9 @@ function from(table: string, { kind, scopes, condition = sql`true` }: SumsAsked)
 }
 
 /** The numbers of the days that the hours touch, one a row. */
-function cells(asked: SumsAsked, hours: Hours): RawBuilder<unknown> {
+function cells(asked: SumsAsked, hours: Hours, more = sql``): RawBuilder<unknown> {
   const days = { from: Math.floor(hours.from / 24), to: Math.floor((hours.to - 1) / 24) + 1 }
-  return sql`select scope, id, id2, day, unnest(v) as e ${from('sum_day', asked)} ${range('day', days)}`
+  return sql`select scope, id, id2, day, unnest(v) as e ${from('sum_day', asked)} ${more} ${range('day', days)}`
 }
 
 /** Those of the numbers that are of the hours. Within one day, numbers are in the order of their hours. */

@@ -67,7 +67,10 @@ export function countedEdges(
     having sum(success + failure + unauthorized + forbidden) <> 0`
 }
 
-/** Common tables, the last of them `edge_counts`: those edges with their counters and the moment they were last seen. */
+/**
+ * Common tables, the last of them `edge_counts`: those edges with their counters and the moment they were last seen. How many they
+ * are cannot be foreseen, so that they are looked up one by one (`offset 0` sees to it), never by reading all edges.
+ */
 export function edgeCounts(
   scopes: ReadonlyMap<number, string>,
   condition: RawBuilder<unknown>,
@@ -76,16 +79,13 @@ export function edgeCounts(
   const ids = sql.join([...scopes.keys()])
   return sql`
     counted as (${countedEdges(scopes, condition, hours)}),
-    ended as (
-      select ended.scope, ended.edge, max(ended.last_seen) as last_seen
-      from counted join edge_all as ended on ended.scope = counted.scope and ended.edge = counted.edge
-      where ended.scope in (${ids})
-      group by ended.scope, ended.edge),
     edge_counts as (
-      select edge.scope, edge.id, edge.subject, edge.ip, edge.call, edge.acting_as, edge.namespace, edge.object,
-        edge.first_seen, success, failure, unauthorized, forbidden, last_seen
-      from counted
-      join ended on ended.scope = counted.scope and ended.edge = counted.edge
-      join edge on edge.scope = counted.scope and edge.id = counted.edge
-      where edge.scope in (${ids}))`
+      select named.*, success, failure, unauthorized, forbidden,
+        (select max(ended.last_seen) from edge_all as ended
+          where ended.scope in (${ids}) and ended.scope = counted.scope and ended.edge = counted.edge) as last_seen
+      from counted, lateral (
+        select edge.scope, edge.id, edge.subject, edge.ip, edge.call, edge.acting_as, edge.namespace, edge.object,
+          edge.first_seen
+        from edge where edge.scope in (${ids}) and edge.scope = counted.scope and edge.id = counted.edge
+        offset 0) as named)`
 }

@@ -1,6 +1,6 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { countedEdges, type Hours, sums } from '../graph/read.ts'
-import { sumsOf } from '../graph/read-sums.ts'
+import { sumsOf, wereSeen } from '../graph/read-sums.ts'
 import type { Totals } from '../model/observation.ts'
 import { formatTime, HOUR, hourOf, type Micros } from '../model/time.ts'
 import type { Asked } from './calls-answer.ts'
@@ -38,23 +38,16 @@ export async function newCalls(graph: Graph, asked: Asked): Promise<NewCalls> {
   const from = baseline.to
   const to = question.window?.to ?? from
   const before = { from: Math.ceil(baseline.from / HOUR), to: hourOf(baseline.to) }
-  const { made, known, edges } =
+  const { made, isKnown, edges } =
     match.entity.kind === 'ip' ? byEdges(asked, hours, before) : bySums(asked, hours, before)
   const at = (moment: Micros): RawBuilder<unknown> => sql`${formatTime(moment)}::timestamptz`
   const rows = await rowsOf(
     graph,
     sql<NewCall & OverAll>`
-    with made as materialized (${made}),
-    known as (${known}),
+    with made as materialized (
+      select scope, id, id2, ${sums('counted')} from (${made}) as counted group by scope, id, id2),
     fresh as materialized (
-      select scope, id, id2, ${sums('both')}
-      from (
-        select scope, id, id2, success, failure, unauthorized, forbidden, false as known from made
-        union all
-        select scope, id, id2, 0, 0, 0, 0, true from known
-      ) as both
-      group by scope, id, id2
-      having not bool_or(known) and sum(success + failure + unauthorized + forbidden) > 0),
+      select * from made where success + failure + unauthorized + forbidden > 0 and not ${isKnown}),
     first as (
       select fresh.scope, fresh.id, fresh.id2, begun.*
       from fresh, lateral (
@@ -93,8 +86,8 @@ function newCall(row: NewCall): NewCall {
 interface Sources {
   /** Calls in the scope time: scope, id of the subject, id2 of the call, and their counters. */
   readonly made: RawBuilder<unknown>
-  /** Calls in the baseline. */
-  readonly known: RawBuilder<unknown>
+  /** The condition on `made` that the same call was made in the baseline. */
+  readonly isKnown: RawBuilder<SqlBool>
   /** The condition on `edge` of those that are looked at. */
   readonly edges: RawBuilder<unknown>
 }
@@ -108,8 +101,7 @@ function bySums({ match }: Asked, hours: Hours, before: Hours): Sources {
   } as const
   return {
     made: sumsOf({ ...asked, hours }),
-    known: sql`select scope, id, id2 from (${sumsOf({ ...asked, hours: before })}) as before
-      where success + failure + unauthorized + forbidden <> 0`,
+    isKnown: wereSeen({ ...asked, hours: before }, 'made'),
     edges: sql`true`,
   }
 }
@@ -123,5 +115,7 @@ function byEdges({ match }: Asked, hours: Hours, before: Hours): Sources {
     from (${countedEdges(match.scopes, own, which)}) as counted
     join edge on edge.scope = counted.scope and edge.id = counted.edge
     where edge.scope in (${ids})`
-  return { made: counted(hours), known: counted(before), edges: own }
+  const isKnown = sql<SqlBool>`(made.scope, made.id, made.id2) in (
+    select before.scope, before.id, before.id2 from (${counted(before)}) as before)`
+  return { made: counted(hours), isKnown, edges: own }
 }

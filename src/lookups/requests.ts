@@ -85,11 +85,14 @@ export async function callRows(graph: Graph, { match, hours, question }: Asked, 
       group by s.key, i.key, a.key
       order by sum(success + failure + unauthorized + forbidden) desc, max(called.last_seen) desc, s.key, i.key, a.key
       limit ${question.limit})
-    select told.*, used.key as "userAgent" from told left join lateral (
-      select named.key from agent join entity named on named.scope = agent.scope and named.id = agent.agent
-      where agent.scope in (${ids}) and named.scope in (${ids})
+    select told.*, (
+      select (select named.key from entity as named
+        where named.scope in (${ids}) and named.scope = agent.scope and named.id = agent.agent) as named
+      from agent
+      where agent.scope in (${ids})
         and agent.scope = told.newest[1][1] and agent.subject = told.newest[1][2] and agent.ip = told.newest[1][3]
-      order by agent.last_seen desc, named.key desc limit 1) as used on true
+      order by agent.last_seen desc, named desc limit 1) as "userAgent"
+    from told
     order by success + failure + unauthorized + forbidden desc, "lastSeen" desc, subject, ip, "as"`,
   )
   return { rows: rows.map(callRow), ...overAll(rows[0]) }

@@ -153,7 +153,7 @@ async function busiest(
       select scope, id, ${sums('counted')} from (${sumsOf({ ...sides, hours })}) as counted
       group by scope, id having sum(success + failure + unauthorized + forbidden) >= ${FEWEST}),
     past as (${past}),
-    both as (
+    joined as (
       select s.key as subject, success, failure, unauthorized, forbidden,
         success + failure + unauthorized + forbidden as calls, nullif(past.calls, 0) as before
       from made
@@ -162,7 +162,7 @@ async function busiest(
       where made.scope in (${ids}))
     select subject, sum(calls)::bigint as calls, round(sum(before)::numeric, 1) as before,
       round((sum(calls) / sum(before))::numeric, 1) as factor, ${OVER_ALL}
-    from both group by subject
+    from joined group by subject
     having sum(before) is null or sum(calls) >= ${LEAST_FACTOR} * sum(before)
     order by sum(calls) / sum(before) desc nulls last, sum(calls) desc, subject
     limit ${question.limit}`,
