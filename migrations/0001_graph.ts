@@ -115,7 +115,7 @@ async function edges(db: Kysely<unknown>): Promise<void> {
       namespace text collate "C" not null,
       object text collate "C" not null,
       primary key (scope, id),
-      unique (scope, subject, call, namespace, object, ip, acting_as) include (id)
+      unique (scope, subject, call, namespace, object, ip, acting_as) include (id, first_seen)
     )`.execute(db)
   await sql`create index edge_ip on edge (scope, ip) where ip <> 0`.execute(db)
   await sql`create index edge_acting_as on edge (scope, acting_as) where acting_as <> 0`.execute(db)

@@ -29,63 +29,81 @@ export const CELL = sql`
   case (e >> 25) & 3 when 1 then (e << 7) >> 7 else 0 end as failure,
   case (e >> 25) & 3 when 2 then (e << 7) >> 7 else 0 end as unauthorized,
   case (e >> 25) & 3 when 3 then (e << 7) >> 7 else 0 end as forbidden`
+/** The last moment of a hot row. */
+const HOT_MOMENT = sql`to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond'`
+
 /** The four counters of a row that leaves zeros out. */
 export const HOT = sql`coalesce(success, 0) as success, coalesce(failure, 0) as failure,
   coalesce(unauthorized, 0) as unauthorized, coalesce(forbidden, 0) as forbidden`
 
+/** Columns of an edge that are carried along with its counters. */
+type EdgeColumn = 'subject' | 'ip' | 'call' | 'acting_as' | 'namespace' | 'object' | 'first_seen'
+
 /**
- * Rows (scope, edge and the counters) of the edges of the given scopes that meet a condition (on the table `edge`); those without a
- * request in the hours are left out. The condition stands where edges meet their days, so that a day's numbers are
- * unpacked only for the edges asked about.
+ * Rows (scope, edge, the counters and the columns) of the edges of the given scopes that meet a condition (on the table `edge`);
+ * those without a request in the hours are left out. Without hours they tell `last_seen` too. The condition stands where edges
+ * meet their days, so that a day's numbers are unpacked only for the edges asked about.
  */
 export function countedEdges(
   scopes: ReadonlyMap<number, string>,
   condition: RawBuilder<unknown>,
   hours: Hours | null,
+  columns: readonly EdgeColumn[],
 ): RawBuilder<unknown> {
   const ids = sql.join([...scopes.keys()])
+  const carried = list(columns.map((name) => sql.ref(`edge.${name}`)))
+  const named = list(columns.map((name) => sql.ref(name)))
+  const kept = list(columns.map((name) => sql`any_value(${sql.ref(name)}) as ${sql.ref(name)}`))
   const joined = (table: string): RawBuilder<unknown> => sql`
     from edge join ${sql.table(table)} on ${sql.ref(`${table}.scope`)} = edge.scope and ${sql.ref(`${table}.edge`)} = edge.id
     where edge.scope in (${ids}) and ${sql.ref(`${table}.scope`)} in (${ids}) and ${condition}`
-  const cold =
+  const cells =
     hours === null
-      ? sql`select edge_total.scope, edge_total.edge, ${HOT} ${joined('edge_total')}`
-      : sql`
-      select scope, edge, ${CELL}
-      from (
-        select edge_day.scope, edge_day.edge, edge_day.day, unnest(edge_day.v) as e ${joined('edge_day')} ${days(hours, 'edge_day')}
-      ) as cells
-      where day * 24 + ((e >> 27) & 31) >= ${hours.from} and day * 24 + ((e >> 27) & 31) < ${hours.to}`
-  return sql`
-    select scope, edge, ${sums('cells')}
-    from (
-      ${cold}
+      ? sql`
+      select edge_total.scope, edge_total.edge, ${HOT}, last_seen ${carried} ${joined('edge_total')}
       union all
-      select edge_hot.scope, edge_hot.edge, ${HOT} ${joined('edge_hot')} ${hours === null ? sql`` : inHours(hours, 'edge_hot')}
-    ) as cells
+      select edge_hot.scope, edge_hot.edge, ${HOT}, ${HOT_MOMENT} ${carried} ${joined('edge_hot')}`
+      : sql`
+      select scope, edge, ${CELL} ${named}
+      from (
+        select edge_day.scope, edge_day.edge, edge_day.day, unnest(edge_day.v) as e ${carried}
+        ${joined('edge_day')} ${days(hours, 'edge_day')}
+      ) as cells
+      where day * 24 + ((e >> 27) & 31) >= ${hours.from} and day * 24 + ((e >> 27) & 31) < ${hours.to}
+      union all
+      select edge_hot.scope, edge_hot.edge, ${HOT} ${carried} ${joined('edge_hot')} ${inHours(hours, 'edge_hot')}`
+  return sql`
+    select scope, edge, ${sums('cells')} ${hours === null ? sql`, max(last_seen) as last_seen` : sql``} ${kept}
+    from (${cells}) as cells
     group by scope, edge
     having sum(success + failure + unauthorized + forbidden) <> 0`
 }
 
+/** `, a, b`: what follows other columns; nothing where there are none. */
+function list(columns: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  return sql.join(
+    columns.map((column) => sql`, ${column}`),
+    sql``,
+  )
+}
+
 /**
- * Common tables, the last of them `edge_counts`: those edges with their counters and the moment they were last seen. How many they
- * are cannot be foreseen, so that they are looked up one by one (`offset 0` sees to it), never by reading all edges.
+ * Common tables, the last of them `edge_counts`: those edges with their counters, first_seen and the moment they were last seen,
+ * whatever the hours.
  */
 export function edgeCounts(
   scopes: ReadonlyMap<number, string>,
   condition: RawBuilder<unknown>,
   hours: Hours | null,
+  columns: readonly EdgeColumn[],
 ): RawBuilder<unknown> {
-  const ids = sql.join([...scopes.keys()])
+  const counted = countedEdges(scopes, condition, hours, [...columns, 'first_seen'])
+  if (hours === null) return sql`edge_counts as (${counted})`
   return sql`
-    counted as (${countedEdges(scopes, condition, hours)}),
+    counted as (${counted}),
     edge_counts as (
-      select named.*, success, failure, unauthorized, forbidden,
+      select counted.*,
         (select max(ended.last_seen) from edge_all as ended
-          where ended.scope in (${ids}) and ended.scope = counted.scope and ended.edge = counted.edge) as last_seen
-      from counted, lateral (
-        select edge.scope, edge.id, edge.subject, edge.ip, edge.call, edge.acting_as, edge.namespace, edge.object,
-          edge.first_seen
-        from edge where edge.scope in (${ids}) and edge.scope = counted.scope and edge.id = counted.edge
-        offset 0) as named)`
+          where ended.scope in (${sql.join([...scopes.keys()])}) and ended.scope = counted.scope and ended.edge = counted.edge) as last_seen
+      from counted)`
 }

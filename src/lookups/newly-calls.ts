@@ -108,13 +108,10 @@ function bySums({ match }: Asked, hours: Hours, before: Hours): Sources {
 
 /** From an address: its calls are counted by edge alone. */
 function byEdges({ match }: Asked, hours: Hours, before: Hours): Sources {
-  const ids = sql.join([...match.scopes.keys()])
   const own = isOneOf(match, 'edge', 'ip')
   const counted = (which: Hours): RawBuilder<unknown> => sql`
-    select edge.scope, edge.subject as id, edge.call as id2, success, failure, unauthorized, forbidden
-    from (${countedEdges(match.scopes, own, which)}) as counted
-    join edge on edge.scope = counted.scope and edge.id = counted.edge
-    where edge.scope in (${ids})`
+    select scope, subject as id, call as id2, success, failure, unauthorized, forbidden
+    from (${countedEdges(match.scopes, own, which, ['subject', 'call'])}) as counted`
   const isKnown = sql<SqlBool>`(made.scope, made.id, made.id2) in (
     select before.scope, before.id, before.id2 from (${counted(before)}) as before)`
   return { made: counted(hours), isKnown, edges: own }

@@ -61,7 +61,7 @@ export async function secretReads(
   const rows = await rowsOf(
     graph,
     sql<SecretRow & OverAll>`
-    with ${edgeCounts(scopes, condition, hours)}
+    with ${edgeCounts(scopes, condition, hours, ['subject', 'call', 'namespace', 'object'])}
     select edge.scope, namespace, object as name, how, s.key as subject,
       sum(success)::bigint as success, sum(failure)::bigint as failure,
       sum(unauthorized)::bigint as unauthorized, sum(forbidden)::bigint as forbidden,

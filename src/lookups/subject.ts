@@ -3,7 +3,7 @@ import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls, CALL_FIELDS, jsonRow } from './calls-answer.ts'
 import type { Lookup } from './lookup.ts'
 import { isWide, shownKey } from './match.ts'
-import { type CallRow, callRows } from './requests.ts'
+import { borrowedRows, type CallRow, callRows } from './requests.ts'
 import { count, outcomeCell, outcomeWords, sumOf } from './wording.ts'
 
 /** Who a subject is to this cluster: from where it called, with which outcome, and who called in its name. */
@@ -18,8 +18,7 @@ export const subject: Lookup = {
     answerCalls(graph, question, {
       lookup: 'subject',
       // Calls that others made in its name: shown, and outside its totals.
-      read: (asked) =>
-        Promise.all([callRows(graph, asked, 'subject'), callRows(graph, asked, 'acting_as')] as const),
+      read: (asked) => Promise.all([callRows(graph, asked, 'subject'), borrowedRows(graph, asked)] as const),
       tell([own, others], { match, window, nothing }) {
         const { totals } = own
         const borrowed = others.totals
