@@ -68,6 +68,7 @@ export const ip: Lookup = {
                 ] satisfies NextQuestion[])),
             { lookup: 'secrets', entity: question.entity },
             ...(wide ? [] : ([{ lookup: 'seen', entity: question.entity }] satisfies NextQuestion[])),
+            { lookup: 'newly', entity: question.entity },
           ],
           alarming: false,
         }

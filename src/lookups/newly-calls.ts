@@ -49,7 +49,7 @@ export async function newCalls(graph: Graph, asked: Asked): Promise<NewCalls> {
     fresh as materialized (
       select * from made where success + failure + unauthorized + forbidden > 0 and not ${isKnown}),
     first as (
-      select fresh.scope, fresh.id, fresh.id2, begun.*
+      select fresh.*, begun.*
       from fresh, lateral (
         select min(edge.first_seen) as first_seen,
           min(edge.first_seen) filter (where edge.first_seen >= ${at(baseline.from)}) as again,
@@ -64,13 +64,12 @@ export async function newCalls(graph: Graph, asked: Asked): Promise<NewCalls> {
     select s.key as subject, c.verb, c.resource,
       case when min(first.low) = max(first.high) then nullif(min(first.low), '') end as namespace,
       case when min(first.ip) = max(first.other) then min(i.key) end as ip,
-      ${sums('fresh')}, min(first.first_seen) as "firstSeen", ${OVER_ALL}
-    from fresh
-    join first on first.scope = fresh.scope and first.id = fresh.id and first.id2 = fresh.id2
-    join call c on c.scope = fresh.scope and c.id = fresh.id2
-    left join entity s on s.scope = fresh.scope and s.id = fresh.id
+      ${sums('first')}, min(first.first_seen) as "firstSeen", ${OVER_ALL}
+    from first
+    join call c on c.scope = first.scope and c.id = first.id2
+    left join entity s on s.scope = first.scope and s.id = first.id
     left join entity i on i.scope = first.scope and i.id = first.ip
-    where fresh.scope in (${ids}) and c.scope in (${ids})
+    where first.scope in (${ids}) and c.scope in (${ids})
     group by s.key, c.verb, c.resource
     order by min(first.first_seen) desc, s.key, c.verb, c.resource
     limit ${question.limit}`,

@@ -98,24 +98,24 @@ function isCall(): RawBuilder<SqlBool> {
 }
 
 /**
- * Names `namespace/name` of the secrets known to exist in a namespace of a scope: those that somebody reached by name.
- * A name that was only tried says nothing. '' is every namespace. At most MOST.
+ * The secrets known to exist in namespaces of a scope, by name: those that somebody reached by name. A name that was only tried
+ * says nothing. '' among the namespaces is all of them. At most MOST.
  */
 export async function knownSecrets(
   graph: Graph,
   scope: number,
-  namespace: string,
-): Promise<readonly string[]> {
-  const inside = namespace === '' ? sql`true` : sql`edge.namespace = ${namespace}`
-  const rows = await rowsOf(
+  namespaces: readonly string[],
+): Promise<readonly { readonly namespace: string; readonly name: string }[]> {
+  if (namespaces.length === 0) return []
+  const inside = namespaces.includes('') ? sql`true` : sql`edge.namespace in (${sql.join(namespaces)})`
+  return rowsOf(
     graph,
-    sql<{ readonly namespace: string; readonly object: string }>`
-    select distinct edge.namespace, edge.object
+    sql<{ readonly namespace: string; readonly name: string }>`
+    select distinct edge.namespace, edge.object as name
     from edge where edge.scope = ${scope} and ${isSecretCall([scope])} and edge.object <> '' and ${inside}
       and (select sum(success) from edge_all where edge_all.scope = edge.scope and edge_all.edge = edge.id) > 0
-    order by edge.namespace, edge.object limit ${MOST}`,
+    order by edge.namespace, name limit ${MOST}`,
   )
-  return rows.map((row) => `${row.namespace}/${row.object}`)
 }
 
 /** True when the row's requests showed or set a value. */

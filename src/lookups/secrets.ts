@@ -167,14 +167,22 @@ function tableOf(question: Question, rows: readonly SecretRow[]): Table | null {
 
 /** Every secret known in a listed namespace counts as shown by that list, unless it has a row of its own. */
 async function listedByName(graph: Graph, calls: readonly SecretRow[]): Promise<readonly SecretRow[]> {
-  const own = new Set(calls.filter(isExposed).map((row) => `${row.scope} ${secretName(row)}`))
+  const lists = calls.filter((row) => row.how === 'listed' && row.success > 0)
+  const scopes = [...new Set(lists.map((row) => row.scope))]
+  const known = await Promise.all(
+    scopes.map(async (scope) => {
+      const own = lists.filter((list) => list.scope === scope)
+      return knownSecrets(graph, scope, [...new Set(own.map((list) => list.namespace))])
+    }),
+  )
+  const told = new Set(calls.filter(isExposed).map((row) => `${row.scope} ${secretName(row)}`))
   const added: SecretRow[] = []
-  for (const list of calls.filter((row) => row.how === 'listed' && row.success > 0)) {
-    for (const secret of await knownSecrets(graph, list.scope, list.namespace)) {
-      if (own.has(`${list.scope} ${secret}`)) continue
-      own.add(`${list.scope} ${secret}`)
-      const slash = secret.indexOf('/')
-      added.push({ ...list, namespace: secret.slice(0, slash), name: secret.slice(slash + 1) })
+  for (const list of lists) {
+    for (const { namespace, name } of known[scopes.indexOf(list.scope)] ?? []) {
+      const key = `${list.scope} ${namespace}/${name}`
+      if (told.has(key) || (list.namespace !== '' && list.namespace !== namespace)) continue
+      told.add(key)
+      added.push({ ...list, namespace, name })
     }
   }
   return added

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Answer, NextQuestion, Sentence } from '../model/answer.ts'
-import { ENTITY_KINDS } from '../model/entity.ts'
+import type { Answer, LookupName, NextQuestion, Sentence } from '../model/answer.ts'
+import { ENTITY_KINDS, type EntityKind, type EntityRef } from '../model/entity.ts'
 import { DAY, formatTime } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { unseen } from './calls-answer.ts'
@@ -123,17 +123,13 @@ async function entityRows(graph: Graph, { entity, window, limit }: Question, mat
   return query.orderBy('first_seen', 'desc').orderBy('key').orderBy('scope').limit(limit).execute()
 }
 
-function nextOf(entity: Parameters<Lookup['ask']>[1]['entity']): readonly NextQuestion[] {
-  if (entity.kind === 'subject')
-    return [
-      { lookup: 'subject', entity },
-      { lookup: 'secrets', entity },
-    ]
-  if (entity.kind === 'ip')
-    return [
-      { lookup: 'ip', entity },
-      { lookup: 'secrets', entity },
-    ]
-  if (entity.kind === 'secret') return [{ lookup: 'secrets', entity }]
-  return []
+function nextOf(entity: EntityRef): readonly NextQuestion[] {
+  return (NEXT[entity.kind] ?? []).map((lookup) => ({ lookup, entity }))
+}
+
+const NEXT: { readonly [kind in EntityKind]?: readonly LookupName[] } = {
+  cluster: ['activity', 'newly', 'volume'],
+  subject: ['subject', 'secrets', 'activity', 'newly'],
+  ip: ['ip', 'secrets', 'activity', 'newly'],
+  secret: ['secrets'],
 }

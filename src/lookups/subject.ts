@@ -4,7 +4,7 @@ import { answerCalls, CALL_FIELDS, jsonRow } from './calls-answer.ts'
 import type { Lookup } from './lookup.ts'
 import { isWide, shownKey } from './match.ts'
 import { borrowedRows, type CallRow, callRows } from './requests.ts'
-import { count, outcomeCell, outcomeWords, sumOf } from './wording.ts'
+import { count, isNoisy, outcomeCell, outcomeWords, rolledUp, sumOf } from './wording.ts'
 
 /** Who a subject is to this cluster: from where it called, with which outcome, and who called in its name. */
 export const subject: Lookup = {
@@ -59,20 +59,23 @@ export const subject: Lookup = {
                   ...who,
                   `: ${count(sumOf(totals), 'call')} from ${own.total > own.rows.length ? 'at least ' : ''}${count(addresses.size, 'address', 'addresses')}, ${rangeWords(window, question.now)}: ${outcomeWords(totals)}.`,
                 ],
-          notes:
-            sumOf(borrowed) === 0
+          notes: [
+            ...(sumOf(borrowed) === 0
               ? []
               : [
                   [
                     `Somebody else acted as it in ${count(sumOf(borrowed), 'more call')}, which ${sumOf(borrowed) === 1 ? 'counts' : 'count'} for them: ${outcomeWords(borrowed)}.`,
                   ],
-                ],
+                ]),
+            ...(isNoisy(match, totals) ? [rolledUp(match)] : []),
+          ],
           next: [
             { lookup: 'secrets', entity: question.entity },
             ...(busiest?.ip === undefined || busiest.ip === null
               ? []
               : ([{ lookup: 'ip', entity: { kind: 'ip', key: busiest.ip } }] satisfies NextQuestion[])),
             ...(wide ? [] : ([{ lookup: 'seen', entity: question.entity }] satisfies NextQuestion[])),
+            { lookup: 'newly', entity: question.entity },
           ],
           alarming: false,
         }
