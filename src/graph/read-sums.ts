@@ -20,11 +20,13 @@ export function sumsOf(asked: SumsAsked): RawBuilder<unknown> {
   const { weeks, days, ends } = piecesOf(asked.hours)
   return sql.join(
     [
-      sql`select ${columns}, ${HOT} ${from('sum_hot', asked)} ${range('hour', asked.hours)}`,
+      sql`select ${columns}, ${HOT} ${rowsIn('sum_hot', asked)} ${range('hour', asked.hours)}`,
       ...weeks.map(
-        (weeks) => sql`select ${columns}, ${HOT} ${from('sum_week', asked)} ${range('week', weeks)}`,
+        (whole) => sql`select ${columns}, ${HOT} ${rowsIn('sum_week', asked)} ${range('week', whole)}`,
       ),
-      ...days.map((days) => sql`select ${columns}, ${HOT} ${from('sum_day', asked)} ${range('day', days)}`),
+      ...days.map(
+        (whole) => sql`select ${columns}, ${HOT} ${rowsIn('sum_day', asked)} ${range('day', whole)}`,
+      ),
       ...ends.map(
         (hours) => sql`select ${columns}, ${CELL} from (${cells(asked, hours)}) as cells ${among(hours)}`,
       ),
@@ -38,15 +40,15 @@ export function bucketsOf(asked: SumsAsked, bucket: 'hour' | 'day'): RawBuilder<
   const columns = sql`scope, id, id2`
   if (bucket === 'hour')
     return sql`
-      select ${columns}, hour as bucket, ${HOT} ${from('sum_hot', asked)} ${range('hour', asked.hours)}
+      select ${columns}, hour as bucket, ${HOT} ${rowsIn('sum_hot', asked)} ${range('hour', asked.hours)}
       union all
       select ${columns}, day * 24 + ((e >> 27) & 31), ${CELL} from (${cells(asked, asked.hours)}) as cells ${among(asked.hours)}`
   const { whole, ends } = piecesOf(asked.hours)
   return sql.join(
     [
-      sql`select ${columns}, hour / 24 as bucket, ${HOT} ${from('sum_hot', asked)} ${range('hour', asked.hours)}`,
+      sql`select ${columns}, hour / 24 as bucket, ${HOT} ${rowsIn('sum_hot', asked)} ${range('hour', asked.hours)}`,
       ...whole.map(
-        (days) => sql`select ${columns}, day, ${HOT} ${from('sum_day', asked)} ${range('day', days)}`,
+        (days) => sql`select ${columns}, day, ${HOT} ${rowsIn('sum_day', asked)} ${range('day', days)}`,
       ),
       ...ends.map(
         (hours) =>
@@ -67,9 +69,9 @@ export function wereSeen(asked: SumsAsked, row: string): RawBuilder<SqlBool> {
   const same = sql`and sum.scope = ${own('scope')} and sum.id = ${own('id')} and sum.id2 = ${own('id2')}`
   const any = sql`and coalesce(success, 0) + coalesce(failure, 0) + coalesce(unauthorized, 0) + coalesce(forbidden, 0) <> 0`
   const looks = [
-    ...weeks.map((weeks) => sql`select ${from('sum_week', asked)} ${same} ${range('week', weeks)} ${any}`),
-    ...days.map((days) => sql`select ${from('sum_day', asked)} ${same} ${range('day', days)} ${any}`),
-    sql`select ${from('sum_hot', asked)} ${same} ${range('hour', asked.hours)} ${any}`,
+    ...weeks.map((whole) => sql`select ${rowsIn('sum_week', asked)} ${same} ${range('week', whole)} ${any}`),
+    ...days.map((whole) => sql`select ${rowsIn('sum_day', asked)} ${same} ${range('day', whole)} ${any}`),
+    sql`select ${rowsIn('sum_hot', asked)} ${same} ${range('hour', asked.hours)} ${any}`,
     ...ends.map(
       (hours) =>
         sql`select from (${cells(asked, hours, same)}) as cells ${among(hours)} and (e << 7) >> 7 <> 0`,
@@ -108,7 +110,7 @@ function some(...ranges: readonly Hours[]): readonly Hours[] {
   return ranges.filter(({ from, to }) => from < to)
 }
 
-function from(table: string, { kind, scopes, condition = sql`true` }: SumsAsked): RawBuilder<unknown> {
+function rowsIn(table: string, { kind, scopes, condition = sql`true` }: SumsAsked): RawBuilder<unknown> {
   return sql`from ${sql.table(table)} as sum
     where sum.scope in (${sql.join([...scopes.keys()])}) and sum.kind = ${SUM_KINDS[kind]} and ${condition}`
 }
@@ -116,7 +118,7 @@ function from(table: string, { kind, scopes, condition = sql`true` }: SumsAsked)
 /** The numbers of the days that the hours touch, one a row. */
 function cells(asked: SumsAsked, hours: Hours, more = sql``): RawBuilder<unknown> {
   const days = { from: Math.floor(hours.from / 24), to: Math.floor((hours.to - 1) / 24) + 1 }
-  return sql`select scope, id, id2, day, unnest(v) as e ${from('sum_day', asked)} ${more} ${range('day', days)}`
+  return sql`select scope, id, id2, day, unnest(v) as e ${rowsIn('sum_day', asked)} ${more} ${range('day', days)}`
 }
 
 /** Those of the numbers that are of the hours. Within one day, numbers are in the order of their hours. */

@@ -96,7 +96,7 @@ function overTime(
       : ` Peak ${words(peak.from)} with ${count(sumOf(peak), 'call')}.`
   const spans: Sentence = [
     ...who,
-    `: ${count(sumOf(totals), 'call')}, ${rangeWords(window, now)}, in ${count(total, `${step}`)}: ${outcomeWords(totals)}.${top}`,
+    `: ${count(sumOf(totals), 'call')}, ${rangeWords(window, now)}, in ${count(total, step)}: ${outcomeWords(totals)}.${top}`,
   ]
   return {
     totals,

@@ -107,7 +107,13 @@ export async function knownSecrets(
   namespaces: readonly string[],
 ): Promise<readonly { readonly namespace: string; readonly name: string }[]> {
   if (namespaces.length === 0) return []
-  const inside = namespaces.includes('') ? sql`true` : sql`edge.namespace in (${sql.join(namespaces)})`
+  // A namespace in which no secret has a name is passed over. In the order of keys, "0" comes just after "/".
+  const inside = namespaces.includes('')
+    ? sql`true`
+    : sql`edge.namespace = any(array(
+        select place from unnest(${namespaces}::text[]) as place
+        where exists (select from entity as named where named.scope = ${scope} and named.kind = 'secret'
+          and named.key > place || '/' and named.key < place || '0')))`
   return rowsOf(
     graph,
     sql<{ readonly namespace: string; readonly name: string }>`

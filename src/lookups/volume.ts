@@ -137,15 +137,15 @@ async function busiest(
   const ids = sql.join([...match.scopes.keys()])
   const begun = await logsBegin(graph, match.scopes, baseline.from)
   const since = Math.max(baseline.from, ...begun.map(({ at }) => at))
-  const before = compared({ from: Math.ceil(since / HOUR), to: hourOf(baseline.to) })
+  const counted = compared({ from: Math.ceil(since / HOUR), to: hourOf(baseline.to) })
   const sides = { kind: 'subject', scopes: match.scopes } as const
-  const spans = before === null ? 0 : (before.to - before.from) / (hours.to - hours.from)
+  const spans = counted === null ? 0 : (counted.to - counted.from) / (hours.to - hours.from)
   const past =
-    before === null
+    counted === null
       ? sql`select scope, id, 0 as calls from (${sumsOf({ ...sides, hours })}) as nothing where false`
       : sql`
       select scope, id, sum(success + failure + unauthorized + forbidden) / ${spans}::float8 as calls
-      from (${sumsOf({ ...sides, hours: before })}) as counted group by scope, id`
+      from (${sumsOf({ ...sides, hours: counted })}) as counted group by scope, id`
   const rows = await rowsOf(
     graph,
     sql<Busy & OverAll>`

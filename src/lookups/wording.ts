@@ -61,18 +61,6 @@ export function rolledUp({ entity }: Match): Sentence {
   ]
 }
 
-/** Counters of several rows together. */
-export function addUp(rows: readonly Totals[]): Totals {
-  const sum = { success: 0, failure: 0, unauthorized: 0, forbidden: 0 }
-  for (const row of rows) {
-    sum.success += row.success
-    sum.failure += row.failure
-    sum.unauthorized += row.unauthorized
-    sum.forbidden += row.forbidden
-  }
-  return sum
-}
-
 /** `41 / 0 / 0 / 9`: success, failure, unauthorized, forbidden. */
 export function outcomeCell(totals: Totals): string {
   return [totals.success, totals.failure, totals.unauthorized, totals.forbidden]

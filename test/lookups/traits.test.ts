@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openWorld, type World } from '../helpers/seed.ts'
+import { openWorld, texts, type World } from '../helpers/seed.ts'
 import { auditEvent, finding } from '../helpers/seed-records.ts'
 
 const UID = '3f2a8c1e-0000-4000-8000-000000000001'
@@ -38,7 +38,7 @@ test.each([
   ['ip:2001:db8::/32', ['2001:db8::7', '2001:db8::9']],
 ])('%s finds %j', async (key, found) => {
   const answer = await world.ask('seen', key)
-  expect(answer.rows.map((row) => row['key']).toSorted()).toEqual(found)
+  expect(texts(answer, 'key')).toEqual(found)
   expect(answer.entity.matched).toBe(new Set(found).size)
   expect(answer).toMatchObject({ total: found.length, truncated: false })
 })
