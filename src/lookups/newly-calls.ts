@@ -41,6 +41,7 @@ export async function newCalls(graph: Graph, asked: Asked): Promise<NewCalls> {
   const { made, isKnown, edges } =
     match.entity.kind === 'ip' ? byEdges(asked, hours, before) : bySums(asked, hours, before)
   const at = (moment: Micros): RawBuilder<unknown> => sql`${formatTime(moment)}::timestamptz`
+  const inside = sql`edge.first_seen >= ${at(from)} and edge.first_seen < ${at(to)}`
   const rows = await rowsOf(
     graph,
     sql<NewCall & OverAll>`
@@ -53,10 +54,10 @@ export async function newCalls(graph: Graph, asked: Asked): Promise<NewCalls> {
       from fresh, lateral (
         select min(edge.first_seen) as first_seen,
           min(edge.first_seen) filter (where edge.first_seen >= ${at(baseline.from)}) as again,
-          min(edge.namespace) filter (where edge.first_seen >= ${at(from)}) as low,
-          max(edge.namespace) filter (where edge.first_seen >= ${at(from)}) as high,
-          min(edge.ip) filter (where edge.first_seen >= ${at(from)}) as ip,
-          max(edge.ip) filter (where edge.first_seen >= ${at(from)}) as other
+          min(edge.namespace) filter (where ${inside}) as low,
+          max(edge.namespace) filter (where ${inside}) as high,
+          min(edge.ip) filter (where ${inside}) as ip,
+          max(edge.ip) filter (where ${inside}) as other
         from edge
         where edge.scope in (${ids}) and edge.scope = fresh.scope and edge.subject = fresh.id and edge.call = fresh.id2
           and ${edges}) as begun
