@@ -1,6 +1,7 @@
 import type { ActionsBlock, Button } from '@slack/types'
 import type { Sentence } from '../src/model/answer.ts'
 import type { Micros } from '../src/model/time.ts'
+import { lengthWords } from '../src/model/time-words.ts'
 import type { AnswerView, QuestionButton } from '../src/model/views.ts'
 import { answerTable } from './answer-table.ts'
 import { assertFits } from './assert-fits.ts'
@@ -82,7 +83,7 @@ function facts({ answer }: AnswerView, shown: number, now: Micros): string[] {
   const rows = shown === total ? counted(total, 'row') : `${count(shown)} of ${counted(total, 'row')}`
   return [
     ...(scopeTime === null ? [] : [`Scope ${range(scopeTime, now)}`]),
-    ...(baseline === null ? [] : [`baseline ${range(baseline, now)}`]),
+    ...(baseline === null ? [] : [`baseline ${lengthWords(baseline)} before`]),
     `audit logs ${auditLogs(answer)}`,
     ...(shown === 0 && total === 0 ? [] : [rows]),
   ]

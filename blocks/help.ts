@@ -11,6 +11,7 @@ const ASK = [
   '/subject system:anonymous',
   '/firebreak secrets system:anonymous',
   '/firebreak seen system:anonymous',
+  '/firebreak newly prod-payments since 1d',
 ]
 const WILD = ['/ip 203.0.113.*', '/ip 203.0.113.0/24', '/subject system:serviceaccount:payments:*']
 

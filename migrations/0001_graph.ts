@@ -115,7 +115,7 @@ async function edges(db: Kysely<unknown>): Promise<void> {
       namespace text collate "C" not null,
       object text collate "C" not null,
       primary key (scope, id),
-      unique (scope, subject, call, namespace, object, ip, acting_as)
+      unique (scope, subject, call, namespace, object, ip, acting_as) include (id, first_seen)
     )`.execute(db)
   await sql`create index edge_ip on edge (scope, ip)`.execute(db)
   await sql`create index edge_acting_as on edge (scope, acting_as)`.execute(db)
@@ -146,6 +146,8 @@ async function edges(db: Kysely<unknown>): Promise<void> {
       v integer[] not null,
       primary key (scope, edge, day)
     ) partition by range (day)`.execute(db)
+  // A subject or address has many edges, and few of them are used on one day.
+  await sql`create index edge_day_day on edge_day (scope, day)`.execute(db)
 
   // All of an edge that was compacted.
   await sql`
@@ -207,24 +209,9 @@ async function sums(db: Kysely<unknown>): Promise<void> {
       failure bigint,
       unauthorized bigint,
       forbidden bigint,
-      primary key (scope, kind, id, week, id2)
+      primary key (scope, kind, id, id2, week)
     ) with (fillfactor = 85)`.execute(db)
   await sql`create index sum_week_week on sum_week (scope, kind, week)`.execute(db)
-
-  // The subjects and calls with the most requests of one hour: success, failure, unauthorized and forbidden side by side.
-  await sql`
-    create table hour_top (
-      scope integer not null,
-      hour integer not null,
-      total integer not null,
-      subject integer[] not null,
-      call integer[] not null,
-      success integer[] not null,
-      failure integer[] not null,
-      unauthorized integer[] not null,
-      forbidden integer[] not null,
-      primary key (scope, hour)
-    )`.execute(db)
 }
 
 async function events(db: Kysely<unknown>): Promise<void> {
@@ -300,7 +287,10 @@ async function control(db: Kysely<unknown>): Promise<void> {
   await sql`insert into retention (months) values (12)`.execute(db)
 }
 
-/** Hot and cold as one. `day` prunes the cold tier, `hour` finds in the hot one: ask for both. */
+/**
+ * Hot and cold as one. `day` prunes the cold tier, `hour` finds in the hot one: ask for both. A cell is unnested in the select
+ * list, which is twice as fast as a join with it.
+ */
 async function views(db: Kysely<unknown>): Promise<void> {
   const hot = sql`coalesce(success, 0) as success, coalesce(failure, 0) as failure,
       coalesce(unauthorized, 0) as unauthorized, coalesce(forbidden, 0) as forbidden`
@@ -315,14 +305,14 @@ async function views(db: Kysely<unknown>): Promise<void> {
     create view edge_hour as
     select scope, edge, ${day} as day, hour, ${hot} from edge_hot
     union all
-    select scope, edge, day, day * 24 + ((e >> 27) & 31), ${cold} from edge_day, unnest(v) as e`.execute(db)
+    select scope, edge, day, day * 24 + ((e >> 27) & 31), ${cold}
+    from (select scope, edge, day, unnest(v) as e from edge_day) as cells`.execute(db)
   await sql`
     create view sum_hour as
     select scope, kind, id, id2, ${day} as day, hour, ${hot} from sum_hot
     union all
-    select scope, kind, id, id2, day, day * 24 + ((e >> 27) & 31), ${cold} from sum_day, unnest(v) as e`.execute(
-    db,
-  )
+    select scope, kind, id, id2, day, day * 24 + ((e >> 27) & 31), ${cold}
+    from (select scope, kind, id, id2, day, unnest(v) as e from sum_day) as cells`.execute(db)
   // All that an edge ever counted.
   await sql`
     create view edge_all as

@@ -60,7 +60,7 @@ create table edge (
   namespace text collate "C" not null,
   object text collate "C" not null,
   PRIMARY KEY (scope, id),
-  UNIQUE (scope, subject, call, namespace, object, ip, acting_as)
+  UNIQUE (scope, subject, call, namespace, object, ip, acting_as) INCLUDE (id, first_seen)
 );
 CREATE INDEX edge_acting_as ON public.edge USING btree (scope, acting_as);
 CREATE INDEX edge_call ON public.edge USING btree (scope, call, namespace);
@@ -77,6 +77,7 @@ create table edge_day (
   v integer[] not null,
   PRIMARY KEY (scope, edge, day)
 ) partition by range (day);
+CREATE INDEX edge_day_day ON ONLY public.edge_day USING btree (scope, day);
 grant select on edge_day to firebreak_bot;
 grant select on edge_day to firebreak_ingest;
 grant select on edge_day to firebreak_reader;
@@ -165,22 +166,6 @@ CREATE INDEX finding_incident ON public.finding USING btree (incident);
 grant select on finding to firebreak_bot;
 grant insert, select, update on finding to firebreak_ingest;
 grant select on finding to firebreak_reader;
-
-create table hour_top (
-  scope integer not null,
-  hour integer not null,
-  total integer not null,
-  subject integer[] not null,
-  call integer[] not null,
-  success integer[] not null,
-  failure integer[] not null,
-  unauthorized integer[] not null,
-  forbidden integer[] not null,
-  PRIMARY KEY (scope, hour)
-);
-grant select on hour_top to firebreak_bot;
-grant select on hour_top to firebreak_ingest;
-grant select on hour_top to firebreak_reader;
 
 create table incident (
   id integer generated always as identity not null,
@@ -363,7 +348,7 @@ create table sum_week (
   failure bigint,
   unauthorized bigint,
   forbidden bigint,
-  PRIMARY KEY (scope, kind, id, week, id2)
+  PRIMARY KEY (scope, kind, id, id2, week)
 );
 CREATE INDEX sum_week_week ON public.sum_week USING btree (scope, kind, week);
 grant select on sum_week to firebreak_bot;
@@ -429,28 +414,31 @@ create view edge_hour as
     COALESCE(edge_hot.forbidden, 0) AS forbidden
    FROM edge_hot
 UNION ALL
- SELECT edge_day.scope,
-    edge_day.edge,
-    edge_day.day,
-    ((edge_day.day * 24) + ((e.e >> 27) & 31)) AS hour,
-        CASE ((e.e >> 25) & 3)
-            WHEN 0 THEN ((e.e << 7) >> 7)
+ SELECT cells.scope,
+    cells.edge,
+    cells.day,
+    ((cells.day * 24) + ((cells.e >> 27) & 31)) AS hour,
+        CASE ((cells.e >> 25) & 3)
+            WHEN 0 THEN ((cells.e << 7) >> 7)
             ELSE 0
         END AS success,
-        CASE ((e.e >> 25) & 3)
-            WHEN 1 THEN ((e.e << 7) >> 7)
+        CASE ((cells.e >> 25) & 3)
+            WHEN 1 THEN ((cells.e << 7) >> 7)
             ELSE 0
         END AS failure,
-        CASE ((e.e >> 25) & 3)
-            WHEN 2 THEN ((e.e << 7) >> 7)
+        CASE ((cells.e >> 25) & 3)
+            WHEN 2 THEN ((cells.e << 7) >> 7)
             ELSE 0
         END AS unauthorized,
-        CASE ((e.e >> 25) & 3)
-            WHEN 3 THEN ((e.e << 7) >> 7)
+        CASE ((cells.e >> 25) & 3)
+            WHEN 3 THEN ((cells.e << 7) >> 7)
             ELSE 0
         END AS forbidden
-   FROM edge_day,
-    LATERAL unnest(edge_day.v) e(e);
+   FROM ( SELECT edge_day.scope,
+            edge_day.edge,
+            edge_day.day,
+            unnest(edge_day.v) AS e
+           FROM edge_day) cells;
 
 create view sum_hour as
  SELECT sum_hot.scope,
@@ -465,30 +453,35 @@ create view sum_hour as
     COALESCE(sum_hot.forbidden, 0) AS forbidden
    FROM sum_hot
 UNION ALL
- SELECT sum_day.scope,
-    sum_day.kind,
-    sum_day.id,
-    sum_day.id2,
-    sum_day.day,
-    ((sum_day.day * 24) + ((e.e >> 27) & 31)) AS hour,
-        CASE ((e.e >> 25) & 3)
-            WHEN 0 THEN ((e.e << 7) >> 7)
+ SELECT cells.scope,
+    cells.kind,
+    cells.id,
+    cells.id2,
+    cells.day,
+    ((cells.day * 24) + ((cells.e >> 27) & 31)) AS hour,
+        CASE ((cells.e >> 25) & 3)
+            WHEN 0 THEN ((cells.e << 7) >> 7)
             ELSE 0
         END AS success,
-        CASE ((e.e >> 25) & 3)
-            WHEN 1 THEN ((e.e << 7) >> 7)
+        CASE ((cells.e >> 25) & 3)
+            WHEN 1 THEN ((cells.e << 7) >> 7)
             ELSE 0
         END AS failure,
-        CASE ((e.e >> 25) & 3)
-            WHEN 2 THEN ((e.e << 7) >> 7)
+        CASE ((cells.e >> 25) & 3)
+            WHEN 2 THEN ((cells.e << 7) >> 7)
             ELSE 0
         END AS unauthorized,
-        CASE ((e.e >> 25) & 3)
-            WHEN 3 THEN ((e.e << 7) >> 7)
+        CASE ((cells.e >> 25) & 3)
+            WHEN 3 THEN ((cells.e << 7) >> 7)
             ELSE 0
         END AS forbidden
-   FROM sum_day,
-    LATERAL unnest(sum_day.v) e(e);
+   FROM ( SELECT sum_day.scope,
+            sum_day.kind,
+            sum_day.id,
+            sum_day.id2,
+            sum_day.day,
+            unnest(sum_day.v) AS e
+           FROM sum_day) cells;
 
 CREATE OR REPLACE FUNCTION public.graph_forget(today integer)
  RETURNS bigint

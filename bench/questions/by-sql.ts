@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import { SUM_KINDS } from '../../src/graph/counters.ts'
-import { type Hours, within } from '../../src/graph/read.ts'
+import type { Hours } from '../../src/graph/read.ts'
 import { quoted } from '../duckdb.ts'
 import { type About, type BenchQuestion, dayOf, during, hourOf, OUTCOMES } from './question.ts'
 
@@ -37,7 +37,8 @@ function lastHour({ to }: About): Hours {
 
 /** The sums of one kind in some hours. */
 function sumsIn({ scope }: About, kind: number, hours: Hours): RawBuilder<unknown> {
-  return sql`sum_hour where scope = ${scope.id} and kind = ${kind} ${within(hours, 'sum_hour')}`
+  return sql`sum_hour where scope = ${scope.id} and kind = ${kind} and day >= ${Math.floor(hours.from / 24)}
+    and day <= ${Math.floor((hours.to - 1) / 24)} and hour >= ${hours.from} and hour < ${hours.to}`
 }
 
 /** Sums of whole weeks: of packed hours, and of those that are still hot. */

@@ -1,5 +1,6 @@
 import { readConfig } from '../config.ts'
 import { parseLookup, parseQuestion } from '../lookups/parse-question.ts'
+import { parseBaseline } from '../lookups/parse-window.ts'
 import type { Answer, Sentence } from '../model/answer.ts'
 import { formatEntity } from '../model/entity.ts'
 import { formatScope } from '../model/scope.ts'
@@ -19,6 +20,7 @@ export async function ask(args: readonly string[]): Promise<number> {
       scope: { type: 'string' },
       since: { type: 'string' },
       until: { type: 'string' },
+      baseline: { type: 'string' },
       limit: { type: 'string', default: String(LIMIT) },
       json: { type: 'boolean', default: false },
     },
@@ -36,6 +38,8 @@ export async function ask(args: readonly string[]): Promise<number> {
     until: values.until ?? null,
   })
   if ('refused' in question) throw new UsageError(plainWords(question.refused))
+  const compared = values.baseline === undefined ? null : parseBaseline(values.baseline)
+  if (compared !== null && 'refused' in compared) throw new UsageError(plainWords(compared.refused))
   const limit = Number(values.limit)
   if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
     throw new UsageError('--limit goes from 1 to 10000.')
@@ -48,6 +52,7 @@ export async function ask(args: readonly string[]): Promise<number> {
         entity: question.entity,
         scope: scope === null ? null : formatScope(scope),
         window: question.window,
+        ...compared,
         limit,
         now: at,
       })

@@ -19,7 +19,7 @@ const HELP = `firebreak <verb>
         your own, or with none; another seed gives other names and numbers
   ingest FILE... [--scope ACCOUNT/REGION/CLUSTER] [--json]
         take in findings and audit events, plain or .gz
-  ask LOOKUP ENTITY [--scope ACCOUNT/REGION/CLUSTER] [--since T] [--until T] [--limit N] [--json]
+  ask LOOKUP ENTITY [--scope ACCOUNT/REGION/CLUSTER] [--since T] [--until T] [--baseline LENGTH] [--limit N] [--json]
         ask the graph: subject, ip, secrets or seen
   tidy [--json]
         make and drop partitions, pack the hours that came in and seal those whose hashes are forgotten, now: what

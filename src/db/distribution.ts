@@ -19,7 +19,6 @@ export const GRAPH_TABLES = [
   'sum_hot',
   'sum_day',
   'sum_week',
-  'hour_top',
   'event',
   'seen_block',
   'sealed',

@@ -31,11 +31,17 @@ const types = {
 /** Settings of every session; times out what would hang a responder. Milliseconds. */
 const SESSION = ['-c timezone=UTC', '-c lock_timeout=10000', '-c idle_in_transaction_session_timeout=60000']
 
-/** Settings of a session that answers questions: cannot write, and plans with the values at hand (facts/graph.md §6). */
+/**
+ * Settings of a session that answers questions: cannot write, and plans with the values at hand. Answers are a few pages of a large
+ * graph: compiling a plan or starting workers would take longer than they do, and an index is rarely the slower way.
+ */
 export const READER_SESSION = [
   '-c default_transaction_read_only=on',
   '-c statement_timeout=15000',
   '-c plan_cache_mode=force_custom_plan',
+  '-c jit=off',
+  '-c max_parallel_workers_per_gather=0',
+  '-c random_page_cost=1.1',
 ]
 
 /** Opens a pool of at most `max` connections named `name` in pg_stat_activity, with pg's own types. */

@@ -24,7 +24,6 @@ const GRAPH = [
   'sum_day',
   'sum_week',
   'sum_hour',
-  'hour_top',
   'event',
   'agent',
   'coverage',

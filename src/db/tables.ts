@@ -141,19 +141,6 @@ export interface SumHourView extends SumKey, Counts {
   hour: number
 }
 
-export interface HourTopTable {
-  scope: number
-  hour: number
-  /** Rows that the hour has in all. */
-  total: number
-  subject: number[]
-  call: number[]
-  success: number[]
-  failure: number[]
-  unauthorized: number[]
-  forbidden: number[]
-}
-
 export interface EventTable {
   scope: number
   edge: number
@@ -314,7 +301,6 @@ export interface Database {
   sum_day: SumDayTable
   sum_week: SumWeekTable
   sum_hour: SumHourView
-  hour_top: HourTopTable
   event: EventTable
   seen_block: SeenBlockTable
   sealed: SealedTable

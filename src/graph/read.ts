@@ -13,48 +13,97 @@ export function sums(table: string): RawBuilder<unknown> {
   return sql`${sum('success')}, ${sum('failure')}, ${sum('unauthorized')}, ${sum('forbidden')}`
 }
 
-/** Where requests of edges are counted: by hour, or all of them. */
-export function countsOf(hours: Hours | null): RawBuilder<unknown> {
-  return hours === null ? sql.table('edge_all') : sql.table('edge_hour')
+function days({ from, to }: Hours, table: string): RawBuilder<unknown> {
+  const day = sql.ref(`${table}.day`)
+  return sql`and ${day} >= ${Math.floor(from / 24)} and ${day} <= ${Math.floor((to - 1) / 24)}`
 }
 
-/** `and …`: the hours of a view that has both day (for the cold tier) and hour (for the hot one). */
-export function within(hours: Hours | null, table: string): RawBuilder<unknown> {
-  if (hours === null) return sql``
-  const column = (name: string): RawBuilder<unknown> => sql.ref(`${table}.${name}`)
+function inHours({ from, to }: Hours, table: string): RawBuilder<unknown> {
+  const hour = sql.ref(`${table}.hour`)
+  return sql`and ${hour} >= ${from} and ${hour} < ${to}`
+}
+
+/** The four counters of a number `e` of a packed day. */
+export const CELL = sql`
+  case (e >> 25) & 3 when 0 then (e << 7) >> 7 else 0 end as success,
+  case (e >> 25) & 3 when 1 then (e << 7) >> 7 else 0 end as failure,
+  case (e >> 25) & 3 when 2 then (e << 7) >> 7 else 0 end as unauthorized,
+  case (e >> 25) & 3 when 3 then (e << 7) >> 7 else 0 end as forbidden`
+/** The last moment of a hot row. */
+const HOT_MOMENT = sql`to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond'`
+
+/** The four counters of a row that leaves zeros out. */
+export const HOT = sql`coalesce(success, 0) as success, coalesce(failure, 0) as failure,
+  coalesce(unauthorized, 0) as unauthorized, coalesce(forbidden, 0) as forbidden`
+
+/** Columns of an edge that are carried along with its counters. */
+type EdgeColumn = 'subject' | 'ip' | 'call' | 'acting_as' | 'namespace' | 'object' | 'first_seen'
+
+/**
+ * Rows (scope, edge, the counters and the columns) of the edges of the given scopes that meet a condition (on the table `edge`);
+ * those without a request in the hours are left out. Without hours they tell `last_seen` too. The condition stands where edges
+ * meet their days, so that a day's numbers are unpacked only for the edges asked about.
+ */
+export function countedEdges(
+  scopes: ReadonlyMap<number, string>,
+  condition: RawBuilder<unknown>,
+  hours: Hours | null,
+  columns: readonly EdgeColumn[],
+): RawBuilder<unknown> {
+  const ids = sql.join([...scopes.keys()])
+  const carried = list(columns.map((name) => sql.ref(`edge.${name}`)))
+  const named = list(columns.map((name) => sql.ref(name)))
+  const kept = list(columns.map((name) => sql`min(${sql.ref(name)}) as ${sql.ref(name)}`))
+  const joined = (table: string): RawBuilder<unknown> => sql`
+    from edge join ${sql.table(table)} on ${sql.ref(`${table}.scope`)} = edge.scope and ${sql.ref(`${table}.edge`)} = edge.id
+    where edge.scope in (${ids}) and ${sql.ref(`${table}.scope`)} in (${ids}) and ${condition}`
+  const cells =
+    hours === null
+      ? sql`
+      select edge_total.scope, edge_total.edge, ${HOT}, last_seen ${carried} ${joined('edge_total')}
+      union all
+      select edge_hot.scope, edge_hot.edge, ${HOT}, ${HOT_MOMENT} ${carried} ${joined('edge_hot')}`
+      : sql`
+      select scope, edge, ${CELL} ${named}
+      from (
+        select edge_day.scope, edge_day.edge, edge_day.day, unnest(edge_day.v) as e ${carried}
+        ${joined('edge_day')} ${days(hours, 'edge_day')}
+      ) as cells
+      where day * 24 + ((e >> 27) & 31) >= ${hours.from} and day * 24 + ((e >> 27) & 31) < ${hours.to}
+      union all
+      select edge_hot.scope, edge_hot.edge, ${HOT} ${carried} ${joined('edge_hot')} ${inHours(hours, 'edge_hot')}`
   return sql`
-    and ${column('day')} >= ${Math.floor(hours.from / 24)} and ${column('day')} <= ${Math.floor((hours.to - 1) / 24)}
-    and ${column('hour')} >= ${hours.from} and ${column('hour')} < ${hours.to}`
+    select scope, edge, ${sums('cells')} ${hours === null ? sql`, max(last_seen) as last_seen` : sql``} ${kept}
+    from (${cells}) as cells
+    group by scope, edge
+    having sum(success + failure + unauthorized + forbidden) <> 0`
+}
+
+/** `, a, b`: what follows other columns; nothing where there are none. */
+function list(columns: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
+  return sql.join(
+    columns.map((column) => sql`, ${column}`),
+    sql``,
+  )
 }
 
 /**
- * A common table `edge_counts`: the edges of the common table `picked` (scope, id, first_seen and the columns given) with
- * their counters and the moment they were last seen; those without a request in the hours are left out. Written so that it is
- * found by index whatever the planner knows of the tables: of a new graph it knows nothing.
+ * Common tables, the last of them `edge_counts`: those edges with their counters, first_seen and the moment they were last seen,
+ * whatever the hours.
  */
 export function edgeCounts(
   scopes: ReadonlyMap<number, string>,
+  condition: RawBuilder<unknown>,
   hours: Hours | null,
-  columns: readonly string[],
+  columns: readonly EdgeColumn[],
 ): RawBuilder<unknown> {
-  const ids = sql.join([...scopes.keys()])
-  const own = sql.join(['scope', 'id', 'first_seen', ...columns].map((column) => sql.ref(`picked.${column}`)))
-  const isAny = sql`sum(counted.success + counted.failure + counted.unauthorized + counted.forbidden) <> 0`
-  if (hours === null)
-    return sql`
-    edge_counts as (
-      select ${own}, ${sums('counted')}, max(counted.last_seen) as last_seen
-      from picked join edge_all as counted on counted.scope = picked.scope and counted.edge = picked.id
-      where counted.scope in (${ids})
-      group by ${own} having ${isAny})`
+  const counted = countedEdges(scopes, condition, hours, [...columns, 'first_seen'])
+  if (hours === null) return sql`edge_counts as (${counted})`
   return sql`
+    counted as (${counted}),
     edge_counts as (
-      select called.*, (
-        select max(ended.last_seen) from edge_all as ended
-        where ended.scope = called.scope and ended.edge = called.id and ended.scope in (${ids})) as last_seen
-      from (
-        select ${own}, ${sums('counted')}
-        from picked join edge_hour as counted on counted.scope = picked.scope and counted.edge = picked.id
-        where counted.scope in (${ids}) ${within(hours, 'counted')}
-        group by ${own} having ${isAny}) as called)`
+      select counted.*,
+        (select max(ended.last_seen) from edge_all as ended
+          where ended.scope in (${sql.join([...scopes.keys()])}) and ended.scope = counted.scope and ended.edge = counted.edge) as last_seen
+      from counted)`
 }

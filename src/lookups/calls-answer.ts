@@ -1,3 +1,4 @@
+import type { Hours } from '../graph/read.ts'
 import type {
   Answer,
   Coverage,
@@ -11,9 +12,9 @@ import type {
 } from '../model/answer.ts'
 import { severityWord, titleOf } from '../model/finding-types.ts'
 import type { Totals } from '../model/observation.ts'
-import { formatTime } from '../model/time.ts'
-import { rangeWords } from '../model/time-words.ts'
-import { readCoverage } from './coverage.ts'
+import { DAY, formatTime, HOUR, hourOf, hourStart, type Micros } from '../model/time.ts'
+import { clockWords, rangeWords } from '../model/time-words.ts'
+import { logsBegin, readCoverage } from './coverage.ts'
 import { holesOf, holeWarnings, noCalls } from './holes.ts'
 import type { Graph, Question } from './lookup.ts'
 import {
@@ -25,15 +26,28 @@ import {
   type Scopes,
   scopesOf,
 } from './match.ts'
-import { type CallRow, findingsNaming, type Naming, type Side, totalsOf } from './requests.ts'
-import { count, insteadOf, neverSeen, unknownScope } from './wording.ts'
+import { baselineOf } from './parse-window.ts'
+import { type CallRow, findingsNaming, type Naming } from './requests.ts'
+import { count, insteadOf, NONE, neverSeen, OUTCOME_FIELDS, unknownScope } from './wording.ts'
 
-/** What an answer about requests needs, read once. */
-export interface CallFacts {
+/** What is known before anything is read of an entity that was matched. */
+export interface Asked {
   readonly match: Match
-  readonly totals: Totals
+  /** All scopes that are looked in. */
+  readonly scopes: Scopes
+  /** The question, with the window that the lookup itself sets where none was asked about. */
+  readonly question: Question
+  /** Hours to count; null: all that is known. */
+  readonly hours: Hours | null
+  readonly baseline: Window | null
+}
+
+/** What an answer is told from, beside what the lookup read itself. */
+export interface CallFacts extends Asked {
   /** The window counted. */
   readonly window: Window
+  /** Where the logs begin within the baseline or after it; null where they cover it from its beginning. */
+  readonly begun: Micros | null
   /** The sentence for an answer without a call. */
   readonly nothing: (who: Sentence) => Sentence
 }
@@ -59,10 +73,7 @@ export const CALL_FIELDS = {
   subject: 'who called; null when nobody was authenticated',
   ip: 'from where; null when the record named no address',
   as: 'in whose name, for calls made by impersonation; else null',
-  success: 'requests answered with a status below 400',
-  failure: 'requests that failed otherwise, or without a status',
-  unauthorized: 'requests answered with 401',
-  forbidden: 'requests answered with 403',
+  ...OUTCOME_FIELDS,
   userAgent: 'a user agent of this subject at this address; written by the caller',
   firstSeen: 'first request of the row',
   lastSeen: 'last request of the row',
@@ -70,6 +81,7 @@ export const CALL_FIELDS = {
 
 /** What a lookup about requests decides itself; the frame fills in the rest. */
 export interface Body {
+  readonly totals: Totals
   readonly rows: readonly { readonly [field: string]: RowValue }[]
   readonly total: number
   readonly table: Table | null
@@ -79,62 +91,89 @@ export interface Body {
   readonly alarming: boolean
 }
 
+/** A lookup about requests: what it reads of an entity that is known, and what it tells of it. */
+export interface CallsLookup<Read> {
+  readonly lookup: LookupName
+  /**
+   * Given where the answer compares with a baseline: what it means that the logs begin within that, `so …`. Where no window is
+   * asked about, such an answer is about the last day that is known.
+   */
+  readonly sinceThen?: string
+  readonly read: (asked: Asked) => Promise<Read>
+  readonly tell: (read: Read, facts: CallFacts) => Body
+}
+
 /**
- * The frame that all answers about requests share: what matched, the window counted, totals, coverage and what the
- * answer rests on. `read` adds rows, sentence and next questions for an entity that is known.
+ * The frame that all answers about requests share: what matched, the window counted, coverage and what the answer rests
+ * on. What does not wait for each other is read side by side.
  */
-export async function answerCalls(
+export async function answerCalls<Read>(
   graph: Graph,
-  question: Question,
-  options: {
-    readonly lookup: LookupName
-    readonly side: Side
-    readonly totals?: (match: Match) => Promise<Totals>
-    readonly read: (facts: CallFacts) => Promise<Body>
-  },
+  given: Question,
+  { lookup, sinceThen, read, tell }: CallsLookup<Read>,
 ): Promise<Answer> {
-  const { now } = question
+  const { now } = given
+  const compares = sinceThen !== undefined
   const all = await allScopes(graph)
-  const scopes = scopesOf(all, question)
-  const match = await findMatch(graph, question, scopes)
+  const scopes = scopesOf(all, given)
+  const match = await findMatch(graph, given, scopes)
+  const question = compares && given.window === null ? { ...given, window: lastDay(match) } : given
   const window = countedWindow(question, match)
-  const hours = countedHours(question)
-  const totals = await (options.totals?.(match) ?? totalsOf(graph, question, scopes, hours, options.side))
-  const looked = match.matched === 0 ? [...scopes.values()] : match.in
-  const coverage = await readCoverage(graph, scopes, looked, window)
-  const naming = await findingsNaming(graph, question, scopes)
-  const holes = match.matched === 0 || window === null ? [] : holesOf(match.in, window, coverage, now)
+  const baseline = compares && question.window !== null ? baselineOf(question.window, given.baseline) : null
+  const asked = { match, scopes, question, hours: countedHours(question), baseline }
+  const isKnown = match.matched > 0 && window !== null
+  const [coverage, naming, own, begun] = await Promise.all([
+    readCoverage(graph, match.matched === 0 ? scopes : match.scopes, window),
+    findingsNaming(graph, given, scopes),
+    isKnown ? read(asked) : null,
+    isKnown && baseline !== null ? beginning(graph, match.scopes, baseline) : null,
+  ])
+  const names = [...match.scopes.values()]
+  const holes = isKnown ? holesOf(names, window, coverage, now) : []
   const body: Body =
-    match.matched > 0 && window !== null
-      ? await options.read({
-          match,
-          totals,
-          window,
-          nothing: (who) => noCalls(who, window, holes, match.in, now),
-        })
-      : unseen(question, all, coverage)
+    isKnown && own !== null
+      ? tell(own, { ...asked, window, begun, nothing: (who) => noCalls(who, window, holes, names, now) })
+      : unseen(given, all, coverage)
   return {
-    lookup: options.lookup,
-    entity: { ...question.entity, scopes: match.in, matched: match.matched },
+    lookup,
+    entity: { ...given.entity, scopes: names, matched: match.matched },
     scopeTime: window,
-    baseline: null,
+    baseline,
     coverage,
     firstSeen: match.firstSeen,
     lastSeen: match.lastSeen,
-    totals,
+    totals: body.totals,
     rows: body.rows,
     total: body.total,
     truncated: body.total > body.rows.length,
     next: body.next,
     sentence: body.sentence,
-    warnings:
-      match.matched > 0 && coverage.length === 0 && window !== null
+    warnings: [
+      ...(isKnown && coverage.length === 0
         ? [[`No audit logs here, ${rangeWords(window, now)}. The answer rests on findings alone.`]]
-        : holeWarnings(holes, match.in, now),
+        : holeWarnings(holes, names, now)),
+      ...(begun === null || coverage.length === 0
+        ? []
+        : [[`The logs begin ${clockWords(begun, now)}, so ${sinceThen ?? ''}.`]]),
+    ],
     notes: [...body.notes, ...namingWords(naming)],
     alarming: body.alarming,
     table: body.table,
   }
+}
+
+/** The last 24 hours of what is known. */
+function lastDay({ lastSeen }: Match): Window | null {
+  if (lastSeen === null) return null
+  const to = hourStart(hourOf(lastSeen) + 1)
+  return { from: to - DAY, to }
+}
+
+/** When the logs of a baseline begin, in the scope where they begin last; null where all of them reach back over it. */
+async function beginning(graph: Graph, scopes: Scopes, baseline: Window): Promise<Micros | null> {
+  const first = await logsBegin(graph, scopes, baseline.from)
+  const last = Math.max(...first.map(({ at }) => at))
+  return last - baseline.from < HOUR ? null : last
 }
 
 /** `2 findings name it: Foothold attempted anonymously (High), …`. */
@@ -153,6 +192,7 @@ function namingWords({ count: n, gravest }: Naming): readonly Sentence[] {
 export function unseen(question: Question, all: Scopes, coverage: readonly Coverage[]): Body {
   const isUnknown = question.scope !== null && ![...all.values()].includes(question.scope)
   return {
+    totals: NONE,
     rows: [],
     total: 0,
     table: null,

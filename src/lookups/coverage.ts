@@ -1,59 +1,90 @@
+import { sql } from 'kysely'
 import type { Coverage, Window } from '../model/answer.ts'
-import { HOUR, hourOf, type Micros } from '../model/time.ts'
+import { formatTime, hourOf, type Micros } from '../model/time.ts'
 import type { Graph } from './lookup.ts'
 import type { Scopes } from './match.ts'
+import { rowsOf } from './rows.ts'
+
+/** A log's first and last record in the window, or a gap in it. */
+interface Span {
+  readonly scope: number
+  readonly from: Micros
+  readonly to: Micros
+  readonly gap: boolean
+}
 
 /**
  * Which logs exist in the given scopes for a window (null: all that there is), with the gaps in them: an hour or
- * more between two records.
+ * more between two records. Hours are walked one by one only where there may be a gap,
+ * and by the server, which hands out no more than the gaps.
  */
 export async function readCoverage(
   graph: Graph,
   scopes: Scopes,
-  names: readonly string[],
   window: Window | null,
 ): Promise<readonly Coverage[]> {
-  const ids = [...scopes].filter(([, name]) => names.includes(name)).map(([id]) => id)
-  if (ids.length === 0) return []
-  let query = graph
-    .selectFrom('coverage')
-    .select(['scope', 'source', 'first_at', 'last_at'])
-    .where('scope', 'in', ids)
-    .where('source', '=', 'audit')
-    .orderBy('scope')
-    .orderBy('hour')
-  if (window !== null) {
-    query = query.where('hour', '>=', hourOf(window.from)).where('hour', '<=', hourOf(window.to))
-  }
-  const hours = await query.execute()
-  const coverage: Coverage[] = []
-  for (const id of ids) {
-    const own = hours.filter(
-      (hour) =>
-        hour.scope === id && (window === null || (hour.last_at >= window.from && hour.first_at < window.to)),
-    )
-    const first = own[0]
-    const last = own.at(-1)
-    if (first === undefined || last === undefined) continue
-    coverage.push({
-      scope: scopes.get(id) ?? '',
-      source: 'audit',
-      from: first.first_at,
-      to: last.last_at,
-      gaps: gapsOf(own),
-    })
-  }
-  return coverage
+  if (scopes.size === 0) return []
+  const inside =
+    window === null
+      ? sql``
+      : sql`and hour >= ${hourOf(window.from)} and hour <= ${hourOf(window.to)}
+          and last_at >= ${formatTime(window.from)}::timestamptz and first_at < ${formatTime(window.to)}::timestamptz`
+  const ids = sql.join([...scopes.keys()])
+  // Where each hour has more than half an hour between its records, two that follow each other leave no hour between them.
+  const quick = await rowsOf(
+    graph,
+    sql<Span & { readonly whole: boolean }>`
+    select scope, min(first_at) as "from", max(last_at) as "to", false as gap,
+      max(hour) - min(hour) + 1 = count(*) and min(last_at - first_at) > interval '30 minutes' as whole
+    from coverage where scope in (${ids}) and source = 'audit' ${inside}
+    group by scope order by scope`,
+  )
+  if (quick.every(({ whole }) => whole)) return coverageOf(scopes, quick)
+  const spans = await rowsOf(
+    graph,
+    sql<Span>`
+    with hours as (
+      select scope, first_at, last_at, lag(last_at) over (partition by scope order by hour) as before
+      from coverage where scope in (${ids}) and source = 'audit' ${inside})
+    select scope, min(first_at) as "from", max(last_at) as "to", false as gap from hours group by scope
+    union all
+    select scope, before, first_at, true from hours where first_at - before >= interval '1 hour'
+    order by scope, gap, "from"`,
+  )
+  return coverageOf(scopes, spans)
 }
 
-function gapsOf(
-  hours: readonly { readonly first_at: Micros; readonly last_at: Micros }[],
-): readonly Window[] {
-  const gaps: Window[] = []
-  let end: Micros | null = null
-  for (const hour of hours) {
-    if (end !== null && hour.first_at - end >= HOUR) gaps.push({ from: end, to: hour.first_at })
-    end = hour.last_at
-  }
-  return gaps
+function coverageOf(scopes: Scopes, spans: readonly Span[]): readonly Coverage[] {
+  return spans
+    .filter(({ gap }) => !gap)
+    .map(({ scope, from, to }) => ({
+      scope: scopes.get(scope) ?? '',
+      source: 'audit',
+      from,
+      to,
+      gaps: spans
+        .filter((span) => span.gap && span.scope === scope)
+        .map((span) => ({ from: span.from, to: span.to })),
+    }))
+}
+
+/** The first record of each scope's log from a moment on, by the name of the scope; scopes without one are left out. */
+export async function logsBegin(
+  graph: Graph,
+  scopes: Scopes,
+  from: Micros,
+): Promise<readonly { readonly scope: string; readonly at: Micros }[]> {
+  if (scopes.size === 0) return []
+  const ids = sql.join([...scopes.keys()])
+  const rows = await rowsOf(
+    graph,
+    sql<{ readonly scope: number; readonly at: Micros }>`
+    select asked.scope, begun.first_at as at
+    from unnest(${[...scopes.keys()]}::int[]) as asked (scope), lateral (
+      select coverage.first_at from coverage
+      where coverage.scope in (${ids}) and coverage.scope = asked.scope and source = 'audit' and hour >= ${hourOf(from)}
+      order by hour limit 1) as begun
+    order by asked.scope`,
+  )
+  return rows.map(({ scope, at }) => ({ scope: scopes.get(scope) ?? '', at }))
 }

@@ -3,7 +3,7 @@ import { exactKey } from '../model/entity.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls, CALL_FIELDS, jsonRow } from './calls-answer.ts'
 import type { Lookup } from './lookup.ts'
-import { countedHours, isWide, shownKey } from './match.ts'
+import { isWide, shownKey } from './match.ts'
 import { callRows } from './requests.ts'
 import { count, outcomeCell, outcomeWords, sumOf } from './wording.ts'
 
@@ -18,9 +18,8 @@ export const ip: Lookup = {
   ask: (graph, question) =>
     answerCalls(graph, question, {
       lookup: 'ip',
-      side: 'ip',
-      async read({ match, totals, window, nothing }) {
-        const { rows, total } = await callRows(graph, question, match.scopes, countedHours(question), 'ip')
+      read: (asked) => callRows(graph, asked, 'ip'),
+      tell({ rows, total, totals }, { match, window, nothing }) {
         const wide = isWide(question.entity)
         const who: Sentence = wide
           ? [count(match.matched, 'address', 'addresses'), ' in ', { code: question.entity.key }]
@@ -32,6 +31,7 @@ export const ip: Lookup = {
         const named = `as ${atLeast}${count(subjects.size, 'subject')}${isAnybody ? ' and without logging in' : ''}`
         const asWhom = subjects.size === 0 ? 'without logging in' : named
         return {
+          totals,
           rows: rows.map(jsonRow),
           total,
           table:
@@ -68,6 +68,7 @@ export const ip: Lookup = {
                 ] satisfies NextQuestion[])),
             { lookup: 'secrets', entity: question.entity },
             ...(wide ? [] : ([{ lookup: 'seen', entity: question.entity }] satisfies NextQuestion[])),
+            { lookup: 'newly', entity: question.entity },
           ],
           alarming: false,
         }

@@ -14,6 +14,8 @@ export interface Question {
   readonly scope: string | null
   /** Null: all that is known of the entity. */
   readonly window: Window | null
+  /** How long a time before the scope time some answers compare with; 45 days unless it is said. */
+  readonly baseline?: Micros
   readonly limit: number
   /** The moment of asking; decides how times are worded. */
   readonly now: Micros

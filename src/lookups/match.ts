@@ -1,22 +1,26 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Hours } from '../graph/read.ts'
 import type { Window } from '../model/answer.ts'
-import { type EntityRef, unescapeKey } from '../model/entity.ts'
-import { formatScope } from '../model/scope.ts'
+import { type EntityKind, type EntityRef, unescapeKey } from '../model/entity.ts'
+import type { TraitName } from '../model/observation.ts'
+import { formatScope, UNKNOWN_PART } from '../model/scope.ts'
 import { HOUR, hourOf, hourStart, type Micros } from '../model/time.ts'
 import type { Graph, Question } from './lookup.ts'
+import { rowsOf } from './rows.ts'
 
 /** The scopes a question looks in, by id. */
 export type Scopes = ReadonlyMap<number, string>
 
 /** What the graph knows of the entities that a key matches. */
 export interface Match {
+  readonly entity: EntityRef
+  /** The scopes in which something matched. */
   readonly scopes: Scopes
-  /** Names of the scopes in which something matched. */
-  readonly in: readonly string[]
   readonly matched: number
   readonly firstSeen: Micros | null
   readonly lastSeen: Micros | null
+  /** The entities by their numbers; null for a pattern or a network, which may match any number of them. */
+  readonly ids: readonly { readonly scope: number; readonly id: number }[] | null
 }
 
 /** All scopes that something was taken in for. */
@@ -31,46 +35,133 @@ export function scopesOf(all: Scopes, question: Question): Scopes {
 }
 
 /** Counts what the question's key matches, and when that was seen first and last. */
-export async function findMatch(graph: Graph, question: Question, scopes: Scopes): Promise<Match> {
-  const none: Match = { scopes, in: [], matched: 0, firstSeen: null, lastSeen: null }
+export async function findMatch(graph: Graph, { entity }: Question, scopes: Scopes): Promise<Match> {
+  const none: Match = { entity, scopes: new Map(), matched: 0, firstSeen: null, lastSeen: null, ids: [] }
   if (scopes.size === 0) return none
-  const rows = await graph
-    .selectFrom('entity')
-    .select((query) => [
-      'scope',
-      query.fn.min('first_seen').as('first'),
-      query.fn.max('last_seen').as('last'),
-    ])
-    .where('scope', 'in', [...scopes.keys()])
-    .where(isMatch(question.entity))
-    .groupBy('scope')
-    .orderBy('scope')
-    .execute()
-  if (rows.length === 0) return none
-  const { matched } = await graph
-    .selectFrom('entity')
-    .select((query) => query.fn.count<number>('key').distinct().as('matched'))
-    .where('scope', 'in', [...scopes.keys()])
-    .where(isMatch(question.entity))
-    .executeTakeFirstOrThrow()
+  const wide = isWide(entity)
+  const found = wide ? await spansOf(graph, entity, scopes) : await exactly(graph, entity, scopes)
+  const rows = found.length === 0 ? await nameless(graph, entity, scopes) : found
+  if (rows.length === 0) return { ...none, ids: wide ? null : [] }
+  const seen = new Set(rows.map((row) => row.scope))
   return {
-    scopes,
-    in: rows.map((row) => scopes.get(row.scope) ?? ''),
-    matched,
+    entity,
+    scopes: new Map([...scopes].filter(([id]) => seen.has(id))),
+    matched: wide ? (rows[0]?.matched ?? 0) : new Set(rows.map((row) => row.key)).size,
     firstSeen: Math.min(...rows.map((row) => row.first)),
     lastSeen: Math.max(...rows.map((row) => row.last)),
+    ids: wide ? null : rows.map(({ scope, id }) => ({ scope, id })),
   }
 }
 
-/** The condition on `entity` (or its alias) that a key stands for: itself, a pattern with `*` and `?`, or a network. */
-export function isMatch(entity: EntityRef, alias = 'entity'): RawBuilder<SqlBool> {
+interface FoundRow {
+  readonly scope: number
+  readonly id: number
+  readonly key: string
+  readonly first: Micros
+  readonly last: Micros
+  /** How many names match in all scopes. */
+  readonly matched: number
+}
+
+/** The entities of an exact key: by their name, or by a trait. */
+function exactly(graph: Graph, entity: EntityRef, scopes: Scopes): Promise<readonly FoundRow[]> {
+  return rowsOf(
+    graph,
+    sql<FoundRow>`
+    select entity.scope, entity.id, entity.key, entity.first_seen as first, entity.last_seen as last, 1 as matched
+    from entity where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(entity, scopes)}
+    order by entity.scope, entity.id`,
+  )
+}
+
+/** First and last seen by scope of all that a pattern or a network matches. */
+function spansOf(graph: Graph, entity: EntityRef, scopes: Scopes): Promise<readonly FoundRow[]> {
+  return rowsOf(
+    graph,
+    sql<FoundRow>`
+    with found as (
+      select entity.scope, entity.key, entity.first_seen, entity.last_seen
+      from entity where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(entity, scopes)})
+    select scope, 0 as id, '' as key, min(first_seen) as first, max(last_seen) as last,
+      (select count(distinct key) from found) as matched
+    from found group by scope order by scope`,
+  )
+}
+
+/** Logs whose cluster nobody knows are a cluster that is called `-`, as in the name of their scope. */
+async function nameless(graph: Graph, entity: EntityRef, scopes: Scopes): Promise<readonly FoundRow[]> {
+  if (entity.kind !== 'cluster' || !/^\**[?-]?\**$/.test(entity.key)) return []
+  const ids = [...scopes].filter(([, name]) => name.endsWith(`/${UNKNOWN_PART}`)).map(([id]) => id)
+  if (ids.length === 0) return []
+  return rowsOf(
+    graph,
+    sql<FoundRow>`
+    select scope, 0 as id, ${UNKNOWN_PART}::text as key, min(first_at) as first, max(last_at) as last, 1 as matched
+    from coverage where scope in (${sql.join(ids)}) group by scope order by scope`,
+  )
+}
+
+/** Traits that an entity of a kind is found by too; what many entities share is no name. */
+const FOUND_BY: { readonly [kind in EntityKind]?: readonly TraitName[] } = {
+  subject: ['uid'],
+  pod: ['uid'],
+  image: ['digest', 'repository'],
+  workload: ['uid'],
+  node: ['uid', 'provider-id'],
+  binding: ['uid'],
+  role: ['uid', 'principal-id', 'access-key'],
+  session: ['principal-id', 'session-name', 'access-key'],
+}
+
+/**
+ * The condition on `entity` (or its alias) that a key stands for: itself, a pattern with `*` and `?`, or a network; where
+ * the kind has traits that are as good as a name, they are compared too.
+ */
+export function isMatch(entity: EntityRef, scopes: Scopes, alias = 'entity'): RawBuilder<SqlBool> {
+  const traits = FOUND_BY[entity.kind]
+  if (traits === undefined) return isNamed(entity, alias)
+  const column = (name: string): RawBuilder<unknown> => sql.ref(`${alias}.${name}`)
+  const ids = sql.join([...scopes.keys()])
+  // A union lets each half use its index, which an "or" would not.
+  return sql<SqlBool>`(${column('kind')} = ${entity.kind} and (${column('scope')}, ${column('id')}) in (
+    select named.scope, named.id from entity as named where named.scope in (${ids}) and ${isNamed(entity, 'named')}
+    union
+    select trait.scope, trait.entity from trait
+    where trait.scope in (${ids}) and trait.name in (${sql.join(traits)}) and ${isText(sql`trait.value`, entity.key)}))`
+}
+
+/** The same by its name alone. */
+export function isNamed(entity: EntityRef, alias = 'entity'): RawBuilder<SqlBool> {
   const column = (name: string): RawBuilder<unknown> => sql.ref(`${alias}.${name}`)
   const kind = sql`${column('kind')} = ${entity.kind}`
   if (entity.kind === 'ip' && entity.key.includes('/')) {
     return sql<SqlBool>`(${kind} and ${column('addr')} <<= ${entity.key}::inet)`
   }
-  if (isPattern(entity.key)) return sql<SqlBool>`(${kind} and ${column('key')} like ${likeOf(entity.key)})`
-  return sql<SqlBool>`(${kind} and ${column('key')} = ${unescapeKey(entity.key)})`
+  return sql<SqlBool>`(${kind} and ${isText(column('key'), entity.key)})`
+}
+
+/** A text is what a key stands for: exactly that, or the pattern. */
+export function isText(text: RawBuilder<unknown>, key: string): RawBuilder<SqlBool> {
+  return isPattern(key)
+    ? sql<SqlBool>`${text} like ${likeOf(key)}`
+    : sql<SqlBool>`${text} = ${unescapeKey(key)}`
+}
+
+/** The condition that a table's column holds the number of an entity that was matched. */
+export function isOneOf(match: Match, table: string, column: string): RawBuilder<SqlBool> {
+  const scope = sql.ref(`${table}.scope`)
+  const id = sql.ref(`${table}.${column}`)
+  const { ids, scopes } = match
+  if (ids === null)
+    return sql<SqlBool>`(${scope}, ${id}) in (
+      select entity.scope, entity.id from entity
+      where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(match.entity, scopes)})`
+  const [only, ...others] = ids
+  if (only === undefined) return sql<SqlBool>`false`
+  if (others.length === 0) return sql<SqlBool>`(${scope} = ${only.scope} and ${id} = ${only.id})`
+  return sql<SqlBool>`(${scope}, ${id}) in (
+    select asked.scope, asked.id
+    from unnest(${ids.map((one) => one.scope)}::int[], ${ids.map((one) => one.id)}::int[]) as asked (scope, id))`
 }
 
 /** True when a key names several entities: it holds a `*` or `?` that no backslash escapes. */

@@ -120,10 +120,14 @@ const EXAMPLES: { readonly [name in Lookup['name']]: readonly [string, string, s
   subject: ['system:anonymous', 'system:serviceaccount:payments:*', 'system:anonymous since 7d'],
   secrets: ['system:anonymous', 'ip:203.0.113.9', 'secret:payments/db'],
   seen: ['system:anonymous', 'ip:203.0.113.9', 'pod:payments/api-*'],
+  newly: ['prod-payments', 'prod-payments since 1d', 'subject:system:anonymous'],
+  volume: ['prod-payments', 'prod-payments since 1d', 'prod-*'],
+  activity: ['prod-payments', 'subject:system:anonymous', 'ip:203.0.113.9'],
 }
 
 function whichOne(lookup: Lookup, surface: Surface): Sentence {
-  const what = { ip: 'address', subject: 'subject', secrets: 'subject', seen: 'entity' }[lookup.name]
+  const what =
+    lookup.name === 'seen' ? 'entity' : lookup.defaultKind === 'ip' ? 'address' : lookup.defaultKind
   const [a, b, c] = EXAMPLES[lookup.name].map((example) => commandFor(lookup, example, surface))
   return [`Which ${what}? Try `, { code: a ?? '' }, ', ', { code: b ?? '' }, ' or ', { code: c ?? '' }, '.']
 }

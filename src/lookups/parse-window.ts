@@ -33,9 +33,39 @@ export function parseWindow(
   return { window: { from, to } }
 }
 
-function momentOf(text: string, now: Micros): Micros | null {
+/** How long before the scope time "newly observed" looks back, unless it is said. */
+const BASELINE = 45 * DAY
+
+/** The time just before a window, `length` long. */
+export function baselineOf(window: Window, length: Micros = BASELINE): Window {
+  return { from: window.from - length, to: window.from }
+}
+
+/** The length of a baseline as typed: `30d`, `12h`; an hour to a year. */
+export function parseBaseline(
+  text: string,
+): { readonly baseline: Micros } | { readonly refused: readonly Sentence[] } {
+  const length = lengthOf(text)
+  if (length !== null && length >= HOUR && length <= YEAR) return { baseline: length }
+  return {
+    refused: [
+      [
+        { code: text.slice(0, 60) },
+        ' is not the length of a baseline. It goes from 1h to 365d, for example 30d.',
+      ],
+    ],
+  }
+}
+
+/** A length of time as typed; null for anything else. */
+function lengthOf(text: string): Micros | null {
   const length = /^(\d{1,5})([mhdwy])$/.exec(text)
-  if (length !== null) return now - Number(length[1]) * (UNITS[length[2] ?? ''] ?? 0)
+  return length === null ? null : Number(length[1]) * (UNITS[length[2] ?? ''] ?? 0)
+}
+
+function momentOf(text: string, now: Micros): Micros | null {
+  const length = lengthOf(text)
+  if (length !== null) return now - length
   return parseTime(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text)
 }
 

@@ -1,11 +1,12 @@
-import { type RawBuilder, sql } from 'kysely'
-import type { Hours } from '../graph/read.ts'
-import { countsOf, edgeCounts, sums, within } from '../graph/read.ts'
+import { sql } from 'kysely'
+import { edgeCounts, sums } from '../graph/read.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
+import type { Asked } from './calls-answer.ts'
 import type { Graph, Question } from './lookup.ts'
-import { isMatch, type Scopes, shownKey } from './match.ts'
+import { isOneOf, type Scopes, shownKey } from './match.ts'
 import { rowsOf } from './rows.ts'
+import { NONE } from './wording.ts'
 
 /** On which side of a request the entity asked about stands; `acting_as`: somebody else called in its name. */
 export type Side = 'subject' | 'ip' | 'acting_as'
@@ -21,82 +22,97 @@ export interface CallRow extends Totals {
   readonly lastSeen: Micros
 }
 
-const ZERO: Totals = { success: 0, failure: 0, unauthorized: 0, forbidden: 0 }
-
-/** Edges of the given scopes with the entity on one side. */
-function picked(question: Question, scopes: Scopes, side: Side): RawBuilder<unknown> {
-  // A call between two subjects of one pattern is the caller's own, and shown there.
-  const isForeign =
-    side === 'acting_as'
-      ? sql`and not exists (
-          select from entity as caller
-          where caller.scope = edge.scope and caller.id = edge.subject and ${isMatch(question.entity, 'caller')})`
-      : sql``
-  return sql`
-    select edge.scope, edge.id, edge.subject, edge.ip, edge.acting_as, edge.first_seen
-    from entity join edge on edge.scope = entity.scope and ${sql.ref(`edge.${side}`)} = entity.id
-    where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(question.entity)} ${isForeign}`
+/** Rows of calls: those up to the limit, how many there are, and the sums over all of them. */
+export interface Calls {
+  readonly rows: readonly CallRow[]
+  readonly total: number
+  readonly totals: Totals
 }
 
-/** Requests with the entity on the given side, by outcome. */
-export async function totalsOf(
-  graph: Graph,
-  question: Question,
-  scopes: Scopes,
-  hours: Hours | null,
-  side: Side,
-): Promise<Totals> {
-  if (scopes.size === 0) return ZERO
-  const [row] = await rowsOf(
-    graph,
-    sql<Totals>`
-    with picked as (${picked(question, scopes, side)})
-    select ${sums('counted')} from picked join ${countsOf(hours)} as counted
-      on counted.scope = picked.scope and counted.edge = picked.id
-    where counted.scope in (${sql.join([...scopes.keys()])}) ${within(hours, 'counted')}`,
-  )
-  return row ?? ZERO
+/** Sums over all rows of a grouped query, beside each of them. */
+export const OVER_ALL = sql`count(*) over () as total,
+  (sum(sum(success)) over ())::bigint as "allSuccess", (sum(sum(failure)) over ())::bigint as "allFailure",
+  (sum(sum(unauthorized)) over ())::bigint as "allUnauthorized", (sum(sum(forbidden)) over ())::bigint as "allForbidden"`
+
+export interface OverAll {
+  readonly total: number
+  readonly allSuccess: number
+  readonly allFailure: number
+  readonly allUnauthorized: number
+  readonly allForbidden: number
+}
+
+/** What stands beside the first row; nothing where there is none. */
+export function overAll(first: OverAll | undefined): { readonly total: number; readonly totals: Totals } {
+  if (first === undefined) return { total: 0, totals: NONE }
+  const { total, allSuccess, allFailure, allUnauthorized, allForbidden } = first
+  return {
+    total,
+    totals: {
+      success: allSuccess,
+      failure: allFailure,
+      unauthorized: allUnauthorized,
+      forbidden: allForbidden,
+    },
+  }
 }
 
 /**
- * The same requests by who, where from and as whom, most calls first. `total` counts the rows before the limit.
- * First and last seen are those of the edges, whatever the window.
+ * Requests with the entity on the given side by who, where from and as whom, most calls first. First and last seen are
+ * those of the edges, whatever the window.
  */
-export async function callRows(
-  graph: Graph,
-  question: Question,
-  scopes: Scopes,
-  hours: Hours | null,
-  side: Side,
-): Promise<{ readonly rows: readonly CallRow[]; readonly total: number }> {
-  if (scopes.size === 0) return { rows: [], total: 0 }
-  const ids = sql.join([...scopes.keys()])
+export async function callRows(graph: Graph, { match, hours, question }: Asked, side: Side): Promise<Calls> {
+  const ids = sql.join([...match.scopes.keys()])
+  const own = isOneOf(match, 'edge', side)
+  // A call between two subjects of one pattern is the caller's own, and shown there.
+  const condition = side === 'acting_as' ? sql`${own} and not ${isOneOf(match, 'edge', 'subject')}` : own
   const rows = await rowsOf(
     graph,
-    sql<CallRow & { readonly total: number }>`
-    with picked as (${picked(question, scopes, side)}),
-    ${edgeCounts(scopes, hours, ['subject', 'ip', 'acting_as'])},
+    sql<CallRow & OverAll>`
+    with ${edgeCounts(match.scopes, condition, hours, ['subject', 'ip', 'acting_as'])},
     called as (
       select scope, subject, ip, acting_as, ${sums('edge_counts')}, min(first_seen) as first_seen, max(last_seen) as last_seen
-      from edge_counts group by scope, subject, ip, acting_as)
-    select s.key as subject, i.key as ip, a.key as as, ${sums('called')},
-      max(used.key) as "userAgent",
-      min(called.first_seen) as "firstSeen", max(called.last_seen) as "lastSeen", count(*) over () as total
-    from called
-    left join entity s on s.scope = called.scope and s.id = called.subject
-    left join entity i on i.scope = called.scope and i.id = called.ip
-    left join entity a on a.scope = called.scope and a.id = called.acting_as
-    left join lateral (
-      select named.key from agent join entity named on named.scope = agent.scope and named.id = agent.agent
-      where agent.scope = called.scope and agent.subject = called.subject and agent.ip = called.ip
-        and agent.scope in (${ids}) and named.scope in (${ids})
-      order by agent.last_seen desc, named.key desc limit 1) as used on true
-    where called.scope in (${ids})
-    group by s.key, i.key, a.key
-    order by sum(success + failure + unauthorized + forbidden) desc, max(called.last_seen) desc, s.key, i.key, a.key
-    limit ${question.limit}`,
+      from edge_counts group by scope, subject, ip, acting_as),
+    told as (
+      select s.key as subject, i.key as ip, a.key as as, ${sums('called')},
+        min(called.first_seen) as "firstSeen", max(called.last_seen) as "lastSeen",
+        (array_agg(array[called.scope, called.subject, called.ip] order by called.last_seen desc))[1:1] as newest, ${OVER_ALL}
+      from called
+      left join entity s on s.scope = called.scope and s.id = called.subject
+      left join entity i on i.scope = called.scope and i.id = called.ip
+      left join entity a on a.scope = called.scope and a.id = called.acting_as
+      where called.scope in (${ids})
+      group by s.key, i.key, a.key
+      order by sum(success + failure + unauthorized + forbidden) desc, max(called.last_seen) desc, s.key, i.key, a.key
+      limit ${question.limit})
+    select told.*, (
+      select (select named.key from entity as named
+        where named.scope in (${ids}) and named.scope = agent.scope and named.id = agent.agent) as named
+      from agent
+      where agent.scope in (${ids})
+        and agent.scope = told.newest[1][1] and agent.subject = told.newest[1][2] and agent.ip = told.newest[1][3]
+      order by agent.last_seen desc, named desc limit 1) as "userAgent"
+    from told
+    order by success + failure + unauthorized + forbidden desc, "lastSeen" desc, subject, ip, "as"`,
   )
-  return { total: rows[0]?.total ?? 0, rows }
+  return { rows: rows.map(callRow), ...overAll(rows[0]) }
+}
+
+/** Requests that others made in the name of subjects; most never lent it, which is told by an index at once. */
+export async function borrowedRows(graph: Graph, asked: Asked): Promise<Calls> {
+  const { match } = asked
+  const [lent] = await rowsOf(
+    graph,
+    sql`select 1 as lent from edge
+    where edge.scope in (${sql.join([...match.scopes.keys()])}) and edge.acting_as <> 0 and ${isOneOf(match, 'edge', 'acting_as')}
+    limit 1`,
+  )
+  return lent === undefined ? { rows: [], ...overAll(undefined) } : callRows(graph, asked, 'acting_as')
+}
+
+function callRow(row: CallRow): CallRow {
+  const { subject, ip, as, success, failure, unauthorized, forbidden, userAgent, firstSeen, lastSeen } = row
+  return { subject, ip, as, success, failure, unauthorized, forbidden, userAgent, firstSeen, lastSeen }
 }
 
 /** Findings that name an entity. */

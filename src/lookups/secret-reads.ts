@@ -1,11 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { edgeCounts, type Hours } from '../graph/read.ts'
-import { unescapeKey } from '../model/entity.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
-import type { Graph, Question } from './lookup.ts'
-import { isMatch, isPattern, likeOf, type Scopes } from './match.ts'
+import type { Graph } from './lookup.ts'
+import { isOneOf, isText, type Match, type Scopes } from './match.ts'
+import { OVER_ALL, type OverAll, overAll } from './requests.ts'
 import { rowsOf } from './rows.ts'
+import { NONE } from './wording.ts'
 
 /**
  * How a secret was reached: `read` by name, `listed` with others (a list shows values but no names), `written`
@@ -31,15 +32,6 @@ export interface SecretReads {
   readonly totals: Totals
 }
 
-/** A row with the sums over all rows beside it. */
-interface CountedRow extends SecretRow {
-  readonly total: number
-  readonly allSuccess: number
-  readonly allFailure: number
-  readonly allUnauthorized: number
-  readonly allForbidden: number
-}
-
 /** At most so many rows are read; an answer beyond it says "at least". */
 const MOST = 10_000
 
@@ -53,81 +45,83 @@ const HOW = sql<How>`case
 /** Requests on secrets by the subject or address asked about, or on the secret asked about, by how and by whom. */
 export async function secretReads(
   graph: Graph,
-  question: Question,
+  match: Match,
   scopes: Scopes,
   hours: Hours | null,
 ): Promise<SecretReads> {
-  const none = { rows: [], total: 0, totals: { success: 0, failure: 0, unauthorized: 0, forbidden: 0 } }
-  if (scopes.size === 0) return none
+  if (scopes.size === 0) return { rows: [], total: 0, totals: NONE }
+  const { entity } = match
   const ids = sql.join([...scopes.keys()])
+  const asked =
+    entity.kind === 'secret'
+      ? isAbout(entity.key)
+      : isOneOf(match, 'edge', entity.kind === 'ip' ? 'ip' : 'subject')
+  // The calls are few and found first: with them, the key of edges leads to those of a subject on secrets.
+  const condition = sql`${isSecretCall(scopes.keys())} and ${asked}`
   const rows = await rowsOf(
     graph,
-    sql<CountedRow>`
-    with picked as (
-      select edge.scope, edge.id, edge.subject, edge.namespace, edge.object, ${HOW} as how, edge.first_seen
-      from edge join call on call.scope = edge.scope and call.id = edge.call
-      where edge.scope in (${ids}) and call.scope in (${ids}) and call.resource = 'secrets' and ${isAsked(question)}),
-    ${edgeCounts(scopes, hours, ['subject', 'namespace', 'object', 'how'])}
-    select edge_counts.scope, namespace, object as name, how, s.key as subject,
+    sql<SecretRow & OverAll>`
+    with ${edgeCounts(scopes, condition, hours, ['subject', 'call', 'namespace', 'object'])}
+    select edge.scope, namespace, object as name, how, s.key as subject,
       sum(success)::bigint as success, sum(failure)::bigint as failure,
       sum(unauthorized)::bigint as unauthorized, sum(forbidden)::bigint as forbidden,
-      min(edge_counts.first_seen) as "firstSeen", max(edge_counts.last_seen) as "lastSeen", count(*) over () as total,
-      (sum(sum(success)) over ())::bigint as "allSuccess", (sum(sum(failure)) over ())::bigint as "allFailure",
-      (sum(sum(unauthorized)) over ())::bigint as "allUnauthorized", (sum(sum(forbidden)) over ())::bigint as "allForbidden"
-    from edge_counts left join entity s on s.scope = edge_counts.scope and s.id = edge_counts.subject
-    group by edge_counts.scope, namespace, object, how, s.key
+      min(edge.first_seen) as "firstSeen", max(edge.last_seen) as "lastSeen", ${OVER_ALL}
+    from (
+      select edge.*, ${HOW} as how from edge_counts as edge join call on call.scope = edge.scope and call.id = edge.call
+      where call.scope in (${ids}) and call.resource = 'secrets' and ${entity.kind === 'secret' ? isCall() : sql`true`}
+    ) as edge left join entity s on s.scope = edge.scope and s.id = edge.subject
+    group by edge.scope, namespace, object, how, s.key
     order by sum(success) > 0 desc, sum(success + failure + unauthorized + forbidden) desc, namespace, object, how, s.key
     limit ${MOST}`,
   )
-  const [first] = rows
-  if (first === undefined) return none
-  return {
-    rows,
-    total: first.total,
-    totals: {
-      success: first.allSuccess,
-      failure: first.allFailure,
-      unauthorized: first.allUnauthorized,
-      forbidden: first.allForbidden,
-    },
-  }
+  return { rows, ...overAll(rows[0]) }
 }
 
-/** The condition on `edge` and `call` that a question about a subject, an address or a secret stands for. */
-function isAsked({ entity }: Question): RawBuilder<SqlBool> {
-  if (entity.kind !== 'secret') {
-    const side = sql.ref(entity.kind === 'ip' ? 'edge.ip' : 'edge.subject')
-    return sql<SqlBool>`(edge.scope, ${side}) in (select entity.scope, entity.id from entity where ${isMatch(entity)})`
-  }
-  const [namespace = ''] = entity.key.split('/')
-  const like = (text: RawBuilder<unknown>, key: string): RawBuilder<SqlBool> =>
-    isPattern(key) ? sql<SqlBool>`${text} like ${likeOf(key)}` : sql<SqlBool>`${text} = ${unescapeKey(key)}`
-  const inside = like(sql`edge.namespace`, namespace)
+/** The condition on `edge` that its call is one on secrets; a number may be another call in another of several scopes. */
+function isSecretCall(scopes: Iterable<number>): RawBuilder<SqlBool> {
+  return sql<SqlBool>`edge.call = any(array(
+    select secret.id from call as secret where secret.scope in (${sql.join([...scopes])}) and secret.resource = 'secrets'))`
+}
+
+/** The condition on `edge` that a question about a secret stands for: itself by name, or what lists or watches around it. */
+function isAbout(key: string): RawBuilder<SqlBool> {
+  const [namespace = ''] = key.split('/')
+  const inside = isText(sql`edge.namespace`, namespace)
   return sql<SqlBool>`(
-    (edge.object <> '' and ${inside} and ${like(sql`edge.namespace || '/' || edge.object`, entity.key)})
-    or (edge.object = '' and call.verb in ('list', 'watch') and (edge.namespace = '' or ${inside})))`
+    (edge.object <> '' and ${inside} and ${isText(sql`edge.namespace || '/' || edge.object`, key)})
+    or (edge.object = '' and (edge.namespace = '' or ${inside})))`
+}
+
+/** Without a name only a list or watch is about a secret. */
+function isCall(): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(edge.object <> '' or call.verb in ('list', 'watch'))`
 }
 
 /**
- * Names `namespace/name` of the secrets known to exist in a namespace of a scope: those that somebody reached by name.
- * A name that was only tried says nothing. '' is every namespace. At most MOST.
+ * The secrets known to exist in namespaces of a scope, by name: those that somebody reached by name. A name that was only tried
+ * says nothing. '' among the namespaces is all of them. At most MOST.
  */
 export async function knownSecrets(
   graph: Graph,
   scope: number,
-  namespace: string,
-): Promise<readonly string[]> {
-  const inside = namespace === '' ? sql`true` : sql`edge.namespace = ${namespace}`
-  const rows = await rowsOf(
+  namespaces: readonly string[],
+): Promise<readonly { readonly namespace: string; readonly name: string }[]> {
+  if (namespaces.length === 0) return []
+  // A namespace in which no secret has a name is passed over. In the order of keys, "0" comes just after "/".
+  const inside = namespaces.includes('')
+    ? sql`true`
+    : sql`edge.namespace = any(array(
+        select place from unnest(${namespaces}::text[]) as place
+        where exists (select from entity as named where named.scope = ${scope} and named.kind = 'secret'
+          and named.key > place || '/' and named.key < place || '0')))`
+  return rowsOf(
     graph,
-    sql<{ readonly namespace: string; readonly object: string }>`
-    select distinct edge.namespace, edge.object
-    from edge join call on call.scope = edge.scope and call.id = edge.call
-    where edge.scope = ${scope} and call.resource = 'secrets' and edge.object <> '' and ${inside}
+    sql<{ readonly namespace: string; readonly name: string }>`
+    select distinct edge.namespace, edge.object as name
+    from edge where edge.scope = ${scope} and ${isSecretCall([scope])} and edge.object <> '' and ${inside}
       and (select sum(success) from edge_all where edge_all.scope = edge.scope and edge_all.edge = edge.id) > 0
-    order by edge.namespace, edge.object limit ${MOST}`,
+    order by edge.namespace, name limit ${MOST}`,
   )
-  return rows.map((row) => `${row.namespace}/${row.object}`)
 }
 
 /** True when the row's requests showed or set a value. */

@@ -4,18 +4,10 @@ import { formatTime } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls, type Body } from './calls-answer.ts'
 import type { Graph, Lookup, Question } from './lookup.ts'
-import { countedHours, countedWindow, isWide, type Scopes, shownKey } from './match.ts'
-import {
-  type How,
-  isExposed,
-  knownSecrets,
-  type SecretReads,
-  type SecretRow,
-  secretName,
-  secretReads,
-} from './secret-reads.ts'
+import { allScopes, countedHours, countedWindow, findMatch, isWide, scopesOf, shownKey } from './match.ts'
+import { type How, isExposed, knownSecrets, type SecretRow, secretName, secretReads } from './secret-reads.ts'
 import { exposureWords, listedOnlyWords, readerWords, type SecretFacts } from './secret-words.ts'
-import { count, outcomeCell } from './wording.ts'
+import { count, OUTCOME_FIELDS, outcomeCell, unlessUnproven } from './wording.ts'
 
 const HOW_WORDS: Record<How, string> = {
   read: 'read by name',
@@ -38,57 +30,52 @@ export const secrets: Lookup = {
     how: 'read, listed, written, deleted or other; a secret known in a listed namespace is listed too',
     exposed: 'true when its value was shown or set: the secret must be rotated',
     subject: 'who called; null when nobody was authenticated',
-    success: 'requests answered with a status below 400',
-    failure: 'requests that failed otherwise, or without a status',
-    unauthorized: 'requests answered with 401',
-    forbidden: 'requests answered with 403',
+    ...OUTCOME_FIELDS,
     firstSeen: 'first request of the row',
     lastSeen: 'last request of the row',
   },
   async ask(graph, question) {
-    let reads: SecretReads | null = null
-    let scopes: Scopes = new Map()
     const answer = await answerCalls(graph, question, {
       lookup: 'secrets',
-      side: 'subject',
-      async totals(match) {
-        scopes = match.scopes
-        reads = await secretReads(graph, question, scopes, countedHours(question))
-        return reads.totals
-      },
-      async read({ match, totals, window, nothing }) {
-        const read = reads ?? { rows: [], total: 0, totals }
+      async read({ match, scopes, hours }) {
+        // A secret that is known in one scope may be listed in another.
+        const looked = question.entity.kind === 'secret' ? scopes : match.scopes
+        const reads = await secretReads(graph, match, looked, hours)
         // A list shows the secret asked about too, but the other secrets in it are not what was asked.
-        const named = question.entity.kind === 'secret' ? [] : await listedByName(graph, read.rows)
+        const named = question.entity.kind === 'secret' ? [] : await listedByName(graph, reads.rows)
+        return { reads, named }
+      },
+      tell({ reads, named }, { match, window, nothing }) {
         const who = whoOf(question, match.matched)
         const facts: SecretFacts = {
           who,
-          rows: [...read.rows, ...named],
-          totals,
+          rows: [...reads.rows, ...named],
+          totals: reads.totals,
           span: rangeWords(window, question.now),
-          more: read.total > read.rows.length,
+          more: reads.total > reads.rows.length,
         }
         const words = question.entity.kind === 'secret' ? readerWords(facts) : exposureWords(facts)
-        return bodyOf(
-          question,
-          facts,
-          read.total + named.length,
-          words ?? noSecretCalls(who, nothing(who), facts.span),
-        )
+        const none: Sentence = [
+          'No call on secrets by ',
+          ...who,
+          `, ${facts.span}. Audit logs cover all of it.`,
+        ]
+        const sentence = words ?? unlessUnproven(nothing(who), none)
+        return bodyOf(question, facts, reads.total + named.length, sentence)
       },
     })
-    return withListsOnly(answer, question, reads, scopes)
+    return answer.entity.matched > 0 || question.entity.kind !== 'secret'
+      ? answer
+      : withListsOnly(graph, answer, question)
   },
 }
 
 /** A secret that nobody reached by name is unknown to the graph, and yet exposed by every list around it. */
-function withListsOnly(
-  answer: Answer,
-  question: Question,
-  reads: SecretReads | null,
-  scopes: Scopes,
-): Answer {
-  if (answer.entity.matched > 0 || reads === null || reads.rows.length === 0) return answer
+async function withListsOnly(graph: Graph, answer: Answer, question: Question): Promise<Answer> {
+  const scopes = scopesOf(await allScopes(graph), question)
+  const match = await findMatch(graph, question, scopes)
+  const reads = await secretReads(graph, match, scopes, countedHours(question))
+  if (!reads.rows.some(isExposed)) return answer
   const window = countedWindow(question, {
     firstSeen: Math.min(...reads.rows.map((row) => row.firstSeen)),
     lastSeen: Math.max(...reads.rows.map((row) => row.lastSeen)),
@@ -101,7 +88,6 @@ function withListsOnly(
     span: rangeWords(window, question.now),
     more: false,
   }
-  if (!facts.rows.some(isExposed)) return answer
   const body = bodyOf(question, facts, reads.total, listedOnlyWords(facts))
   const touched = new Set(reads.rows.map((row) => row.scope))
   return {
@@ -120,6 +106,7 @@ function bodyOf(question: Question, facts: SecretFacts, total: number, sentence:
   const shown = facts.rows.slice(0, question.limit)
   const exposed = facts.rows.filter(isExposed)
   return {
+    totals: facts.totals,
     rows: shown.map(jsonRow),
     total,
     table: tableOf(question, shown),
@@ -180,23 +167,25 @@ function tableOf(question: Question, rows: readonly SecretRow[]): Table | null {
 
 /** Every secret known in a listed namespace counts as shown by that list, unless it has a row of its own. */
 async function listedByName(graph: Graph, calls: readonly SecretRow[]): Promise<readonly SecretRow[]> {
-  const own = new Set(calls.filter(isExposed).map((row) => `${row.scope} ${secretName(row)}`))
+  const lists = calls.filter((row) => row.how === 'listed' && row.success > 0)
+  const scopes = [...new Set(lists.map((row) => row.scope))]
+  const known = await Promise.all(
+    scopes.map(async (scope) => {
+      const own = lists.filter((list) => list.scope === scope)
+      return knownSecrets(graph, scope, [...new Set(own.map((list) => list.namespace))])
+    }),
+  )
+  const told = new Set(calls.filter(isExposed).map((row) => `${row.scope} ${secretName(row)}`))
   const added: SecretRow[] = []
-  for (const list of calls.filter((row) => row.how === 'listed' && row.success > 0)) {
-    for (const secret of await knownSecrets(graph, list.scope, list.namespace)) {
-      if (own.has(`${list.scope} ${secret}`)) continue
-      own.add(`${list.scope} ${secret}`)
-      const slash = secret.indexOf('/')
-      added.push({ ...list, namespace: secret.slice(0, slash), name: secret.slice(slash + 1) })
+  for (const list of lists) {
+    for (const { namespace, name } of known[scopes.indexOf(list.scope)] ?? []) {
+      const key = `${list.scope} ${namespace}/${name}`
+      if (told.has(key) || (list.namespace !== '' && list.namespace !== namespace)) continue
+      told.add(key)
+      added.push({ ...list, namespace, name })
     }
   }
   return added
-}
-
-/** No request on secrets at all; where the logs have holes, the sentence says that this proves nothing. */
-function noSecretCalls(who: Sentence, nothing: Sentence, span: string): Sentence {
-  const proves = nothing.some((words) => typeof words === 'string' && words.includes('proves nothing'))
-  return proves ? nothing : ['No call on secrets by ', ...who, `, ${span}. Audit logs cover all of it.`]
 }
 
 function nextOf(entity: Question['entity'], exposed: readonly SecretRow[]): readonly NextQuestion[] {

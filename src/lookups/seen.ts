@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
-import type { Answer, NextQuestion, Sentence } from '../model/answer.ts'
-import { ENTITY_KINDS } from '../model/entity.ts'
+import type { Answer, LookupName, NextQuestion, Sentence } from '../model/answer.ts'
+import { ENTITY_KINDS, type EntityKind, type EntityRef } from '../model/entity.ts'
 import { DAY, formatTime } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { unseen } from './calls-answer.ts'
@@ -11,8 +11,9 @@ import {
   countedWindow,
   findMatch,
   isMatch,
+  isOneOf,
   isWide,
-  type Scopes,
+  type Match,
   scopesOf,
   shownKey,
 } from './match.ts'
@@ -38,19 +39,16 @@ export const seen: Lookup = {
     const scopes = scopesOf(all, question)
     const match = await findMatch(graph, question, scopes)
     const window = countedWindow(question, match)
-    const coverage = await readCoverage(
-      graph,
-      scopes,
-      match.matched === 0 ? [...scopes.values()] : match.in,
-      window,
-    )
-    const rows = match.matched === 0 ? [] : await entityRows(graph, question, scopes)
+    const [coverage, rows] = await Promise.all([
+      readCoverage(graph, match.matched === 0 ? scopes : match.scopes, window),
+      match.matched === 0 ? [] : entityRows(graph, question, match),
+    ])
     const total = rows[0]?.total ?? 0
     const days = (row: { readonly first_seen: number; readonly last_seen: number }): number =>
       Math.floor(row.last_seen / DAY) - Math.floor(row.first_seen / DAY) + 1
     return {
       lookup: 'seen',
-      entity: { ...question.entity, scopes: match.in, matched: match.matched },
+      entity: { ...question.entity, scopes: [...match.scopes.values()], matched: match.matched },
       scopeTime: window,
       baseline: null,
       coverage,
@@ -110,32 +108,28 @@ export const seen: Lookup = {
 }
 
 /** What the key matches, newest first; with a window, what was seen from first to last at some time in it. */
-async function entityRows(graph: Graph, question: Question, scopes: Scopes) {
-  const { window } = question
+async function entityRows(graph: Graph, { entity, window, limit }: Question, match: Match) {
+  const { ids, scopes } = match
   let query = graph
     .selectFrom('entity')
     .select(['scope', 'kind', 'key', 'first_seen', 'last_seen', sql<number>`count(*) over ()`.as('total')])
     .where('scope', 'in', [...scopes.keys()])
-    .where(isMatch(question.entity))
+    .where(ids === null ? isMatch(entity, scopes) : isOneOf(match, 'entity', 'id'))
   if (window !== null) {
     query = query
       .where('last_seen', '>=', sql<never>`${formatTime(window.from)}::timestamptz`)
       .where('first_seen', '<', sql<never>`${formatTime(window.to)}::timestamptz`)
   }
-  return query.orderBy('first_seen', 'desc').orderBy('key').orderBy('scope').limit(question.limit).execute()
+  return query.orderBy('first_seen', 'desc').orderBy('key').orderBy('scope').limit(limit).execute()
 }
 
-function nextOf(entity: Parameters<Lookup['ask']>[1]['entity']): readonly NextQuestion[] {
-  if (entity.kind === 'subject')
-    return [
-      { lookup: 'subject', entity },
-      { lookup: 'secrets', entity },
-    ]
-  if (entity.kind === 'ip')
-    return [
-      { lookup: 'ip', entity },
-      { lookup: 'secrets', entity },
-    ]
-  if (entity.kind === 'secret') return [{ lookup: 'secrets', entity }]
-  return []
+function nextOf(entity: EntityRef): readonly NextQuestion[] {
+  return (NEXT[entity.kind] ?? []).map((lookup) => ({ lookup, entity }))
+}
+
+const NEXT: { readonly [kind in EntityKind]?: readonly LookupName[] } = {
+  cluster: ['activity', 'newly', 'volume'],
+  subject: ['subject', 'secrets', 'activity', 'newly'],
+  ip: ['ip', 'secrets', 'activity', 'newly'],
+  secret: ['secrets'],
 }

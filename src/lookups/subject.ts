@@ -2,9 +2,9 @@ import type { NextQuestion, Sentence } from '../model/answer.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls, CALL_FIELDS, jsonRow } from './calls-answer.ts'
 import type { Lookup } from './lookup.ts'
-import { countedHours, isWide, shownKey } from './match.ts'
-import { type CallRow, callRows, totalsOf } from './requests.ts'
-import { addUp, count, outcomeCell, outcomeWords, sumOf } from './wording.ts'
+import { isWide, shownKey } from './match.ts'
+import { borrowedRows, type CallRow, callRows } from './requests.ts'
+import { count, isNoisy, outcomeCell, outcomeWords, rolledUp, sumOf } from './wording.ts'
 
 /** Who a subject is to this cluster: from where it called, with which outcome, and who called in its name. */
 export const subject: Lookup = {
@@ -17,16 +17,11 @@ export const subject: Lookup = {
   ask: (graph, question) =>
     answerCalls(graph, question, {
       lookup: 'subject',
-      side: 'subject',
-      async read({ match, totals, window, nothing }) {
-        const hours = countedHours(question)
-        const own = await callRows(graph, question, match.scopes, hours, 'subject')
-        // Calls that others made in its name: shown, and outside its totals.
-        const others = await callRows(graph, question, match.scopes, hours, 'acting_as')
-        const borrowed =
-          others.total > others.rows.length
-            ? await totalsOf(graph, question, match.scopes, hours, 'acting_as')
-            : addUp(others.rows)
+      // Calls that others made in its name: shown, and outside its totals.
+      read: (asked) => Promise.all([callRows(graph, asked, 'subject'), borrowedRows(graph, asked)] as const),
+      tell([own, others], { match, window, nothing }) {
+        const { totals } = own
+        const borrowed = others.totals
         const rows = [...own.rows, ...others.rows].slice(0, question.limit)
         const wide = isWide(question.entity)
         const who: Sentence = wide
@@ -35,6 +30,7 @@ export const subject: Lookup = {
         const addresses = new Set(own.rows.map((row) => row.ip).filter((ip) => ip !== null))
         const busiest = own.rows.find((row) => row.ip !== null)
         return {
+          totals,
           rows: rows.map(jsonRow),
           total: own.total + others.total,
           table:
@@ -63,20 +59,23 @@ export const subject: Lookup = {
                   ...who,
                   `: ${count(sumOf(totals), 'call')} from ${own.total > own.rows.length ? 'at least ' : ''}${count(addresses.size, 'address', 'addresses')}, ${rangeWords(window, question.now)}: ${outcomeWords(totals)}.`,
                 ],
-          notes:
-            sumOf(borrowed) === 0
+          notes: [
+            ...(sumOf(borrowed) === 0
               ? []
               : [
                   [
                     `Somebody else acted as it in ${count(sumOf(borrowed), 'more call')}, which ${sumOf(borrowed) === 1 ? 'counts' : 'count'} for them: ${outcomeWords(borrowed)}.`,
                   ],
-                ],
+                ]),
+            ...(isNoisy(match, totals) ? [rolledUp(match)] : []),
+          ],
           next: [
             { lookup: 'secrets', entity: question.entity },
             ...(busiest?.ip === undefined || busiest.ip === null
               ? []
               : ([{ lookup: 'ip', entity: { kind: 'ip', key: busiest.ip } }] satisfies NextQuestion[])),
             ...(wide ? [] : ([{ lookup: 'seen', entity: question.entity }] satisfies NextQuestion[])),
+            { lookup: 'newly', entity: question.entity },
           ],
           alarming: false,
         }

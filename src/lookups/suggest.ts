@@ -2,7 +2,7 @@ import { ENTITY_KINDS, type EntityKind, type EntityRef, exactKey, parseEntity } 
 import { parseCidr } from '../model/ip.ts'
 import { LOOKUPS } from './index.ts'
 import type { Graph } from './lookup.ts'
-import { allScopes, isMatch, isPattern } from './match.ts'
+import { allScopes, isNamed, isPattern } from './match.ts'
 
 /** Kinds that some question is about, in the order of surfaces. */
 const ASKED: readonly EntityKind[] = ENTITY_KINDS.filter((kind) =>
@@ -34,7 +34,7 @@ export async function suggestEntities(
       .select('key')
       .distinct()
       .where('scope', 'in', scopes)
-      .where(isMatch(wanted.entity))
+      .where(isNamed(wanted.entity))
       .orderBy('key')
       .limit(most)
       .execute()

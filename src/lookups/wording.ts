@@ -4,6 +4,7 @@ import { canonicalIp } from '../model/ip.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import { clockWords } from '../model/time-words.ts'
+import { isWide, type Match, shownKey } from './match.ts'
 
 /** `1,204 calls`, `1 call`. */
 export function count(n: number, one: string, many = `${one}s`): string {
@@ -14,16 +15,50 @@ export function sumOf(totals: Totals): number {
   return totals.success + totals.failure + totals.unauthorized + totals.forbidden
 }
 
-/** Counters of several rows together. */
-export function addUp(rows: readonly Totals[]): Totals {
-  const sum = { success: 0, failure: 0, unauthorized: 0, forbidden: 0 }
-  for (const row of rows) {
-    sum.success += row.success
-    sum.failure += row.failure
-    sum.unauthorized += row.unauthorized
-    sum.forbidden += row.forbidden
-  }
-  return sum
+export const NONE: Totals = { success: 0, failure: 0, unauthorized: 0, forbidden: 0 }
+
+/** The fields of the four counters, for the table in docs/. */
+export const OUTCOME_FIELDS = {
+  success: 'requests answered with a status below 400',
+  failure: 'requests that failed otherwise, or without a status',
+  unauthorized: 'requests answered with 401',
+  forbidden: 'requests answered with 403',
+} as const
+
+/** What was asked about: its name, or how many match. */
+export function placeWords({ entity, matched }: Match): Sentence {
+  if (!isWide(entity)) return [{ code: shownKey(entity) }]
+  const many = entity.kind === 'ip' ? count(matched, 'address', 'addresses') : count(matched, entity.kind)
+  return [many, ' matching ', { code: entity.key }]
+}
+
+/** What is said of an entity without a row: that it proves nothing where the logs have holes, or `otherwise`. */
+export function unlessUnproven(nothing: Sentence, otherwise: Sentence): Sentence {
+  return nothing.some((words) => typeof words === 'string' && words.includes('proves nothing'))
+    ? nothing
+    : otherwise
+}
+
+/** Calls from which on single requests are beside the point. */
+const NOISY = 10_000
+
+/** True for one subject whose calls are many; requests of nobody are kept one by one whatever their number. */
+export function isNoisy({ entity }: Match, totals: Totals): boolean {
+  return (
+    entity.kind === 'subject' &&
+    !isWide(entity) &&
+    shownKey(entity) !== 'system:anonymous' &&
+    sumOf(totals) >= NOISY
+  )
+}
+
+/** What an answer about such a subject rests on. */
+export function rolledUp({ entity }: Match): Sentence {
+  return [
+    'Hourly counts for this subject (',
+    { code: shownKey(entity) },
+    '); secrets, RBAC, exec, token and anonymous calls are kept one by one.',
+  ]
 }
 
 /** `41 / 0 / 0 / 9`: success, failure, unauthorized, forbidden. */

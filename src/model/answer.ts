@@ -3,7 +3,7 @@ import type { Totals } from './observation.ts'
 import type { Micros } from './time.ts'
 
 /** The questions that exist; each has a file in lookups/ of the same name. */
-export const LOOKUP_NAMES = ['subject', 'ip', 'secrets', 'seen'] as const
+export const LOOKUP_NAMES = ['subject', 'ip', 'secrets', 'seen', 'newly', 'volume', 'activity'] as const
 export type LookupName = (typeof LOOKUP_NAMES)[number]
 
 export function isLookupName(text: string): text is LookupName {
@@ -52,7 +52,7 @@ export interface Answer {
   readonly entity: EntityRef & { readonly scopes: readonly string[]; readonly matched: number }
   /** The window counted, on whole hours where hourly counters were used. Null: nothing is known at all. */
   readonly scopeTime: Window | null
-  /** The window before it that "newly observed" compares with; none of the present lookups has one. */
+  /** The window before it that the answer compares with; null where it compares with nothing. */
   readonly baseline: Window | null
   readonly coverage: readonly Coverage[]
   readonly firstSeen: Micros | null

@@ -1,4 +1,4 @@
-import { DAY, type Micros } from './time.ts'
+import { DAY, HOUR, type Micros } from './time.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -9,7 +9,7 @@ export function clockWords(at: Micros, now: Micros): string {
 
 /** The same without its zone, for lists whose other times carry it. */
 export function bareClockWords(at: Micros, now: Micros): string {
-  return dayNumber(at) === dayNumber(now) ? time(at) : `${day(at, now)} ${time(at)}`
+  return dayNumber(at) === dayNumber(now) ? time(at) : `${dayWords(at, now)} ${time(at)}`
 }
 
 /** `02:14–03:40 UTC`; over more than one day `20 Nov 18:00 – 21 Nov 03:40 UTC`; one minute is one time. */
@@ -20,14 +20,22 @@ export function rangeWords(window: { readonly from: Micros; readonly to: Micros 
     return time(from) === end ? `${bareClockWords(from, now)} UTC` : `${bareClockWords(from, now)}–${end} UTC`
   }
   if (to - from <= DAY && to % DAY === 0) return `${bareClockWords(from, now)}–24:00 UTC`
-  return `${day(from, now)} ${time(from)} – ${day(to, now)} ${time(to)} UTC`
+  return `${dayWords(from, now)} ${time(from)} – ${dayWords(to, now)} ${time(to)} UTC`
+}
+
+/** `45 days`, `12 hours`: how long a window is, in whole days where it is. */
+export function lengthWords({ from, to }: { readonly from: Micros; readonly to: Micros }): string {
+  const [n, unit] =
+    (to - from) % DAY === 0 ? [(to - from) / DAY, 'day'] : [Math.round((to - from) / HOUR), 'hour']
+  return `${n.toLocaleString('en-US')} ${unit}${n === 1 ? '' : 's'}`
 }
 
 function time(at: Micros): string {
   return dateOf(at).toISOString().slice(-13, -8)
 }
 
-function day(at: Micros, now: Micros): string {
+/** `21 Nov`; another year stands after the month. */
+export function dayWords(at: Micros, now: Micros): string {
   const date = dateOf(at)
   const year = date.getUTCFullYear()
   const text = `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''}`

@@ -10,7 +10,7 @@ const answer: Answer = {
   lookup: 'secrets',
   entity: { kind: 'subject', key: SUBJECT, scopes: [scope], matched: 1 },
   scopeTime: window,
-  baseline: null,
+  baseline: { from: window.from - 45 * 24 * HOUR, to: window.from },
   coverage: [{ scope, source: 'audit', from: window.from, to: window.to, gaps: [] }],
   firstSeen: window.from + SECOND,
   lastSeen: window.to - SECOND,

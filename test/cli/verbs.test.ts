@@ -105,6 +105,18 @@ describe('ingest and ask', () => {
     expect((answer['next'] as { entity: string }[])[0]?.entity).toBe('subject:<!channel>')
   })
 
+  test('an answer that compares says with what', async () => {
+    const window = ['--since', '2026-11-22T02:00Z', '--until', '2026-11-22T03:00Z', '--baseline', '30d']
+    const { code, stdout } = await run('ask', 'newly', 'cluster:-', ...window, '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      lookup: 'newly',
+      entity: { kind: 'cluster', key: '-', scopes: ['-/-/-'], matched: 1 },
+      baseline: { from: '2026-10-23T02:00:00.000000Z', to: '2026-11-22T02:00:00.000000Z' },
+      total: 1,
+    })
+  })
+
   test('a scope may begin with a dash, and a time may hold a space', async () => {
     const { code, stdout } = await run(
       'ask',
@@ -174,6 +186,8 @@ describe('wrong usage ends with 2 and says what to type', () => {
     [['ask', 'ip', 'hello'], 'is not an IP address'],
     [['ask', 'subject', 'x', '--since', 'tomorrow'], 'is in the future'],
     [['ask', 'subject', 'x', '--since', ''], 'is not a time'],
+    [['ask', 'newly', 'x', '--baseline', 'long'], 'long is not the length of a baseline'],
+    [['ask', 'newly'], 'Which cluster?'],
     [['ask', 'subject', 'x', '--limit', '0'], '--limit goes from 1 to 10000'],
     [['ask', 'subject', 'x', '--nonsense'], '--nonsense'],
     [['start', 'x.json'], 'npm start -- --replay x.json'],

@@ -41,7 +41,7 @@ const REFUSED = '42501'
 const APPENDED = ['call', 'edge_hot', 'sum_hot', 'event']
 const WIDENED = ['scope', 'entity', 'trait', 'link', 'edge', 'agent', 'coverage']
 /** Written by the functions that tidy, and by nobody else. */
-const PACKED = ['edge_day', 'edge_total', 'sum_day', 'sum_week', 'hour_top', 'retention']
+const PACKED = ['edge_day', 'edge_total', 'sum_day', 'sum_week', 'retention']
 const VIEWS = ['edge_hour', 'edge_all', 'sum_hour']
 const INCIDENTS = ['incident', 'finding', 'incident_key', 'incident_event']
 const READ = [...APPENDED, ...WIDENED, ...PACKED, ...VIEWS, ...INCIDENTS]
@@ -72,7 +72,6 @@ const COLUMN: { readonly [table: string]: string } = {
   ring: 'current',
   tidying: 'at',
   retention: 'months',
-  hour_top: 'total',
   incident: 'severity',
   finding: 'type',
   incident_key: 'key',

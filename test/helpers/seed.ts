@@ -89,7 +89,6 @@ const TABLES = [
   'edge_total',
   'sum_day',
   'sum_week',
-  'hour_top',
   'event',
   'seen_block',
   'sealed',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseWindow } from '../../src/lookups/parse-window.ts'
+import { baselineOf, parseBaseline, parseWindow } from '../../src/lookups/parse-window.ts'
 import { micros, NOW, plain } from '../helpers/seed.ts'
 
 test.each([
@@ -38,4 +38,28 @@ test.each([
   expect('refused' in read ? plain(read.refused) : read).toEqual(
     typeof sentence === 'string' ? sentence : expect.stringMatching(sentence),
   )
+})
+
+test.each([
+  ['30d', 30 * 24 * 3_600_000_000],
+  ['1h', 3_600_000_000],
+  ['365d', 365 * 24 * 3_600_000_000],
+])('a baseline of %s is a length', (text, baseline) => {
+  expect(parseBaseline(text)).toEqual({ baseline })
+})
+
+test.each(['', '59m', '366d', '2026-11-20', '-1d', 'month'])('a baseline of %j is refused', (text) => {
+  const read = parseBaseline(text)
+  expect('refused' in read ? read.refused.map(plain) : read).toEqual([
+    `${text} is not the length of a baseline. It goes from 1h to 365d, for example 30d.`,
+  ])
+})
+
+test('the baseline is the 45 days before a window, unless it is said', () => {
+  const window = { from: micros('2026-11-22T02:00:00Z'), to: NOW }
+  expect(baselineOf(window)).toEqual({ from: micros('2026-10-08T02:00:00Z'), to: window.from })
+  expect(baselineOf(window, 3_600_000_000)).toEqual({
+    from: micros('2026-11-22T01:00:00Z'),
+    to: window.from,
+  })
 })

@@ -127,5 +127,6 @@ test('the next questions are about this subject and its busiest address', async 
     { lookup: 'secrets', entity: { kind: 'subject', key: 'alice' } },
     { lookup: 'ip', entity: { kind: 'ip', key: '198.51.100.7' } },
     { lookup: 'seen', entity: { kind: 'subject', key: 'alice' } },
+    { lookup: 'newly', entity: { kind: 'subject', key: 'alice' } },
   ])
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatTime, fromMillis, HOUR, hourOf, hourStart, parseTime } from '../../src/model/time.ts'
-import { clockWords, rangeWords } from '../../src/model/time-words.ts'
+import { clockWords, lengthWords, rangeWords } from '../../src/model/time-words.ts'
 
 test.each([
   ['2026-11-22T04:21:18.641799Z', '2026-11-22T04:21:18.641799Z'],
@@ -83,4 +83,13 @@ test.each([
   ['2025-12-31T23:00:00Z', '2026-01-01T01:00:00Z', '31 Dec 2025 23:00 – 1 Jan 01:00 UTC'],
 ])('%s to %s is said as %s', (from, to, words) => {
   expect(rangeWords({ from: at(from), to: at(to) }, now)).toBe(words)
+})
+
+test.each([
+  [45 * 24 * HOUR, '45 days'],
+  [24 * HOUR, '1 day'],
+  [36 * HOUR, '36 hours'],
+  [HOUR, '1 hour'],
+])('a window of %i is %s long', (length, words) => {
+  expect(lengthWords({ from: HOUR, to: HOUR + length })).toBe(words)
 })

@@ -5,8 +5,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isWrite } from '../../src/model/kept.ts'
 import { READ_BODIES } from '../../src/sources/audit-objects.ts'
-import { accountUser, type EventFields, eventLine, iamUser, reference } from './api-server-event.ts'
 import { byParser, byScan } from '../helpers/scanned.ts'
+import { accountUser, type EventFields, eventLine, iamUser, reference } from './api-server-event.ts'
 
 /** True when the scan takes the line; then both ways of reading must say the same. */
 function isRead(line: Buffer): boolean {

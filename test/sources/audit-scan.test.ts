@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { READ_BODIES } from '../../src/sources/audit-objects.ts'
 import { AuditScan, scanAudit } from '../../src/sources/audit-scan.ts'
-import { accountUser, type EventFields, eventLine, iamUser, reference } from './api-server-event.ts'
 import { byParser, byScan } from '../helpers/scanned.ts'
+import { accountUser, type EventFields, eventLine, iamUser, reference } from './api-server-event.ts'
 
 const ref = (resource: string, more: object = {}): object =>
   reference({ resource, namespace: 'shop', name: 'x', apiVersion: 'v1', ...more })
