@@ -3,6 +3,7 @@ import { OUTCOMES, type Outcome, type RequestObservation, STAGES } from '../mode
 import { HOUR, type Micros } from '../model/time.ts'
 import { type Characters, charactersOf, digestId, mix, readUuid, uuidText } from './hashing.ts'
 import { type About, NAMELESS, type ScopeState } from './scope-state.ts'
+import { EDGE_BITS } from './seen.ts'
 
 /** What became of a request stage. `too-late`: its hour is sealed. */
 export const VERDICTS = ['landed', 'duplicate', 'conflicting', 'too-late'] as const
@@ -10,7 +11,7 @@ export type Verdict = (typeof VERDICTS)[number]
 
 /** What only some requests carry: those that are kept one by one, and those that go through the ledger. */
 export interface Detail {
-  /** The audit id as it was recorded, where it is no UUID. */
+  /** The audit id as it was recorded, or its beginning, where it is no UUID. */
   readonly auditId?: string
   readonly code?: number | null
   readonly requestUri?: string | null
@@ -18,6 +19,9 @@ export interface Detail {
   readonly body?: string
   readonly about?: About
 }
+
+/** Characters of an id that are kept; the whole of it is in the digest that it is known by. */
+const LONGEST_ID = 300
 
 const UUID = 0x10
 const UNDATED = 0x20
@@ -80,7 +84,10 @@ export class RequestBatch {
     this.callers[this.size - 1] = row.caller
     this.objects[this.size - 1] = row.object
     if (isUuid && detail === null) return
-    this.#details.set(this.size - 1, { ...detail, ...(!isUuid && { auditId: source.text(idFrom, idTo) }) })
+    this.#details.set(this.size - 1, {
+      ...detail,
+      ...(!isUuid && { auditId: source.text(idFrom, idTo).slice(0, LONGEST_ID) }),
+    })
   }
 
   /** Adds what a parser understood. */
@@ -105,7 +112,7 @@ export class RequestBatch {
     this.#push(edge, at, bits, agent, line)
     const about = state.about(observation.entities, observation.traits, observation.links)
     this.#details.set(this.size - 1, {
-      ...(!isUuid && { auditId: eventId }),
+      ...(!isUuid && { auditId: eventId.slice(0, LONGEST_ID) }),
       ...(!observation.isDated && { body: observation.body }),
       ...(about !== NAMELESS && { about }),
       ...(state.edgeKept[edge] === 1 && {
@@ -138,13 +145,21 @@ export class RequestBatch {
     return Math.floor((this.times[row] ?? 0) / HOUR)
   }
 
-  /** 16 bits for what makes two records with one audit id the same request: its edge and its time. */
+  /**
+   * 16 bits for what makes two records with one audit id the same request: when it was received, which the server alone says,
+   * and in the last EDGE_BITS its edge.
+   */
   check(row: number): number {
     const at = this.times[row] ?? 0
     const high = Math.floor(at / 0x1_0000_0000)
-    return (
-      mix((this.state.edgeHashes[this.edges[row] ?? 0] ?? 0) ^ mix(at - high * 0x1_0000_0000) ^ high) >>> 16
-    )
+    const time = mix(mix(at - high * 0x1_0000_0000) ^ high) >>> (16 + EDGE_BITS)
+    const edge = (this.state.edgeHashes[this.edges[row] ?? 0] ?? 0) >>> (32 - EDGE_BITS)
+    return (time << EDGE_BITS) | edge
+  }
+
+  /** The audit id as the ledger knows it: 16 bytes in hex. */
+  eventKey(row: number): string {
+    return uuidText(this.ids, row * 4).replaceAll('-', '')
   }
 
   hasUuid(row: number): boolean {

@@ -64,13 +64,15 @@ export class ScopeState {
     edges: [],
   }
 
+  /** What is remembered, as a number of things; bytes of hours beside it, see `seen`. */
+  get size(): number {
+    return this.edges.size + this.entities.size + this.abouts.length
+  }
+
   get isFull(): boolean {
-    return (
-      this.edges.size > MOST ||
-      this.entities.size > MOST ||
-      this.values.size > MOST ||
-      this.abouts.length > MOST
-    )
+    const { edges, entities, values, agents, links, traits, calls, names } = this
+    const sizes = [edges, entities, values, agents, links, traits, calls, names]
+    return this.abouts.length > MOST || sizes.some(({ size }) => size > MOST)
   }
 
   edge(subject: number, ip: number, call: number, namespace: number, object: number, as: number): number {

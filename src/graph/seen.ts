@@ -1,10 +1,20 @@
+import { randomBytes } from 'node:crypto'
 import { mix } from './hashing.ts'
 
 /** Bytes of one event in a block: 60 bits of its id, two of its stage, two of its outcome, 16 of what was understood. */
 export const ENTRY = 10
 
+/** So that nobody who chooses audit ids can choose where they fall. */
+const SEED = randomBytes(4).readInt32LE()
+
+/** Places of a new hour. A file may name a hundred thousand hours. */
+const FIRST_ROOM = 16
+
 /** What an hour knows of an id: nothing, the same event, the same id with other contents, or other stages of it. */
 export type Known = 'new' | 'duplicate' | 'conflicting' | 'stage'
+
+/** Of the 16 bits of what was understood, the last ones stand for the edge, the others for the time received. */
+export const EDGE_BITS = 4
 
 /** 60 bits of a 128-bit id, as a high and a low half; the low one has its last four bits free. */
 export function idHalves(id: Uint32Array, from: number, into: Uint32Array): void {
@@ -22,11 +32,12 @@ export function idHalves(id: Uint32Array, from: number, into: Uint32Array): void
  * were there, so that a batch that fails can be taken out again.
  */
 export class SeenHour {
-  #high = new Uint32Array(1024)
+  #high = new Uint32Array(FIRST_ROOM)
   /** id << 4 | stage << 2 | outcome; the stage is at least 1, so that 0 is an empty place. */
-  #low = new Uint32Array(1024)
-  #check = new Uint16Array(1024)
-  #mask = 1023
+  #low = new Uint32Array(FIRST_ROOM)
+  /** See RequestBatch.check. */
+  #check = new Uint16Array(FIRST_ROOM)
+  #mask = FIRST_ROOM - 1
   #size = 0
   #added: number[] = []
   /** The earliest stage known of the id last asked about, and its outcome. */
@@ -45,12 +56,15 @@ export class SeenHour {
   find(high: number, low: number, stage: number, outcome: number, check: number): Known {
     let known: Known = 'new'
     this.earliestStage = 4
-    for (let at = (high ^ low) & this.#mask; ; at = (at + 1) & this.#mask) {
+    for (let at = this.#place(high, low); ; at = (at + 1) & this.#mask) {
       const entry = this.#low[at] ?? 0
       if (entry === 0) return known
       if ((entry ^ low) >>> 4 !== 0 || this.#high[at] !== high) continue
       const entryStage = (entry >>> 2) & 3
-      if (this.#check[at] !== check) return 'conflicting'
+      const differs = (this.#check[at] ?? 0) ^ check
+      // Received at another time, it is another request of somebody who chose the same id.
+      if (differs >>> EDGE_BITS !== 0) continue
+      if (differs !== 0) return 'conflicting'
       if (entryStage === stage) return (entry & 3) === outcome ? 'duplicate' : 'conflicting'
       known = 'stage'
       if (entryStage < this.earliestStage) {
@@ -93,9 +107,13 @@ export class SeenHour {
     return this.#added.length > 0
   }
 
+  #place(high: number, entry: number): number {
+    return mix(high ^ SEED ^ Math.imul(entry & ~15, 0x9e3779b1)) & this.#mask
+  }
+
   #put(high: number, entry: number, check: number): void {
     if ((this.#size + 1) * 2 > this.#low.length) this.#grow()
-    let at = (high ^ (entry & ~15)) & this.#mask
+    let at = this.#place(high, entry)
     while (this.#low[at] !== 0) at = (at + 1) & this.#mask
     this.#high[at] = high
     this.#low[at] = entry
@@ -128,6 +146,13 @@ export class SeenHours {
   readonly #hours = new Map<number, SeenHour>()
   readonly #sealed = new Set<number>()
   readonly #added = new Set<number>()
+
+  /** Bytes that the hours take. */
+  get bytes(): number {
+    let bytes = 0
+    for (const hour of this.#hours.values()) bytes += hour.bytes
+    return bytes
+  }
 
   /** Of the given hours those that must be read before they can be asked. */
   missing(hours: Iterable<number>): readonly number[] {
@@ -176,18 +201,19 @@ export class SeenHours {
 
   /** The batch is committed. Hours beyond what may be remembered are let go. */
   keep(): void {
-    for (const hour of this.#added) {
-      const used = this.hour(hour)
-      used.keep()
+    const used = new Set(this.#added)
+    for (const nr of used) {
+      const hour = this.hour(nr)
+      hour.keep()
       // Last used, last to go.
-      this.#hours.delete(hour)
-      this.#hours.set(hour, used)
+      this.#hours.delete(nr)
+      this.#hours.set(nr, hour)
     }
     this.#added.clear()
-    let bytes = 0
-    for (const hour of this.#hours.values()) bytes += hour.bytes
+    let { bytes } = this
     for (const [hour, { bytes: size }] of this.#hours) {
-      if (bytes <= MOST_BYTES) break
+      // What was just used is used again by the next batch.
+      if (bytes <= MOST_BYTES || used.has(hour)) break
       this.#hours.delete(hour)
       bytes -= size
     }

@@ -148,10 +148,8 @@ async function writeEvents(client: Connection, { scope, state }: Lease, fold: Fo
 
 /** An id that somebody chose, as PostgreSQL can hold it; the whole of it is in the digest. */
 function storable(id: string): string {
-  return id.slice(0, LONGEST_ID).replaceAll('\0', '\uFFFD').toWellFormed()
+  return id.replaceAll('\0', '\uFFFD').toWellFormed()
 }
-
-const LONGEST_ID = 300
 
 async function writeTies(client: Connection, { scope, state }: Lease): Promise<void> {
   const { agents, agentSpans, traits, traitSpans, links, linkSpans, entities, values } = state

@@ -15,8 +15,10 @@ export interface Lease {
   readonly state: ScopeState
 }
 
-/** States of so many scopes are remembered. */
+/** So much is remembered of all scopes together; those that were not written to for longest are forgotten first. */
 const MOST_SCOPES = 64
+const MOST_THINGS = 1_000_000
+const MOST_BYTES = 128 * 1024 * 1024
 
 /**
  * One writer of the graph: what it remembers of scopes from batch to batch, and its name in the database. Its transactions
@@ -35,9 +37,17 @@ export class GraphWriter {
     this.#states.delete(name)
     const state = known === undefined || known.isFull ? new ScopeState() : known
     this.#states.set(name, state)
-    for (const oldest of this.#states.keys()) {
-      if (this.#states.size <= MOST_SCOPES) break
+    let [things, bytes] = [0, 0]
+    for (const { size, seen } of this.#states.values()) {
+      things += size
+      bytes += seen.bytes
+    }
+    for (const [oldest, { size, seen }] of this.#states) {
+      const isEnough = this.#states.size <= MOST_SCOPES && things <= MOST_THINGS && bytes <= MOST_BYTES
+      if (oldest === name || isEnough) break
       this.#states.delete(oldest)
+      things -= size
+      bytes -= seen.bytes
     }
     return state
   }

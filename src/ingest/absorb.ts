@@ -21,7 +21,7 @@ import {
   type Scanned,
   sizeOf,
 } from './delivery.ts'
-import { keptOf, rawOf, storeRejects } from './rejects.ts'
+import { isKept, keptOf, storeRejects } from './rejects.ts'
 import { countUndated, decideUndated } from './undated.ts'
 import { earliestOf, latestOf } from './when.ts'
 
@@ -77,7 +77,7 @@ export async function absorbDelivery(
       { incoming: [{ parsed, file: scanned.file, line, raw }], scanned: null },
       given,
     )
-    return { ...NO_FATES, rejected: [{ file: scanned.file, line, reject: parsed }] }
+    return { ...NO_FATES, rejected: [{ file: scanned.file, line, reject: parsed, row }] }
   }
 }
 
@@ -149,15 +149,15 @@ async function absorbIn(
   const rejected = [
     ...fates.flatMap((fate, at) => {
       const record = incoming[at]
-      return fate.kind === 'rejected' && record !== undefined
+      return fate.kind === 'rejected' && record !== undefined && isKept(fate.reject)
         ? [{ file: record.file, line: record.line, reject: fate.reject, raw: keptOf(record) }]
         : []
     }),
-    ...totals.rejected.map((one) => ({ ...one, raw: rawOf(scanned, one.line) })),
+    ...totals.rejected
+      .filter(({ reject }) => isKept(reject))
+      .map((one) => ({ ...one, raw: JSON.stringify(scanned?.batch.describe(one.row) ?? null) })),
   ]
-  // Nothing is wrong with what only came too late, and there may be a whole file of it.
-  const kept = rejected.filter(({ reject }) => reject.class !== 'too-late')
-  await storeRejects(on.trx, deps.now(), kept)
+  await storeRejects(on.trx, deps.now(), rejected)
   for (const incident of changed) {
     await deps.jobs.send(on.trx, 'refresh-card', String(incident), { incident })
   }
@@ -275,7 +275,8 @@ function scannedFates({ batch, file, range }: Scanned, fold: Fold): Fates {
     else if (verdict === 'duplicate') duplicates += 1
     else {
       const fate = fateOf(verdict, 'audit id and stage')
-      if (fate.kind === 'rejected') rejected.push({ file, line: batch.lines[row] ?? 0, reject: fate.reject })
+      if (fate.kind === 'rejected')
+        rejected.push({ file, line: batch.lines[row] ?? 0, reject: fate.reject, row })
     }
   }
   return { ...NO_FATES, landed, duplicates, rejected }

@@ -37,7 +37,13 @@ export interface Fates {
   readonly incoming: readonly Fate[]
   readonly landed: number
   readonly duplicates: number
-  readonly rejected: readonly { readonly file: string; readonly line: number; readonly reject: Rejected }[]
+  readonly rejected: readonly {
+    readonly file: string
+    readonly line: number
+    readonly reject: Rejected
+    /** Row of the scanned batch. */
+    readonly row: number
+  }[]
   /** Requests among those that landed, parsed or not, that are older than the months that are kept. */
   readonly old: number
 }

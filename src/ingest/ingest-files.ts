@@ -11,6 +11,8 @@ import { latestOf } from './when.ts'
 
 /** Requests of one transaction: the more, the less each costs, and the later it is seen. */
 const REQUESTS = 100_000
+/** Requests among them that the parser had to read: each may say a lot. */
+const PARSED = 10_000
 /** Other records of one transaction, and characters of what was rejected among them. */
 const RECORDS = 1_000
 const REJECTED_TEXT = 8 * 1024 * 1024
@@ -92,6 +94,8 @@ class FileIngest {
   readonly #scope: Scope
   #incoming: Incoming[] = []
   #text = 0
+  /** Requests that came through the parser, each with what it says beside its edge. */
+  #parsed = 0
   #writing: Promise<void> | null = null
   #read = 0
 
@@ -105,7 +109,8 @@ class FileIngest {
 
   get isFull(): boolean {
     const { size } = this.lines.batch
-    return size >= this.#most || this.#incoming.length >= RECORDS || this.#text >= REJECTED_TEXT
+    const isLarge = this.#parsed >= PARSED || this.#text >= REJECTED_TEXT || this.lines.isFull
+    return size >= this.#most || this.#incoming.length >= RECORDS || isLarge
   }
 
   get soFar(): { readonly records: number; readonly rejected: number } {
@@ -120,8 +125,10 @@ class FileIngest {
         parsed.kind === 'request' &&
         Object.keys(parsed.scope).length === 0 &&
         parsed.at <= latestOf(this.#deps.now())
-      if (isPlain) this.lines.batch.add(parsed, line)
-      else {
+      if (isPlain) {
+        this.lines.batch.add(parsed, line)
+        this.#parsed += 1
+      } else {
         this.#incoming.push({ parsed, file, line, raw })
         this.#text += raw.length
       }
@@ -138,6 +145,7 @@ class FileIngest {
     this.tally.ignore('request-received', ignored)
     this.#incoming = []
     this.#text = 0
+    this.#parsed = 0
     this.lines.next(this.#deps.writer.state(this.#scope))
     const writing = this.#write({ incoming, scanned })
     // Whoever waits for it hears of a failure.

@@ -1,7 +1,7 @@
 import type { Trx } from '../db/transaction.ts'
 import type { Rejected } from '../model/observation.ts'
 import { formatTime, type Micros } from '../model/time.ts'
-import type { Incoming, Scanned } from './delivery.ts'
+import type { Incoming } from './delivery.ts'
 import { digest } from './ledger.ts'
 
 const MAX_RAW = 65_536
@@ -11,10 +11,9 @@ export function keptOf({ raw, parsed }: Incoming): string {
   return raw === '' && (parsed.kind === 'request' || parsed.kind === 'finding') ? JSON.stringify(parsed) : raw
 }
 
-/** What was understood of the scanned request on a line. */
-export function rawOf(scanned: Scanned | null, line: number): string {
-  const row = scanned?.batch.lines.indexOf(line) ?? -1
-  return scanned === null || row < 0 ? '' : JSON.stringify(scanned.batch.describe(row))
+/** False for what only came too late: nothing is wrong with it, and there may be a whole file of it. */
+export function isKept(reject: Rejected): boolean {
+  return reject.class !== 'too-late'
 }
 
 /** Keeps what was rejected, each reject once however often its file is read. */

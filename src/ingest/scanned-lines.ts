@@ -22,7 +22,7 @@ import type { FastLines } from './read-lines.ts'
 import { latestOf } from './when.ts'
 
 /** The most that copies of texts may take before they are let go with all that is known by them. */
-const MOST_BYTES = 64 * 1024 * 1024
+const MOST_BYTES = 32 * 1024 * 1024
 
 const SUCCESS = OUTCOMES.indexOf('success')
 const CODES = Array.from({ length: 1000 }, (_, code) => OUTCOMES.indexOf(outcomeOf(code)))
@@ -59,6 +59,11 @@ export class ScannedLines implements FastLines {
     return this.#batch
   }
 
+  /** True when it should begin anew: copies of what it knows take too much. */
+  get isFull(): boolean {
+    return this.#known.bytes > MOST_BYTES
+  }
+
   /** RequestReceived stages among them, which are no rows of the batch. */
   get ignored(): number {
     return this.#ignored
@@ -66,7 +71,7 @@ export class ScannedLines implements FastLines {
 
   /** Goes on with an empty batch, for a state that may be a new one. */
   next(state: ScopeState): void {
-    if (state !== this.#batch.state || this.#known.bytes > MOST_BYTES) this.#known = new KnownBytes(state)
+    if (state !== this.#batch.state || this.isFull) this.#known = new KnownBytes(state)
     this.#batch = new RequestBatch(state, Math.max(1024, this.#batch.size))
     this.#ignored = 0
   }

@@ -4,7 +4,7 @@ import { edgeNumbers } from '../graph/edges-by-id.ts'
 import type { Fold } from '../graph/fold.ts'
 import type { Lease } from '../graph/writer.ts'
 import { hourStart, type Micros } from '../model/time.ts'
-import { digest, type Entry, type Place, readLedger, writeLedger } from './ledger.ts'
+import { type Entry, type Place, readLedger, writeLedger } from './ledger.ts'
 
 interface Known {
   readonly body: string
@@ -31,7 +31,7 @@ export async function decideUndated(on: OnConnection, lease: Lease, fold: Fold):
   const stages = new Map<string, Map<number, Known>>()
   if (rows.length === 0) return { stages, before: new Map() }
   const { batch } = fold
-  const events = rows.map((row) => digest(batch.auditId(row)))
+  const events = rows.map((row) => batch.eventKey(row))
   for (const { event, stage, body, place } of await readLedger(on.trx, lease.scope, 'request', [
     ...new Set(events),
   ])) {
