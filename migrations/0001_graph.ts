@@ -117,8 +117,9 @@ async function edges(db: Kysely<unknown>): Promise<void> {
       primary key (scope, id),
       unique (scope, subject, call, namespace, object, ip, acting_as) include (id, first_seen)
     )`.execute(db)
-  await sql`create index edge_ip on edge (scope, ip)`.execute(db)
-  await sql`create index edge_acting_as on edge (scope, acting_as)`.execute(db)
+  // Partial, so that nobody takes them for a way to a single edge: of a new graph the planner knows nothing.
+  await sql`create index edge_ip on edge (scope, ip) where ip <> 0`.execute(db)
+  await sql`create index edge_acting_as on edge (scope, acting_as) where acting_as <> 0`.execute(db)
   await sql`create index edge_call on edge (scope, call, namespace)`.execute(db)
   await sql`create index edge_first_seen on edge (scope, first_seen)`.execute(db)
 

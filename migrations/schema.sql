@@ -62,10 +62,10 @@ create table edge (
   PRIMARY KEY (scope, id),
   UNIQUE (scope, subject, call, namespace, object, ip, acting_as) INCLUDE (id, first_seen)
 );
-CREATE INDEX edge_acting_as ON public.edge USING btree (scope, acting_as);
+CREATE INDEX edge_acting_as ON public.edge USING btree (scope, acting_as) WHERE (acting_as <> 0);
 CREATE INDEX edge_call ON public.edge USING btree (scope, call, namespace);
 CREATE INDEX edge_first_seen ON public.edge USING btree (scope, first_seen);
-CREATE INDEX edge_ip ON public.edge USING btree (scope, ip);
+CREATE INDEX edge_ip ON public.edge USING btree (scope, ip) WHERE (ip <> 0);
 grant select on edge to firebreak_bot;
 grant insert, select, update on edge to firebreak_ingest;
 grant select on edge to firebreak_reader;

@@ -147,19 +147,19 @@ export function isText(text: RawBuilder<unknown>, key: string): RawBuilder<SqlBo
     : sql<SqlBool>`${text} = ${unescapeKey(key)}`
 }
 
-/** The condition that a table's column holds the number of an entity that was matched. */
+/** The condition that a table's column holds the number of an entity that was matched; `<> 0` is what its index asks for. */
 export function isOneOf(match: Match, table: string, column: string): RawBuilder<SqlBool> {
   const scope = sql.ref(`${table}.scope`)
   const id = sql.ref(`${table}.${column}`)
   const { ids, scopes } = match
   if (ids === null)
-    return sql<SqlBool>`(${scope}, ${id}) in (
+    return sql<SqlBool>`${id} <> 0 and (${scope}, ${id}) in (
       select entity.scope, entity.id from entity
       where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(match.entity, scopes)})`
   const [only, ...others] = ids
   if (only === undefined) return sql<SqlBool>`false`
   if (others.length === 0) return sql<SqlBool>`(${scope} = ${only.scope} and ${id} = ${only.id})`
-  return sql<SqlBool>`(${scope}, ${id}) in (
+  return sql<SqlBool>`${id} <> 0 and (${scope}, ${id}) in (
     select asked.scope, asked.id
     from unnest(${ids.map((one) => one.scope)}::int[], ${ids.map((one) => one.id)}::int[]) as asked (scope, id))`
 }

@@ -65,7 +65,7 @@ export async function callRows(graph: Graph, { match, hours, question }: Asked, 
   const ids = sql.join([...match.scopes.keys()])
   const own = isOneOf(match, 'edge', side)
   // A call between two subjects of one pattern is the caller's own, and shown there.
-  const condition = side === 'acting_as' ? sql`${own} and not ${isOneOf(match, 'edge', 'subject')}` : own
+  const condition = side === 'acting_as' ? sql`${own} and not (${isOneOf(match, 'edge', 'subject')})` : own
   const rows = await rowsOf(
     graph,
     sql<CallRow & OverAll>`
