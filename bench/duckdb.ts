@@ -29,6 +29,7 @@ const COLUMNS = {
   objectRef: 'struct(resource varchar, "namespace" varchar, "name" varchar, subresource varchar)',
   responseStatus: 'struct(code integer)',
   requestReceivedTimestamp: 'timestamp',
+  responseObject: 'struct(metadata struct("name" varchar), spec struct(containers struct(image varchar)[]))',
 }
 
 /**
@@ -40,7 +41,8 @@ export function fromNdjson(files: readonly string[]): string {
   return `select auditID as id, stage, requestReceivedTimestamp as received, verb, "user".username as subject,
     impersonatedUser.username as acting_as, sourceIPs[-1] as ip, userAgent as agent,
     objectRef.resource as resource, objectRef.subresource as subresource, objectRef."namespace" as ns,
-    objectRef."name" as object, responseStatus.code as code
+    objectRef."name" as object, responseStatus.code as code,
+    responseObject.metadata."name" as pod, [c.image for c in responseObject.spec.containers] as images
     from read_json([${files.map(quoted).join(', ')}], format = 'newline_delimited', columns = {${columns.join(', ')}})`
 }
 
