@@ -14,7 +14,7 @@ export async function loadDuckdb(folder: string, files: readonly string[]): Prom
     return await run({
       path,
       statements: [
-        `create table calls as select * exclude (pod, images) from (${fromNdjson(files)})`,
+        `create table calls as select * exclude (call, pod, images) from (${fromNdjson(files)})`,
         'force checkpoint',
       ],
     })

@@ -93,7 +93,7 @@ function byHour(whose: (about: About) => string): (about: About) => string {
 function newlyIn(windowOf: WindowOf): (about: About) => string {
   return (about) => {
     const { from, to } = windowOf(about)
-    return `select subject, verb, resource, subresource, ${OUTCOMES}, min(received) as first from requests
+    return `select subject, verb, call, ${OUTCOMES}, min(received) as first from requests
       where ${during({ from: baselineOf({ from, to }).from, to })}
       group by all having first >= make_timestamp(${from}) order by first desc limit ${PAGE}`
   }
@@ -196,7 +196,7 @@ export const BY_LOOKUP = {
     of: clusterOf,
     in: anHour,
     duckdb: (about) =>
-      `select subject, verb, resource, subresource, ${OUTCOMES} from requests
+      `select subject, verb, call, ${OUTCOMES} from requests
        where ${during(anHour(about))} group by all order by count(*) desc limit ${PAGE}`,
   }),
   newlyInDay: ask({

@@ -37,7 +37,7 @@ function called(name: string, subjectOf: (about: About) => string): BenchQuestio
       ) t join call c on c.scope = ${scope.id} and c.id = t.id2`
     },
     (about) =>
-      `select verb, resource, subresource, ${OUTCOMES} from requests
+      `select verb, call, ${OUTCOMES} from requests
        where subject = ${quoted(subjectOf(about))} and ${during(about)} group by all`,
   )
 }
@@ -50,7 +50,7 @@ export const BY_SQL = {
     'who shares an IP, and where they went',
     (about) => sql`
       select s.key, e.namespace, count(*) from edge e
-      join entity s on s.scope = ${about.scope.id} and s.id = e.subject
+      left join entity s on s.scope = ${about.scope.id} and s.id = e.subject
       where e.scope = ${about.scope.id} and e.ip = ${idOf('ip', about.ip, about)} and e.ip <> 0
       group by s.key, e.namespace order by count(*) desc limit 50`,
     (about) =>
