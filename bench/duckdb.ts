@@ -21,15 +21,22 @@ export function quoted(text: string): string {
 const COLUMNS = {
   auditID: 'varchar',
   stage: 'varchar',
+  requestURI: 'varchar',
   verb: 'varchar',
   user: 'struct(username varchar)',
   impersonatedUser: 'struct(username varchar)',
   sourceIPs: 'varchar[]',
   userAgent: 'varchar',
-  objectRef: 'struct(resource varchar, "namespace" varchar, "name" varchar, subresource varchar)',
+  objectRef:
+    'struct(resource varchar, "apiGroup" varchar, "namespace" varchar, "name" varchar, subresource varchar)',
   responseStatus: 'struct(code integer)',
   requestReceivedTimestamp: 'timestamp',
+  responseObject: 'struct(metadata struct("name" varchar), spec struct(containers struct(image varchar)[]))',
 }
+
+/** A resource with its group and subresource, or a path, as the graph names what was called. */
+const CALL = `case when objectRef is null then split_part(requestURI, '?', 1)
+    else concat_ws('/', concat_ws('.', objectRef.resource, objectRef."apiGroup"), objectRef.subresource) end`
 
 /**
  * A select of the columns that questions are asked of, from NDJSON (or .gz of it): the types are told, so that DuckDB
@@ -40,7 +47,9 @@ export function fromNdjson(files: readonly string[]): string {
   return `select auditID as id, stage, requestReceivedTimestamp as received, verb, "user".username as subject,
     impersonatedUser.username as acting_as, sourceIPs[-1] as ip, userAgent as agent,
     objectRef.resource as resource, objectRef.subresource as subresource, objectRef."namespace" as ns,
-    objectRef."name" as object, responseStatus.code as code
+    objectRef."name" as object, responseStatus.code as code,
+    ${CALL} as call,
+    responseObject.metadata."name" as pod, [c.image for c in responseObject.spec.containers] as images
     from read_json([${files.map(quoted).join(', ')}], format = 'newline_delimited', columns = {${columns.join(', ')}})`
 }
 

@@ -95,9 +95,9 @@ export function growthGoals(
   }
 }
 
-/** A question about all of a history. */
+/** A question about all of a history, or a year of it. */
 export function wholeGoal(question: string, days: number): Goal {
-  return goal(`${question}, all that is known: p50`, 'ms', `${days} days of history`, 25, 'lower')
+  return goal(`${question}: p50`, 'ms', `${days} days of history`, 25, 'lower')
 }
 
 /** The same question put to DuckDB over files of the same events. */

@@ -38,7 +38,7 @@ async function walOf(owner: pg.ClientBase): Promise<number> {
 const TICKS = 100
 
 /** CPU seconds of a server with all its sessions, past ones and their programs included. Reads /proc: Linux only. */
-export async function cpuOf(postmaster: number): Promise<number> {
+async function cpuOf(postmaster: number): Promise<number> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   let ticks = 0
   for (const pid of pids) {

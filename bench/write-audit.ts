@@ -3,7 +3,7 @@ import { auditLines, type GenerateOptions } from './generate.ts'
 import { LineFile } from './line-file.ts'
 
 /** Writes events to a file; returns its size in bytes. */
-export async function writeAuditFile(path: string, options: GenerateOptions): Promise<number> {
+async function writeAuditFile(path: string, options: GenerateOptions): Promise<number> {
   const [size = 0] = await writeAuditFiles(
     () => path,
     () => options.events,

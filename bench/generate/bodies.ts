@@ -49,11 +49,6 @@ function owner({ name, hash, setUid }: Workload): string {
   return `"labels":{"app":"${name}","pod-template-hash":"${hash}"},"ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"${name}-${hash}","uid":"${setUid}","controller":true,"blockOwnerDeletion":true}]`
 }
 
-/** What a controller sends to have a pod made. */
-export function podRequest(workload: Workload): string {
-  return `{"kind":"Pod","apiVersion":"v1","metadata":{"generateName":"${workload.name}-${workload.hash}-","creationTimestamp":null,${owner(workload)}},"spec":{${podTemplate(workload)},"enableServiceLinks":true},"status":{}}`
-}
-
 /** A pod as it is answered; `status` as it stands at that moment. */
 export function podBody(pod: Pod, version: number, status: string): string {
   const { workload } = pod

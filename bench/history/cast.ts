@@ -2,6 +2,8 @@
 export const SUBJECTS = 240
 /** Who called without a name. */
 export const ANONYMOUS = 1
+/** Who calls in the very last hour and never before: without somebody new, questions about what is new find nothing. */
+export const INTRUDER = SUBJECTS
 /** Addresses of the cluster and its people come after the subjects, and those of strangers after them. */
 export const ADDRESSES = 9_000
 export const STRANGERS = 40_000

@@ -22,7 +22,8 @@ const IP = SUBJECTS
 const AGENT = IP + ADDRESSES + STRANGERS
 const SECRET = AGENT + AGENTS
 const IMAGE = SECRET + NAMESPACES * SECRETS
-const POD = IMAGE + IMAGES
+const CLUSTER = IMAGE + IMAGES
+const POD = CLUSTER + 1
 
 /** Of which cluster, and the days that its history has, both included. */
 export interface HistorySpan {
@@ -66,6 +67,7 @@ export async function loadNames(owner: pg.Client, span: HistorySpan): Promise<vo
         `'ns-' || (n - 1) / ${SECRETS} || '/secret-' || 1 + (n - 1) % ${SECRETS}`,
         'null',
       ],
+      ['cluster', CLUSTER, 1, `'${scope}'`, 'null'],
       ['image', IMAGE, IMAGES, `'registry.example.com/team/app-' || n || ':1.' || n % 40`, 'null'],
       [
         'pod',

@@ -3,6 +3,7 @@ import {
   ADDRESSES,
   ANONYMOUS,
   CALLS,
+  INTRUDER,
   NAMESPACES,
   namesSecret,
   reachesSecrets,
@@ -26,6 +27,9 @@ export interface HistoryOptions {
 /** Edges that are there every day, and others that come with pods and strangers and go. */
 const STEADY = 600
 const PASSING = 1_400
+/** Edges of the intruder, and how often each is used. */
+const INTRUDED = 12
+const ATTEMPTS = 100
 
 const FORBIDDEN = 3
 const FAILURE = 1
@@ -53,6 +57,21 @@ export async function walkCluster(
   const begin = options.end - whole + 1
   const edges = new Edges(draw)
   let edgeHours = 0
+  const add = (
+    edge: HistoryEdge,
+    day: number,
+    hour: number,
+    outcome: number,
+    count: number,
+  ): readonly number[] => {
+    const since = day * 24 + hour
+    if (edge.lastHour < edge.firstHour) edge.firstHour = since
+    edge.lastHour = since
+    edge.totals[outcome] = (edge.totals[outcome] ?? 0) + count
+    edgeHours += 1
+    sink.sums.add(edge, hour, outcome, count)
+    return packed(hour, outcome, count)
+  }
   const use = (edge: HistoryEdge, day: number, hours: number, outOf: number): void => {
     const v: number[] = []
     const isKept = edge.subject === ANONYMOUS || reachesSecrets(edge.call)
@@ -60,15 +79,9 @@ export async function walkCluster(
       if (draw.next() * outOf >= hours) continue
       const outcome = edge.subject === ANONYMOUS ? FORBIDDEN : draw.once(40) ? FAILURE : SUCCESS
       const count = 1 + Math.floor(draw.after(119))
-      const since = day * 24 + hour
       // One of many: rows of single requests are not what questions over a year look at.
-      if (isKept && v.length === 0) sink.kept(edge, since, outcome, draw.uuid())
-      v.push(...packed(hour, outcome, count))
-      if (edge.lastHour < edge.firstHour) edge.firstHour = since
-      edge.lastHour = since
-      edge.totals[outcome] += count
-      edgeHours += 1
-      sink.sums.add(edge, hour, outcome, count)
+      if (isKept && v.length === 0) sink.kept(edge, day * 24 + hour, outcome, draw.uuid())
+      v.push(...add(edge, day, hour, outcome, count))
     }
     if (v.length > 0) sink.edgeDay(edge.id, day, v.join(','))
   }
@@ -84,6 +97,11 @@ export async function walkCluster(
     for (let at = 0; at < PASSING; at++) {
       const edge = edges.next()
       use(edge, day, 3.6, outOf)
+      done(edge)
+    }
+    for (let at = 0; day === options.end && at < INTRUDED; at++) {
+      const edge = edges.next(INTRUDER)
+      sink.edgeDay(edge.id, day, add(edge, day, outOf - 1, SUCCESS, ATTEMPTS).join(','))
       done(edge)
     }
     await sink.dayDone(day)
@@ -104,11 +122,12 @@ class Edges {
     return this.#known.size
   }
 
-  next(): HistoryEdge {
+  /** Of somebody who is drawn, or of a known subject from a stranger's address. */
+  next(known?: number): HistoryEdge {
     const draw = this.#draw
     for (;;) {
-      const isStranger = draw.once(12)
-      const subject = isStranger ? ANONYMOUS : 2 + draw.skewed(SUBJECTS - 1)
+      const isStranger = known !== undefined || draw.once(12)
+      const subject = known ?? (isStranger ? ANONYMOUS : 2 + draw.skewed(INTRUDER - 2))
       const ip =
         1 + SUBJECTS + (isStranger ? ADDRESSES + draw.whole(0, STRANGERS - 1) : draw.skewed(ADDRESSES))
       const call = 1 + draw.skewed(CALLS)

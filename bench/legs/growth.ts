@@ -47,7 +47,7 @@ export const growth: Leg = async ({ server, size, say }) => {
     }
     for (const question of WHOLE) {
       const times = await timeQuestion(large.reader, question, large.abouts)
-      say(`${question.name}, all that is known: ${median(times).toFixed(2)} ms`)
+      say(`${question.name}: ${median(times).toFixed(2)} ms`)
       ratios.push(ratio(wholeGoal(question.name, size.days), times))
     }
     return ratios

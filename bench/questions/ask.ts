@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { open, READER_SESSION, readonly } from '../../src/db/open.ts'
-import type { Micros } from '../../src/model/time.ts'
+import { DAY, HOUR, hourOf, type Micros } from '../../src/model/time.ts'
 import type { BenchDatabase } from '../server.ts'
-import { type About, type BenchQuestion, hourOf, type Reader } from './question.ts'
+import { type About, type BenchQuestion, type Reader } from './question.ts'
 
 /** Opens the graph as the reader's role does. */
 export function openReader(database: BenchDatabase): Reader & { close(): Promise<void> } {
@@ -10,13 +10,12 @@ export function openReader(database: BenchDatabase): Reader & { close(): Promise
   return { graph: readonly(opened.db), db: opened.db, close: () => opened.close() }
 }
 
-const HOUR = 3_600_000_000
 /** What PostgreSQL says when a statement took longer than its session allows. */
 const TIMED_OUT = '57014'
 
 /**
- * So many subjects and addresses of one scope that called in the day before `to`, drawn by chance and the same each
- * time. Throws when there are none.
+ * So many subjects and addresses of one scope that called in the day before `to`, and images that its pods run, drawn by
+ * chance and the same each time. Throws when there are none.
  */
 export async function chooseAbouts(
   owner: pg.ClientBase,
@@ -25,7 +24,7 @@ export async function chooseAbouts(
   count: number,
 ): Promise<readonly About[]> {
   const end = Math.ceil(to / HOUR) * HOUR
-  const from = end - 24 * HOUR
+  const from = end - DAY
   const keys = async (side: 'subject' | 'ip'): Promise<readonly string[]> => {
     const { rows } = await owner.query<{ key: string }>(
       `select e.key from entity e where e.scope = $1 and e.id in (
@@ -36,13 +35,34 @@ export async function chooseAbouts(
     )
     return rows.map(({ key }) => key)
   }
-  const [subjects, ips] = [await keys('subject'), await keys('ip')]
+  const [subjects, ips, images] = [
+    await keys('subject'),
+    await keys('ip'),
+    await imagesOf(owner, scope, count),
+  ]
   return Array.from({ length: count }, (_, at) => {
     const subject = subjects[at % subjects.length]
     const ip = ips[at % ips.length]
+    const image = images[at % images.length]
     if (subject === undefined || ip === undefined) throw new Error('nobody called in the day asked about')
-    return { scope, subject, ip, from, to: end }
+    if (image === undefined) throw new Error('no pod runs an image')
+    return { scope, subject, ip, image, from, to: end }
   })
+}
+
+async function imagesOf(
+  owner: pg.ClientBase,
+  scope: About['scope'],
+  count: number,
+): Promise<readonly string[]> {
+  const { rows } = await owner.query<{ key: string }>(
+    `select e.key from entity e where e.scope = $1 and e.kind = 'image' and e.id in (
+       select l.target from link l join entity p on p.scope = l.scope and p.id = l.source
+       where l.scope = $1 and p.scope = $1 and l.tie = 'runs' and p.kind = 'pod'
+     ) order by hashtext(e.key), e.key limit $2`,
+    [scope.id, count],
+  )
+  return rows.map(({ key }) => key)
 }
 
 /** No question is asked for longer, in milliseconds; four answers are waited for nevertheless. */

@@ -2,30 +2,18 @@ import { BY_LOOKUP } from './by-lookup.ts'
 import { BY_SQL } from './by-sql.ts'
 import type { BenchQuestion } from './question.ts'
 
-const { seen, ip, subject, secrets, network, subjectWhole, ipWhole, secretsWhole } = BY_LOOKUP
-const { scope, hour, calls, fresh, related, volume, scopeWeeks, subjectWeeks, ipWeeks } = BY_SQL
-
-/** Questions whose answer does not grow with history: they name a day, an hour or one entity. */
-export const BOUNDED: readonly BenchQuestion[] = [
-  seen,
-  ip,
-  subject,
-  calls,
-  secrets,
-  network,
-  related,
-  scope,
-  hour,
-  fresh,
-  volume,
-]
-
-/** Questions about all that is known. */
+/** Questions about all that is known, or about a year: their answers grow with history. */
 export const WHOLE: readonly BenchQuestion[] = [
-  subjectWhole,
-  ipWhole,
-  secretsWhole,
-  scopeWeeks,
-  subjectWeeks,
-  ipWeeks,
+  BY_LOOKUP.subjectWhole,
+  BY_LOOKUP.ipWhole,
+  BY_LOOKUP.secretsWhole,
+  BY_LOOKUP.clusterYear,
+  BY_LOOKUP.subjectYear,
+  BY_LOOKUP.ipYear,
 ]
+
+/** All others: they name a day, an hour or one entity, and their answers do not grow with history. */
+export const BOUNDED: readonly BenchQuestion[] = [
+  ...Object.values<BenchQuestion>(BY_LOOKUP),
+  ...Object.values<BenchQuestion>(BY_SQL),
+].filter((question) => !WHOLE.includes(question))

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../../src/db/tables.ts'
 import type { Graph } from '../../src/lookups/lookup.ts'
+import type { Window } from '../../src/model/answer.ts'
 import type { Micros } from '../../src/model/time.ts'
 
 /** What one question is asked about. */
@@ -8,6 +9,8 @@ export interface About {
   readonly scope: { readonly id: number; readonly name: string }
   readonly subject: string
   readonly ip: string
+  /** An image that pods run. */
+  readonly image: string
   /** A day that ends with the newest hour; whole hours. */
   readonly from: Micros
   readonly to: Micros
@@ -28,20 +31,8 @@ export interface BenchQuestion {
   readonly duckdb: ((about: About) => string) | null
 }
 
-const HOUR = 3_600_000_000
-
-/** Whole hours since 1970. */
-export function hourOf(at: Micros): number {
-  return Math.floor(at / HOUR)
-}
-
-/** Whole days since 1970. */
-export function dayOf(at: Micros): number {
-  return Math.floor(at / (24 * HOUR))
-}
-
-/** The window, as DuckDB reads it. */
-export function during({ from, to }: About): string {
+/** A window, as DuckDB reads it. */
+export function during({ from, to }: Window): string {
   return `received >= make_timestamp(${from}) and received < make_timestamp(${to})`
 }
 

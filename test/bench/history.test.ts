@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { INTRUDER } from '../../bench/history/cast.ts'
 import type { HistoryEdge } from '../../bench/history/edge.ts'
 import { packedCells, Sums, totalsOf } from '../../bench/history/sums.ts'
 import { walkCluster } from '../../bench/history/year.ts'
@@ -49,6 +50,14 @@ test('an edge is there once, whatever its days', async () => {
   const keys = edges.map((edge) => `${edge.subject} ${edge.ip} ${edge.call} ${edge.namespace} ${edge.secret}`)
   expect(new Set(keys).size).toBe(edges.length)
   expect(new Set(edges.map(({ id }) => id)).size).toBe(edges.length)
+})
+
+test('somebody calls in the last hour who never did before, so that there is something new to find', async () => {
+  const { edges } = await walk()
+  const own = edges.filter(({ subject }) => subject === INTRUDER)
+  const lastHour = 24 * 20_001 - 1
+  expect(own.length).toBeGreaterThan(0)
+  expect(own.filter(({ firstHour }) => firstHour !== lastHour)).toEqual([])
 })
 
 test('a count that is too large for one packed number goes into several', () => {
