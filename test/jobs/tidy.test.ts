@@ -3,8 +3,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Opened, open } from '../../src/db/open.ts'
 import { isHotFull, Tidier } from '../../src/jobs/tidy.ts'
 import { fromMillis, type Micros } from '../../src/model/time.ts'
+import { wireTidy } from '../../src/wire.ts'
 import { dumpGraph, openWorld, type World } from '../helpers/seed.ts'
 import { auditEvent } from '../helpers/seed-records.ts'
+import { until } from '../helpers/until.ts'
 
 let world: World
 let owner: pg.Client
@@ -125,5 +127,23 @@ test('nothing is begun once it is to stop', async () => {
   stopped.abort()
   expect(await tidier(machine, stopped.signal).run({ atOnce: true })).toMatchObject({ packed: 0 })
   expect(await hot()).toBe(1)
+  expect(warnings).toEqual([])
+})
+
+test('closing one that tidies cancels nothing of another one in the same process', async () => {
+  await world.absorb([auditEvent()])
+  await opened.pool.query('select graph_turn()')
+  await owner.query('begin; select 1 from tidying for update')
+  const [one, two] = [0, 1].map(() => wireTidy(world.database.urls, (_err, what) => warnings.push(what)))
+  const runs = [one?.tidier.run({ atOnce: true }), two?.tidier.run({ atOnce: true })]
+  const waiting = `select 1 from pg_stat_activity
+    where application_name like 'firebreak tidy%' and wait_event_type = 'Lock' and datname = current_database()`
+  await until(async () => (await opened.pool.query(waiting)).rows.length === 2)
+  await one?.close()
+  await owner.query('rollback')
+  const [first, second] = await Promise.all(runs)
+  await two?.close()
+  expect(first).toMatchObject({ packed: 0, postponed: [] })
+  expect(second).toMatchObject({ packed: 1, postponed: [] })
   expect(warnings).toEqual([])
 })
