@@ -189,10 +189,10 @@ async function sums(db: Kysely<unknown>): Promise<void> {
       id integer not null,
       id2 integer not null,
       day integer not null,
-      success integer,
-      failure integer,
-      unauthorized integer,
-      forbidden integer,
+      success bigint,
+      failure bigint,
+      unauthorized bigint,
+      forbidden bigint,
       v integer[] not null,
       primary key (scope, kind, id, day, id2)
     ) partition by range (day)`.execute(db)

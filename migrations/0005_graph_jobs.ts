@@ -8,16 +8,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await months(db)
   await packing(db)
   await forgetting(db)
+  await analyzing(db)
   await sql`
     revoke execute on function graph_months_ahead(timestamptz), graph_months_drop(timestamptz), graph_turn(), graph_pack(),
-      graph_forget(integer) from public`.execute(db)
+      graph_forget(integer), graph_analyze() from public`.execute(db)
   await sql`select graph_months_ahead(now())`.execute(db)
 }
 
 /**
  * Partitions by month are the owner's; the ingest role may have them made and have old ones dropped, and nothing else.
  * `graph_months_ahead` makes those that are missing from the retention's beginning to three months ahead; rows of such a month
- * that lie in the default partition move. `graph_months_drop` drops those that ended before the retention, and with each what is
+ * that lie in the default partition move. It takes no moment but one about now. `graph_months_drop` drops those that ended before the retention, and with each what is
  * kept of its hours elsewhere: coverage, and the weeks that ended in it. Both return the names of what they made or dropped.
  * Sealed hours stay: they are what keeps an old file from being counted twice.
  */
@@ -34,6 +35,10 @@ async function months(db: Kysely<unknown>): Promise<void> {
       high text;
       part text;
     begin
+      -- A clock that is far off would make months that nobody needs, and leave out those that are.
+      if moment not between now() - interval '1 day' and now() + interval '1 day' then
+        raise exception 'the moment % lies more than a day from the server''s clock', moment;
+      end if;
       -- One at a time: two would try to make the same table.
       perform 1 from tidying for update;
       for month in select generate_series(date_trunc('month', moment) - make_interval(months => kept),
@@ -140,6 +145,7 @@ async function packing(db: Kysely<unknown>): Promise<void> {
     declare
       old smallint;
       packed bigint;
+      patience text := current_setting('lock_timeout');
     begin
       perform 1 from tidying for update;
       select 1 - current into old from ring;
@@ -175,6 +181,20 @@ async function packing(db: Kysely<unknown>): Promise<void> {
       group by scope, kind, id, id2, ${WEEK} order by scope, kind, id
       on conflict (scope, kind, id, week, id2) do update set ${adds('sum_week')};
 
+      -- Whoever asks waits behind this lock: it is asked for briefly and again, for longer than an answer may take (15 s).
+      perform set_config('lock_timeout', '200ms', true);
+      for try in 1..40 loop
+        begin
+          execute format('lock table edge_hot_%s, sum_hot_%s in access exclusive mode', old, old);
+          exit;
+        exception when lock_not_available then
+          if try = 40 then
+            raise;
+          end if;
+          perform pg_sleep(0.3);
+        end;
+      end loop;
+      perform set_config('lock_timeout', patience, true);
       execute format('truncate edge_hot_%s, sum_hot_%s', old, old);
       return packed;
     end $$`.execute(db)
@@ -190,13 +210,15 @@ const LAST = sql`to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint +
 
 /**
  * `graph_forget` empties the slots of hashes that were last written to more than 14 days before `today` (a whole day since
- * 1970), and seals their hours; returns how many hours.
+ * 1970), and seals those of their hours that nothing was written to since; returns how many. The hashes of the other hours
+ * move to where the youngest of their hour lie, so that they are forgotten together.
  */
 async function forgetting(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function graph_forget(today integer) returns bigint
     language plpgsql security definer set search_path = public, pg_temp set timezone = 'UTC' as $$
     declare
+      oldest integer := today - 14;
       last integer;
       hours bigint;
       closed bigint := 0;
@@ -208,12 +230,40 @@ async function forgetting(db: Kysely<unknown>): Promise<void> {
       perform 1 from tidying for update;
       for slot in 0..15 loop
         execute format('select max(day) from seen_block_%s', slot) into last;
-        continue when last is null or last >= today - 14;
-        execute format('insert into sealed (scope, hour) select distinct scope, hour from seen_block_%s on conflict do nothing', slot);
+        continue when last is null or last >= oldest;
+        -- Until the end no writer is under way, in whatever slot; one whose clock is ahead may have written to this one meanwhile.
+        lock table ring in exclusive mode;
+        execute format('lock table seen_block_%s in access exclusive mode', slot);
+        execute format('select max(day) from seen_block_%s', slot) into last;
+        continue when last is null or last >= oldest;
+        execute format('
+          insert into seen_block (slot, scope, hour, day, hashes)
+          select young.day %% 16, old.scope, old.hour, young.day, old.hashes
+          from seen_block_%s old cross join lateral (
+            select max(day) as day from seen_block b where b.scope = old.scope and b.hour = old.hour and b.day >= $1) young
+          where young.day is not null', slot) using oldest;
+        execute format('
+          insert into sealed (scope, hour)
+          select distinct scope, hour from seen_block_%s old
+          where not exists (select from seen_block b where b.scope = old.scope and b.hour = old.hour and b.day >= $1)
+          on conflict do nothing', slot) using oldest;
         get diagnostics hours = row_count;
         closed := closed + hours;
         execute format('truncate seen_block_%s', slot);
       end loop;
       return closed;
+    end $$`.execute(db)
+}
+
+/**
+ * `graph_analyze` tells the planner what the tables hold. The server does it too, a minute later; until then a question over a
+ * graph that was just filled may take a hundred times as long.
+ */
+async function analyzing(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create function graph_analyze() returns void
+    language plpgsql security definer set search_path = public, pg_temp as $$
+    begin
+      analyze entity, trait, link, call, agent, coverage, edge, edge_hot, edge_day, edge_total, sum_hot, sum_day, sum_week, event;
     end $$`.execute(db)
 }

@@ -308,10 +308,10 @@ create table sum_day (
   id integer not null,
   id2 integer not null,
   day integer not null,
-  success integer,
-  failure integer,
-  unauthorized integer,
-  forbidden integer,
+  success bigint,
+  failure bigint,
+  unauthorized bigint,
+  forbidden bigint,
   v integer[] not null,
   PRIMARY KEY (scope, kind, id, day, id2)
 ) partition by range (day);
@@ -483,6 +483,17 @@ UNION ALL
             unnest(sum_day.v) AS e
            FROM sum_day) cells;
 
+CREATE OR REPLACE FUNCTION public.graph_analyze()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    begin
+      analyze entity, trait, link, call, agent, coverage, edge, edge_hot, edge_day, edge_total, sum_hot, sum_day, sum_week, event;
+    end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.graph_forget(today integer)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -491,6 +502,7 @@ CREATE OR REPLACE FUNCTION public.graph_forget(today integer)
  SET "TimeZone" TO 'UTC'
 AS $function$
     declare
+      oldest integer := today - 14;
       last integer;
       hours bigint;
       closed bigint := 0;
@@ -502,8 +514,23 @@ AS $function$
       perform 1 from tidying for update;
       for slot in 0..15 loop
         execute format('select max(day) from seen_block_%s', slot) into last;
-        continue when last is null or last >= today - 14;
-        execute format('insert into sealed (scope, hour) select distinct scope, hour from seen_block_%s on conflict do nothing', slot);
+        continue when last is null or last >= oldest;
+        -- Until the end no writer is under way, in whatever slot; one whose clock is ahead may have written to this one meanwhile.
+        lock table ring in exclusive mode;
+        execute format('lock table seen_block_%s in access exclusive mode', slot);
+        execute format('select max(day) from seen_block_%s', slot) into last;
+        continue when last is null or last >= oldest;
+        execute format('
+          insert into seen_block (slot, scope, hour, day, hashes)
+          select young.day %% 16, old.scope, old.hour, young.day, old.hashes
+          from seen_block_%s old cross join lateral (
+            select max(day) as day from seen_block b where b.scope = old.scope and b.hour = old.hour and b.day >= $1) young
+          where young.day is not null', slot) using oldest;
+        execute format('
+          insert into sealed (scope, hour)
+          select distinct scope, hour from seen_block_%s old
+          where not exists (select from seen_block b where b.scope = old.scope and b.hour = old.hour and b.day >= $1)
+          on conflict do nothing', slot) using oldest;
         get diagnostics hours = row_count;
         closed := closed + hours;
         execute format('truncate seen_block_%s', slot);
@@ -528,6 +555,10 @@ AS $function$
       high text;
       part text;
     begin
+      -- A clock that is far off would make months that nobody needs, and leave out those that are.
+      if moment not between now() - interval '1 day' and now() + interval '1 day' then
+        raise exception 'the moment % lies more than a day from the server''s clock', moment;
+      end if;
       -- One at a time: two would try to make the same table.
       perform 1 from tidying for update;
       for month in select generate_series(date_trunc('month', moment) - make_interval(months => kept),
@@ -603,6 +634,7 @@ AS $function$
     declare
       old smallint;
       packed bigint;
+      patience text := current_setting('lock_timeout');
     begin
       perform 1 from tidying for update;
       select 1 - current into old from ring;
@@ -658,6 +690,20 @@ AS $function$
       group by scope, kind, id, id2, ((hour + 7 * 24000000) / 168 - 1000000) order by scope, kind, id
       on conflict (scope, kind, id, week, id2) do update set "success" = nullif(coalesce("sum_week"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("sum_week"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("sum_week"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("sum_week"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0);
 
+      -- Whoever asks waits behind this lock: it is asked for briefly and again, for longer than an answer may take (15 s).
+      perform set_config('lock_timeout', '200ms', true);
+      for try in 1..40 loop
+        begin
+          execute format('lock table edge_hot_%s, sum_hot_%s in access exclusive mode', old, old);
+          exit;
+        exception when lock_not_available then
+          if try = 40 then
+            raise;
+          end if;
+          perform pg_sleep(0.3);
+        end;
+      end loop;
+      perform set_config('lock_timeout', patience, true);
       execute format('truncate edge_hot_%s, sum_hot_%s', old, old);
       return packed;
     end $function$

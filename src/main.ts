@@ -74,7 +74,7 @@ export async function start(options: StartOptions): Promise<Started> {
     running.push({ close: () => pool.end() })
     await seedWorkspace(pool)
     const ingest = await wireIngest(urls)
-    running.push(ingest, wireTidying(urls, log))
+    running.push(ingest)
     if (!options.quiet && options.replay.length === 0) {
       const warn = (err: unknown, message: string): void => log.error({ err }, message)
       play = await preparePlay({ pool, ingest, seed: options.seed, clock: MACHINE_CLOCK, warn, say })
@@ -119,6 +119,7 @@ export async function start(options: StartOptions): Promise<Started> {
     })
     running.push({ close: () => removeRunFile(config.home) })
     say(`Firebreak is ready: ${workspace.url}`)
+    running.push(wireTidying(urls, log))
 
     played = play?.start() ?? feed(options, ingest, stopping.signal)
     played.catch((err: unknown) => log.error({ err }, 'playing records'))

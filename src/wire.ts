@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises'
+import { randomUUID } from 'node:crypto'
 import { firstReply } from '../blocks/first-reply.ts'
 import { incidentCard } from '../blocks/incident-card.ts'
 import { threadLine } from '../blocks/thread-line.ts'
@@ -7,6 +7,7 @@ import { open, READER_SESSION, readonly } from './db/open.ts'
 import type { RoleUrls } from './db/roles.ts'
 import { GraphWriter } from './graph/writer.ts'
 import type { AbsorbDeps } from './ingest/absorb.ts'
+import { every } from './jobs/every.ts'
 import { type RefreshCardPorts, refreshCard, staleCards } from './jobs/refresh-card.ts'
 import { Tidier } from './jobs/tidy.ts'
 import type { Graph } from './lookups/lookup.ts'
@@ -46,22 +47,29 @@ export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<Absorb
   }
 }
 
-/** What tidies the graph, on a connection of its own: packing much takes long, and gives way when it has to wait. */
+/**
+ * What tidies the graph, on a connection of its own: packing much takes long, and gives way when it has to wait. `stop` cancels
+ * what is being done, which leaves everything as it was.
+ */
 export function wireTidy(
   urls: Pick<RoleUrls, 'ingest'>,
   warn: (err: unknown, message: string) => void,
-): { readonly tidier: Tidier } & Running {
+): { readonly tidier: Tidier; stop(): Promise<void> } & Running {
   const session = ['-c statement_timeout=3600000', '-c lock_timeout=5000']
-  const name = `firebreak tidy ${process.pid}`
+  // Containers may number their processes alike, and each cancels only what is its own.
+  const name = `firebreak tidy ${randomUUID()}`
   const opened = open(urls.ingest, name, { max: 2, session })
   const closed = new AbortController()
   const tidier = new Tidier({ pool: opened.pool, now, warn, signal: closed.signal })
+  const stop = async (): Promise<void> => {
+    closed.abort()
+    if (tidier.isRunning) await opened.pool.query(CANCEL, [name]).catch(() => undefined)
+  }
   return {
     tidier,
+    stop,
     async close() {
-      closed.abort()
-      // What is stopped in the middle leaves everything as it was.
-      if (tidier.isRunning) await opened.pool.query(CANCEL, [name]).catch(() => undefined)
+      await stop()
       await opened.close()
     },
   }
@@ -73,10 +81,11 @@ const CANCEL = `select pg_cancel_backend(pid) from pg_stat_activity
 /** How often the graph is tidied, in milliseconds; most times there is nothing to do. */
 const TIDY = 600_000
 
-/** Tidies the graph again and again until it is closed. */
+/** Tidies the graph now, and again and again until it is closed. */
 export function wireTidying(urls: Pick<RoleUrls, 'ingest'>, log: Log): Running {
   const tidying = wireTidy(urls, (err, message) => log.error({ err }, message))
-  const running = every(TIDY, async () => {
+  const warn = (err: unknown): void => log.error({ err }, 'tidying the graph')
+  const running = every({ first: 0, pause: TIDY, warn }, async () => {
     const tidied = await tidying.tidier.run()
     log.debug(tidied, 'tidied the graph')
   })
@@ -152,6 +161,8 @@ export async function wireBot(
         )
       }
     }
+    const again = (what: string, work: () => Promise<void>): Running =>
+      every({ first: CATCH_UP, pause: CATCH_UP, warn: (err) => log.error({ err }, what) }, work)
     await catchUp()
     const worker = await startJobWorker(
       urls.bot,
@@ -160,34 +171,13 @@ export async function wireBot(
     )
     parts.push(worker)
     parts.push(
-      every(CATCH_UP, async () => {
-        await catchUp().catch((err: unknown) => log.error({ err }, 'looking for cards that fell behind'))
-        await forgetInteractions(bot.db, clock()).catch((err: unknown) =>
-          log.error({ err }, 'forgetting old interactions'),
-        )
-      }),
+      again('looking for cards that fell behind', catchUp),
+      again('forgetting old interactions', () => forgetInteractions(bot.db, clock())),
     )
     return { close, requestUrl: slack.requestUrl }
   } catch (error) {
     await close().catch((err: unknown) => log.error({ err }, 'closing what had started'))
     throw error
-  }
-}
-
-/** Does something again and again, `pause` milliseconds after it was done; `close` waits for the time it is at. */
-function every(pause: number, work: () => Promise<void>): Running {
-  const closed = new AbortController()
-  const running = (async () => {
-    for (;;) {
-      await setTimeout(pause, undefined, { signal: closed.signal })
-      await work()
-    }
-  })().catch(() => undefined)
-  return {
-    async close() {
-      closed.abort()
-      await running
-    },
   }
 }
 

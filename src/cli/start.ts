@@ -1,5 +1,6 @@
 import { readConfig } from '../config.ts'
 import { openLog, start } from '../main.ts'
+import { untilSignal } from './until-signal.ts'
 import { readArgs, UsageError } from './usage.ts'
 
 /** `firebreak start [--seed N | --replay FILE… | --no-scenario] [--fresh]`: runs until SIGINT or SIGTERM. */
@@ -62,21 +63,4 @@ function readSeed(text: string | undefined): number | null {
     )
   }
   return seed
-}
-
-/** One Ctrl-C may arrive twice: from the terminal, and passed on by a parent. */
-const ECHO = 1_000
-
-/** Resolves with the first signal; a second one, not its echo, ends the process at once. */
-function untilSignal(): Promise<{ readonly signal: string }> {
-  return new Promise((done) => {
-    let heard: number | null = null
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (heard !== null && Date.now() - heard > ECHO) process.exit(130)
-        heard ??= Date.now()
-        done({ signal })
-      })
-    }
-  })
 }

@@ -29,7 +29,17 @@ export function describeTidied({ made, dropped, packed, sealed, postponed }: Tid
   const n = (count: number): string => count.toLocaleString('en-US')
   return [
     `Partitions: ${n(made.length)} made, ${n(dropped.length)} dropped${dropped.length === 0 ? '' : ` (${dropped.join(', ')})`}.`,
-    `Packed: ${n(packed)} ${packed === 1 ? 'row' : 'rows'}. Sealed: ${n(sealed)} ${sealed === 1 ? 'hour' : 'hours'}.`,
-    ...postponed.map((what) => `Not now: ${what}; somebody else holds what it needs. Try again.`),
+    `Packed: ${n(packed)} ${packed === 1 ? 'row' : 'rows'}.`,
+    ...(sealed === 0
+      ? []
+      : [
+          `Closed ${n(sealed)} ${sealed === 1 ? 'hour' : 'hours'}: records that still come for ${sealed === 1 ? 'it' : 'them'} are rejected as too-late.`,
+        ]),
+    ...postponed.map(describePostponed),
   ]
+}
+
+/** One line about what was not done. */
+export function describePostponed(what: string): string {
+  return `Not now: ${what}; somebody else holds what it needs. firebreak tidy tries again.`
 }

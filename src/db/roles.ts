@@ -58,7 +58,7 @@ const GRANTS: {
 /** Functions that act with the owner's rights, for what only the owner can do. */
 const FUNCTION_GRANTS: { readonly [R in Role]?: string } = {
   ingest:
-    'graph_months_ahead(timestamptz), graph_months_drop(timestamptz), graph_turn(), graph_pack(), graph_forget(integer)',
+    'graph_months_ahead(timestamptz), graph_months_drop(timestamptz), graph_turn(), graph_pack(), graph_forget(integer), graph_analyze()',
 }
 
 /** Job tables: ingest adds jobs, the bot works them off. */

@@ -42,6 +42,8 @@ export async function storeRejects(
       raw,
     }
   })
+  // In one order for every writer: two that insert the same rejects wait for each other, and never in a circle.
+  rows.sort((a, b) => Buffer.compare(a.digest, b.digest))
   // The same reject once, however often its file is read.
   for (let at = 0; at < rows.length; at += 500) {
     await trx

@@ -103,7 +103,7 @@ export function describeIngest(
     list.reduce((n, item) => n + item.count, 0)
   const n = (count: number): string => count.toLocaleString('en-US')
   return [
-    `${n(summary.records)} records in ${n(summary.files)} ${summary.files === 1 ? 'file' : 'files'}: ${n(summary.landed)} landed, ${n(summary.duplicates)} ${summary.duplicates === 1 ? 'duplicate' : 'duplicates'}, ${n(sum(summary.ignored))} ignored, ${n(sum(summary.rejected))} rejected.`,
+    `${n(summary.records)} ${summary.records === 1 ? 'record' : 'records'} in ${n(summary.files)} ${summary.files === 1 ? 'file' : 'files'}: ${n(summary.landed)} landed, ${n(summary.duplicates)} ${summary.duplicates === 1 ? 'duplicate' : 'duplicates'}, ${n(sum(summary.ignored))} ignored, ${n(sum(summary.rejected))} rejected.`,
     ...summary.rejected.map(
       ({ class: name, count, example }) =>
         `  ${n(count)} ${name}, for example ${example.file}:${example.line}: ${example.reason}`,

@@ -29,6 +29,14 @@ const FULL_BYTES = 120 * 1024 * 1024
 
 const SLOT_BYTES = `pg_relation_size(format('edge_hot_%s', current)::regclass)`
 
+/** So many records leave tables that the planner knows nothing of. */
+export const WORTH_ANALYZING = 10_000
+
+/** Tells the planner what the tables hold, so that the first question after much has come in is as fast as the next. */
+export async function analyzeGraph(pool: Pool): Promise<void> {
+  await pool.query('select graph_analyze()')
+}
+
 /** True when so much was written that it should be packed before anybody asks much; one look at a file's size. */
 export async function isHotFull(pool: Pool, bytes = FULL_BYTES): Promise<boolean> {
   const { rows } = await pool.query<{ full: boolean }>(`select ${SLOT_BYTES} >= $1 as full from ring`, [
@@ -82,6 +90,7 @@ export class Tidier {
       this.#number('graph_forget(floor(extract(epoch from $1::timestamptz) / 86400)::integer)', [at]),
     )
     const packed = await this.#step('packing', postponed, 0, () => this.#pack(atOnce))
+    if (packed > 0) await this.#step('analyzing', postponed, undefined, () => analyzeGraph(pool))
     return { made, dropped, packed, sealed, postponed }
   }
 

@@ -142,7 +142,9 @@ describe('the answer card', () => {
   test('says what it rests on and how much of it is shown', () => {
     const card = answerCard(view, { now })
     expect(card.text).toBe('Secrets accessed: 14 rows, 02:00–04:00 UTC · INC-41')
-    expect(words(card)).toContain('Scope 02:00–04:00 UTC · audit logs complete · 10 of 14 rows')
+    expect(words(card)).toContain(
+      'Scope 02:00–04:00 UTC · baseline 45 days before · audit logs complete · 10 of 14 rows',
+    )
     expect(words(card)).toContain('asked by <@U0RESPONDER> 02:20 UTC')
     expect(words(answerCard(answers['answer-oversize'] as AnswerView, { now }))).toMatch(/\d of 1,204 rows/)
   })

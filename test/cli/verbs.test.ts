@@ -156,7 +156,7 @@ describe('tidy', () => {
     expect(Object.keys(tidied)).toEqual(['made', 'dropped', 'packed', 'sealed', 'postponed'])
     expect(tidied['packed']).toBeGreaterThan(0)
     const { stdout } = await run('tidy')
-    expect(stdout).toBe('Partitions: 0 made, 0 dropped.\nPacked: 0 rows. Sealed: 0 hours.\n')
+    expect(stdout).toBe('Partitions: 0 made, 0 dropped.\nPacked: 0 rows.\n')
     expect(await run('ask', 'ip', '203.0.113.9', '--json')).toEqual(hot)
   })
 

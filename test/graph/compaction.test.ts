@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Question } from '../../src/lookups/lookup.ts'
 import type { Answer, LookupName } from '../../src/model/answer.ts'
 import { packAll } from '../helpers/pack.ts'
+import { acrossScopes } from '../helpers/scope-lint.ts'
 import { absorbRecords, dumpGraph, micros, openWorld, type World } from '../helpers/seed.ts'
 import { type AuditSpec, auditEvent, clock } from '../helpers/seed-records.ts'
 import { until } from '../helpers/until.ts'
@@ -152,6 +153,28 @@ test('more requests of one hour than one number holds are packed as several', as
   expect(await everything()).toEqual(before)
 })
 
+test('more requests of one day than 32 bits hold are packed and asked for', async () => {
+  await world.absorb([auditEvent({ at: clock('03:10') })])
+  const millions = 'select generate_series(1, 3) as part'
+  await owner.query(
+    `insert into edge_hot select slot, scope, edge, hour, last_us, 2000000000, null, null, null from edge_hot, (${millions}) m`,
+  )
+  await owner.query(
+    `insert into sum_hot select slot, kind, scope, id, id2, hour, 2000000000, null, null, null from sum_hot, (${millions}) m`,
+  )
+  const before = await everything()
+  const count = 6_000_000_001
+  // The second packing adds to what the first one made.
+  for (const times of [1, 2]) {
+    await packAll(world.ingest)
+    if (times === 1) expect(await everything()).toEqual(before)
+    expect((await world.ask('subject', 'alice')).totals).toMatchObject({ success: count + times - 1 })
+    const { rows } = await owner.query<{ success: string }>('select distinct success from sum_day')
+    expect(rows).toEqual([{ success: String(count + times - 1) }])
+    await world.absorb([auditEvent({ id: `more-${times}`, at: clock('03:20') })])
+  }
+})
+
 test('hours before 1970 are packed as they are counted', async () => {
   await world.absorb([
     auditEvent({ at: '1900-01-01T00:00:00Z' }),
@@ -220,6 +243,42 @@ test('writers that never pause do not keep the ring from moving on', async () =>
   expect((await world.ask('subject', 'busy')).totals).toMatchObject({ success: written })
 })
 
+/** The sessions in which a function waits for a lock. */
+function waitingFor(name: string): string {
+  return `select pid from pg_stat_activity
+    where wait_event_type = 'Lock' and query like '%${name}%' and datname = current_database()`
+}
+
+test('a question that takes long keeps the packing from its end, undoes nothing and keeps no other question waiting', async () => {
+  await take(0, 100)
+  const before = await everything()
+  const alice = await world.ask('subject', 'alice')
+  await sql`select graph_turn()`.execute(world.ingest)
+  const asking = new pg.Client({ connectionString: world.database.urls.reader })
+  await asking.connect()
+  await acrossScopes(() => asking.query('begin; select 1 from edge_hot; select 1 from sum_hot'))
+  const packer = new pg.Client({
+    connectionString: world.database.urls.ingest,
+    options: '-c lock_timeout=400',
+  })
+  await packer.connect()
+  const packing = packer.query<{ n: string; patience: string }>(
+    "select graph_pack() as n, current_setting('lock_timeout') as patience",
+  )
+  for (let round = 0; round < 2; round++) {
+    await until(async () => (await owner.query(waitingFor('graph_pack'))).rows.length === 1)
+    // Waits behind the packing until that stands back.
+    expect(await world.ask('subject', 'alice')).toEqual(alice)
+  }
+  await asking.query('rollback')
+  await asking.end()
+  const { rows } = await packing
+  expect(Number(rows[0]?.n)).toBeGreaterThan(50)
+  await packer.end()
+  expect(await everything()).toEqual(before)
+  expect((await owner.query('select 1 from edge_hot')).rows).toEqual([])
+})
+
 test('a packing that is killed leaves everything as it was', async () => {
   await take(0, 100)
   const before = await everything()
@@ -232,8 +291,7 @@ test('a packing that is killed leaves everything as it was', async () => {
     () => 'done',
     (error: unknown) => (error as { code?: string }).code,
   )
-  const waiting = `select pid from pg_stat_activity
-    where wait_event_type = 'Lock' and query like '%graph_pack%' and datname = current_database()`
+  const waiting = waitingFor('graph_pack')
   await until(async () => (await owner.query(waiting)).rows.length === 1)
   await owner.query(`select pg_terminate_backend(pid) from (${waiting}) as packing`)
   expect(await packing).toBe('57P01')

@@ -10,19 +10,30 @@ export interface Ran {
   readonly stderr: string
 }
 
+/** A command that runs; `ended` resolves with what it came to, code -1 when a signal ended it. */
+export interface Spawned {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ran>
+}
+
+export function spawnFirebreak(args: readonly string[], settings: Readonly<Record<string, string>>): Spawned {
+  let end: (ran: Ran) => void = () => undefined
+  const ended = new Promise<Ran>((done) => (end = done))
+  const child = execFile(
+    process.execPath,
+    [PROGRAM, ...args],
+    { env: environment(settings) },
+    (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
+      end({ code, stdout, stderr })
+    },
+  )
+  return { child, ended }
+}
+
 /** Runs one command of the CLI as a person would, with only the given settings. */
 export function firebreak(args: readonly string[], settings: Readonly<Record<string, string>>): Promise<Ran> {
-  return new Promise((done) => {
-    execFile(
-      process.execPath,
-      [PROGRAM, ...args],
-      { env: environment(settings) },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1
-        done({ code, stdout, stderr })
-      },
-    )
-  })
+  return spawnFirebreak(args, settings).ended
 }
 
 export interface Started {

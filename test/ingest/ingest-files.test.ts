@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { AbsorbDeps } from '../../src/ingest/absorb.ts'
 import { ingestFiles } from '../../src/ingest/ingest-files.ts'
 import { describeIngest, type IngestSummary } from '../../src/ingest/summary.ts'
+import { asOwner } from '../helpers/as-owner.ts'
 import { dumpGraph, openWorld, rememberJobs, scope, type World } from '../helpers/seed.ts'
 import { auditEvent, finding } from '../helpers/seed-records.ts'
 
@@ -197,4 +199,28 @@ test('of a record that conflicts is kept what was understood of it, also where i
     .where('file', '=', path)
     .execute()
   expect(kept.map((row) => row.raw.includes('"outcome":"forbidden"'))).toEqual([true])
+})
+
+test('rejects are written in one order, whatever the order of their file, so that no two writers wait for each other', async () => {
+  const lines = Array.from({ length: 40 }, (_, nr) => `no json ${nr}`)
+  const inOrder: string[][] = []
+  for (const [name, text] of [
+    ['forth.jsonl', lines],
+    ['back.jsonl', lines.toReversed()],
+  ] as const) {
+    // A table that is new is filled from its beginning.
+    await asOwner(world.database.ownerUrl, 'truncate rejected')
+    await ingestFiles(deps(), [await file(name, [auditEvent(), ...text])], null)
+    const { rows } = await sql<{ raw: string }>`select raw from rejected order by ctid`.execute(world.ingest)
+    inOrder.push(rows.map(({ raw }) => raw))
+  }
+  expect(inOrder[0]).toHaveLength(40)
+  expect(inOrder[1]).toEqual(inOrder[0])
+})
+
+test('one record is one record', async () => {
+  const { summary } = await ingestFiles(deps(), [await file('one.jsonl', [auditEvent()])], null)
+  expect(describeIngest(summary, [])).toEqual([
+    '1 record in 1 file: 1 landed, 0 duplicates, 0 ignored, 0 rejected.',
+  ])
 })

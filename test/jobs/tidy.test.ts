@@ -3,8 +3,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Opened, open } from '../../src/db/open.ts'
 import { isHotFull, Tidier } from '../../src/jobs/tidy.ts'
 import { fromMillis, type Micros } from '../../src/model/time.ts'
+import { wireTidy } from '../../src/wire.ts'
 import { dumpGraph, openWorld, type World } from '../helpers/seed.ts'
 import { auditEvent } from '../helpers/seed-records.ts'
+import { until } from '../helpers/until.ts'
 
 let world: World
 let owner: pg.Client
@@ -65,11 +67,18 @@ test('hot tables are full by the size of their file', async () => {
   expect(await isHotFull(opened.pool, 8192)).toBe(true)
 })
 
+function monthAhead(count: number): string {
+  const now = new Date()
+  const day = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + count))
+  return day.toISOString().slice(0, 7).replace('-', '_')
+}
+
 test('partitions are made three months ahead, those of before the retention are dropped, and a longer one brings months back', async () => {
-  await tidier().run()
-  const { made } = await tidier(() => machine() + 100 * 86_400_000_000).run()
-  expect(made.length % 3).toBe(0)
-  expect(made.length).toBeGreaterThan(6)
+  // As it is when a month has begun since the last run.
+  const ahead = ['edge_day', 'sum_day', 'event'].map((table) => `${table}_${monthAhead(3)}`)
+  await owner.query(`drop table ${ahead.join(', ')}`)
+  expect((await tidier().run()).made).toEqual(ahead)
+  expect((await tidier().run()).made).toEqual([])
   await owner.query('update retention set months = 3')
   const shorter = await tidier().run()
   expect(shorter).toMatchObject({ made: [] })
@@ -83,14 +92,19 @@ test('a step that fails is told once, does not keep the others from being done, 
   const wrong = machine() + 40 * 86_400_000_000
   let clock = wrong
   const one = tidier(() => clock)
-  expect(await one.run({ atOnce: true })).toMatchObject({ packed: 1, dropped: [], sealed: 0 })
+  expect(await one.run({ atOnce: true })).toMatchObject({
+    packed: 1,
+    made: [],
+    dropped: [],
+    sealed: 0,
+  })
   await one.run()
-  expect(warnings).toEqual(['dropping old partitions', 'forgetting hashes'])
+  expect(warnings).toEqual(['making partitions', 'dropping old partitions', 'forgetting hashes'])
   clock = machine()
   await one.run()
   clock = wrong
   await one.run()
-  expect(warnings).toHaveLength(4)
+  expect(warnings).toHaveLength(6)
 })
 
 test('what somebody holds for long is postponed, and no fault', async () => {
@@ -113,5 +127,23 @@ test('nothing is begun once it is to stop', async () => {
   stopped.abort()
   expect(await tidier(machine, stopped.signal).run({ atOnce: true })).toMatchObject({ packed: 0 })
   expect(await hot()).toBe(1)
+  expect(warnings).toEqual([])
+})
+
+test('closing one that tidies cancels nothing of another one in the same process', async () => {
+  await world.absorb([auditEvent()])
+  await opened.pool.query('select graph_turn()')
+  await owner.query('begin; select 1 from tidying for update')
+  const [one, two] = [0, 1].map(() => wireTidy(world.database.urls, (_err, what) => warnings.push(what)))
+  const runs = [one?.tidier.run({ atOnce: true }), two?.tidier.run({ atOnce: true })]
+  const waiting = `select 1 from pg_stat_activity
+    where application_name like 'firebreak tidy%' and wait_event_type = 'Lock' and datname = current_database()`
+  await until(async () => (await opened.pool.query(waiting)).rows.length === 2)
+  await one?.close()
+  await owner.query('rollback')
+  const [first, second] = await Promise.all(runs)
+  await two?.close()
+  expect(first).toMatchObject({ packed: 0, postponed: [] })
+  expect(second).toMatchObject({ packed: 1, postponed: [] })
   expect(warnings).toEqual([])
 })
