@@ -134,15 +134,16 @@ test('closing one that tidies cancels nothing of another one in the same process
   await world.absorb([auditEvent()])
   await opened.pool.query('select graph_turn()')
   await owner.query('begin; select 1 from tidying for update')
-  const [one, two] = [0, 1].map(() => wireTidy(world.database.urls, (_err, what) => warnings.push(what)))
-  const runs = [one?.tidier.run({ atOnce: true }), two?.tidier.run({ atOnce: true })]
+  const wired = () => wireTidy(world.database.urls, (_err, what) => warnings.push(what))
+  const [one, two] = [wired(), wired()] as const
+  const runs = [one.tidier.run({ atOnce: true }), two.tidier.run({ atOnce: true })] as const
   const waiting = `select 1 from pg_stat_activity
     where application_name like 'firebreak tidy%' and wait_event_type = 'Lock' and datname = current_database()`
   await until(async () => (await opened.pool.query(waiting)).rows.length === 2)
-  await one?.close()
+  await one.close()
   await owner.query('rollback')
   const [first, second] = await Promise.all(runs)
-  await two?.close()
+  await two.close()
   expect(first).toMatchObject({ packed: 0, postponed: [] })
   expect(second).toMatchObject({ packed: 1, postponed: [] })
   expect(warnings).toEqual([])
