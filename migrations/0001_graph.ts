@@ -9,8 +9,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await edges(db)
   await sums(db)
   await events(db)
-  await control(db)
-  await views(db)
   await partitions(db)
 }
 
@@ -251,77 +249,6 @@ async function events(db: Kysely<unknown>): Promise<void> {
       hour integer not null,
       primary key (scope, hour)
     )`.execute(db)
-}
-
-/** What writers and the job that compacts agree by; never distributed. */
-async function control(db: Kysely<unknown>): Promise<void> {
-  // The last writer of each scope, and how many entities, calls and edges it numbered. Who locks the row is the scope's
-  // only writer until its transaction ends.
-  await sql`
-    create table writer (
-      scope integer primary key,
-      holder uuid not null,
-      turn bigint not null,
-      entities integer not null,
-      calls integer not null,
-      edges integer not null
-    )`.execute(db)
-
-  // The slot of the hot tables that is written to now, and since when; `tidying` is locked by the one job that tidies.
-  await sql`
-    create table ring (
-      current smallint not null,
-      since timestamptz not null
-    )`.execute(db)
-  await sql`insert into ring (current, since) values (0, now())`.execute(db)
-  await sql`
-    create table tidying (
-      at timestamptz not null
-    )`.execute(db)
-  await sql`insert into tidying (at) values (now())`.execute(db)
-
-  // Written by the owner alone: how many months the hours of the graph are kept.
-  await sql`
-    create table retention (
-      months integer not null check (months >= 3)
-    )`.execute(db)
-  await sql`insert into retention (months) values (12)`.execute(db)
-}
-
-/**
- * Hot and cold as one. `day` prunes the cold tier, `hour` finds in the hot one: ask for both. A cell is unnested in the select
- * list, which is twice as fast as a join with it.
- */
-async function views(db: Kysely<unknown>): Promise<void> {
-  const hot = sql`coalesce(success, 0) as success, coalesce(failure, 0) as failure,
-      coalesce(unauthorized, 0) as unauthorized, coalesce(forbidden, 0) as forbidden`
-  // Rounded down also before 1970: records of clocks that were never set say year 1.
-  const day = sql`((hour + 24000000) / 24 - 1000000)`
-  const cold = sql`
-      case (e >> 25) & 3 when 0 then (e << 7) >> 7 else 0 end as success,
-      case (e >> 25) & 3 when 1 then (e << 7) >> 7 else 0 end as failure,
-      case (e >> 25) & 3 when 2 then (e << 7) >> 7 else 0 end as unauthorized,
-      case (e >> 25) & 3 when 3 then (e << 7) >> 7 else 0 end as forbidden`
-  await sql`
-    create view edge_hour as
-    select scope, edge, ${day} as day, hour, ${hot} from edge_hot
-    union all
-    select scope, edge, day, day * 24 + ((e >> 27) & 31), ${cold}
-    from (select scope, edge, day, unnest(v) as e from edge_day) as cells`.execute(db)
-  await sql`
-    create view sum_hour as
-    select scope, kind, id, id2, ${day} as day, hour, ${hot} from sum_hot
-    union all
-    select scope, kind, id, id2, day, day * 24 + ((e >> 27) & 31), ${cold}
-    from (select scope, kind, id, id2, day, unnest(v) as e from sum_day) as cells`.execute(db)
-  // All that an edge ever counted.
-  await sql`
-    create view edge_all as
-    select scope, edge, ${hot}, last_seen from edge_total
-    union all
-    select scope, edge, ${hot},
-      to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond'
-    from edge_hot`.execute(db)
 }
 
 async function partitions(db: Kysely<unknown>): Promise<void> {

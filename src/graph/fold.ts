@@ -4,7 +4,7 @@ import { type RequestBatch, VERDICTS } from './batch.ts'
 import { EdgeCounters } from './counters.ts'
 import { type About, NAMELESS, type ScopeState } from './scope-state.ts'
 import { idHalves, type SeenHour } from './seen.ts'
-import { Seen } from './spans.ts'
+import { BatchSpans } from './spans.ts'
 
 const LANDED = VERDICTS.indexOf('landed')
 const DUPLICATE = VERDICTS.indexOf('duplicate')
@@ -25,7 +25,7 @@ export class Fold {
   readonly verdicts: Uint8Array
   readonly counters = new EdgeCounters()
   /** Edges of what landed. */
-  readonly edges = new Seen()
+  readonly edges = new BatchSpans()
 
   constructor(batch: RequestBatch, range: Range) {
     this.batch = batch

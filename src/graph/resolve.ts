@@ -1,6 +1,6 @@
 import { CopyRows, copyInto } from '../db/copy.ts'
 import type { Connection } from '../db/open.ts'
-import type { Seen } from './spans.ts'
+import type { BatchSpans } from './spans.ts'
 import type { Lease } from './writer.ts'
 
 /** `first` and `last` of a batch as SQL: columns of whole microseconds since 1970 become times. */
@@ -109,7 +109,7 @@ export async function resolveCalls(
 }
 
 /** Gives the edges that a batch saw their rows. Their entities and calls have theirs. */
-export async function resolveEdges(client: Connection, lease: Lease, seen: Seen): Promise<void> {
+export async function resolveEdges(client: Connection, lease: Lease, seen: BatchSpans): Promise<void> {
   const { scope, state } = lease
   const { entities, calls, names, edges, fresh, numbered } = state
   const unknown = seen.numbers.filter((nr) => state.edgeIds[nr] === 0)

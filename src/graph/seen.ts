@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mix } from './hashing.ts'
 
 /** Bytes of one event in a block: 60 bits of its id, two of its stage, two of its outcome, 16 of what was understood. */
-export const ENTRY = 10
+const ENTRY = 10
 
 /** So that nobody who chooses audit ids can choose where they fall. */
 const SEED = randomBytes(4).readInt32LE()

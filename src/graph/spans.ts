@@ -71,7 +71,7 @@ export class Spans {
 }
 
 /** First and last of the things that one batch saw, by number; what is left out was not seen. */
-export class Seen {
+export class BatchSpans {
   #first: Float64Array = new Float64Array(1024).fill(NEVER)
   #last: Float64Array = new Float64Array(1024)
   readonly numbers: number[] = []

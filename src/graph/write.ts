@@ -1,5 +1,6 @@
 import { CopyRows, copyInto } from '../db/copy.ts'
 import type { Connection } from '../db/open.ts'
+import { OUTCOMES } from '../model/observation.ts'
 import { DAY, HOUR, type Micros } from '../model/time.ts'
 import { hourMicros, SumCounters } from './counters.ts'
 import type { Fold } from './fold.ts'
@@ -65,7 +66,7 @@ export async function writeState(client: Connection, lease: Lease, now: Micros):
 }
 
 /** Days for which there are slots in the ring of hashes. */
-export const SEEN_SLOTS = 16
+const SEEN_SLOTS = 16
 
 async function writeCounters(client: Connection, { scope, slot, state }: Lease, fold: Fold): Promise<void> {
   const { keys, counts, last } = fold.counters
@@ -87,8 +88,7 @@ async function writeCounters(client: Connection, { scope, slot, state }: Lease, 
     rows.int4(hourMicros(last[row] ?? 0, hour))
     for (let outcome = 0; outcome < 4; outcome++) rows.count(counts[row * 4 + outcome] ?? 0)
   }
-  const outcomes = ['success', 'failure', 'unauthorized', 'forbidden']
-  await copyInto(client, 'edge_hot', ['slot', 'scope', 'edge', 'hour', 'last_us', ...outcomes], rows)
+  await copyInto(client, 'edge_hot', ['slot', 'scope', 'edge', 'hour', 'last_us', ...OUTCOMES], rows)
   const sums = new SumCounters()
   sums.addAll(fold.counters, state)
   const sumRows = new CopyRows()
@@ -104,7 +104,7 @@ async function writeCounters(client: Connection, { scope, slot, state }: Lease, 
     sumRows.int4(sums.keys.get(row, 3))
     for (let outcome = 0; outcome < 4; outcome++) sumRows.count(sums.counts[row * 4 + outcome] ?? 0)
   }
-  await copyInto(client, 'sum_hot', ['slot', 'kind', 'scope', 'id', 'id2', 'hour', ...outcomes], sumRows)
+  await copyInto(client, 'sum_hot', ['slot', 'kind', 'scope', 'id', 'id2', 'hour', ...OUTCOMES], sumRows)
 }
 
 const EVENT_COLUMNS = [

@@ -41,7 +41,7 @@ test.each([
   '/nginx',
   'a//b',
   'registry.example/',
-  'http://registry.example/app',
+  'http://shop.example/app',
   'registry.example:99999999/app',
   'ng\0inx',
   '<!channel>',
