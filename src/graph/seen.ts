@@ -150,7 +150,7 @@ export class SeenHour {
 }
 
 /** At most so many bytes of hours are remembered; those that were not used for longest go first. */
-const MOST_BYTES = 48 * 1024 * 1024
+const MOST_BYTES = 16 * 1024 * 1024
 
 /** The hours of one scope that a writer works on. */
 export class SeenHours {
