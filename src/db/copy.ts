@@ -1,5 +1,6 @@
+import { finished } from 'node:stream/promises'
 import type pg from 'pg'
-import { CopyQuery } from './copy-query.ts'
+import { from as copyFrom } from 'pg-copy-streams'
 
 const HEADER = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1')
 const BLOCK = 256 * 1024
@@ -91,6 +92,8 @@ export async function copyInto(
   rows: CopyRows,
 ): Promise<void> {
   if (rows.rows === 0) return
-  const query = new CopyQuery(`copy ${table} (${columns.join(', ')}) from stdin binary`, rows.end())
-  await client.query(query).done
+  const stream = client.query(copyFrom(`copy ${table} (${columns.join(', ')}) from stdin binary`))
+  for (const block of rows.end()) stream.write(block)
+  stream.end()
+  await finished(stream)
 }
