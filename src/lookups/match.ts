@@ -25,7 +25,8 @@ export interface Match {
 
 /** All scopes that something was taken in for. */
 export async function allScopes(graph: Graph): Promise<Scopes> {
-  const rows = await graph.selectFrom('scope').selectAll().orderBy('id').execute()
+  const columns = ['id', 'account', 'region', 'cluster'] as const
+  const rows = await graph.selectFrom('scope').select(columns).orderBy('id').execute()
   return new Map(rows.map((row) => [row.id, formatScope(row)] as const))
 }
 
@@ -135,16 +136,41 @@ export function isNamed(entity: EntityRef, alias = 'entity'): RawBuilder<SqlBool
   const column = (name: string): RawBuilder<unknown> => sql.ref(`${alias}.${name}`)
   const kind = sql`${column('kind')} = ${entity.kind}`
   if (entity.kind === 'ip' && entity.key.includes('/')) {
-    return sql<SqlBool>`(${kind} and ${column('addr')} <<= ${entity.key}::inet)`
+    return sql<SqlBool>`(${kind} and ${isInside(column('addr'), entity.key)})`
   }
   return sql<SqlBool>`(${kind} and ${isText(column('key'), entity.key)})`
 }
 
+/** An address lies in a network. A kept plan knows no network, so that its first and last address are what leads through the index. */
+function isInside(addr: RawBuilder<unknown>, network: string): RawBuilder<SqlBool> {
+  const bits = network.includes(':') ? 128 : 32
+  return sql<SqlBool>`${addr} <<= ${network}::inet and ${addr} >= network(${network}::inet)
+    and ${addr} <= set_masklen(broadcast(${network}::inet), ${sql.lit(bits)})`
+}
+
 /** A text is what a key stands for: exactly that, or the pattern. */
 export function isText(text: RawBuilder<unknown>, key: string): RawBuilder<SqlBool> {
-  return isPattern(key)
-    ? sql<SqlBool>`${text} like ${likeOf(key)}`
-    : sql<SqlBool>`${text} = ${unescapeKey(key)}`
+  if (!isPattern(key)) return sql<SqlBool>`${text} = ${unescapeKey(key)}`
+  const like = likeOf(key)
+  const [, prefix = ''] = /^((?:\\.|[^\\%_])*)/s.exec(like) ?? []
+  const start = prefix.replaceAll(/\\(.)/gs, '$1')
+  const end = textAfter(start)
+  // A kept plan knows no pattern, so that what it begins with is what leads through the index.
+  return end === null
+    ? sql<SqlBool>`${text} like ${like}`
+    : sql<SqlBool>`(${text} like ${like} and ${text} >= ${start} and ${text} < ${end})`
+}
+
+/** The first text, in the order of bytes, after all that begin with `start`; null where none comes after them. */
+function textAfter(start: string): string | null {
+  const points = [...start]
+  for (let last = points.pop(); last !== undefined; last = points.pop()) {
+    const point = last.codePointAt(0) ?? 0
+    // Half a pair is no character: what comes before it is followed by what comes after all of them.
+    const next = point === 0xd7ff ? 0xe000 : point + 1
+    if (next <= 0x10ffff) return points.join('') + String.fromCodePoint(next)
+  }
+  return null
 }
 
 /** The condition that a table's column holds the number of an entity that was matched; `<> 0` is what its index asks for. */
@@ -158,7 +184,8 @@ export function isOneOf(match: Match, table: string, column: string): RawBuilder
       where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(match.entity, scopes)})`
   const [only, ...others] = ids
   if (only === undefined) return sql<SqlBool>`false`
-  if (others.length === 0) return sql<SqlBool>`(${scope} = ${only.scope} and ${id} = ${only.id})`
+  if (others.length === 0)
+    return sql<SqlBool>`(${scope} = ${only.scope} and ${id} = ${only.id} and ${id} <> 0)`
   return sql<SqlBool>`${id} <> 0 and (${scope}, ${id}) in (
     select asked.scope, asked.id
     from unnest(${ids.map((one) => one.scope)}::int[], ${ids.map((one) => one.id)}::int[]) as asked (scope, id))`
