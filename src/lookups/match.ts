@@ -17,6 +17,8 @@ export interface Match {
   /** The scopes in which something matched. */
   readonly scopes: Scopes
   readonly matched: number
+  /** The same with what has one name in several scopes counted in each. */
+  readonly entities: number
   readonly firstSeen: Micros | null
   readonly lastSeen: Micros | null
   /** The entities by their numbers; null for a pattern or a network, which may match any number of them. */
@@ -37,7 +39,15 @@ export function scopesOf(all: Scopes, question: Question): Scopes {
 
 /** Counts what the question's key matches, and when that was seen first and last. */
 export async function findMatch(graph: Graph, { entity }: Question, scopes: Scopes): Promise<Match> {
-  const none: Match = { entity, scopes: new Map(), matched: 0, firstSeen: null, lastSeen: null, ids: [] }
+  const none: Match = {
+    entity,
+    scopes: new Map(),
+    matched: 0,
+    entities: 0,
+    firstSeen: null,
+    lastSeen: null,
+    ids: [],
+  }
   if (scopes.size === 0) return none
   const wide = isWide(entity)
   const found = wide ? await spansOf(graph, entity, scopes) : await exactly(graph, entity, scopes)
@@ -48,6 +58,7 @@ export async function findMatch(graph: Graph, { entity }: Question, scopes: Scop
     entity,
     scopes: new Map([...scopes].filter(([id]) => seen.has(id))),
     matched: wide ? (rows[0]?.matched ?? 0) : new Set(rows.map((row) => row.key)).size,
+    entities: rows.reduce((sum, row) => sum + row.entities, 0),
     firstSeen: Math.min(...rows.map((row) => row.first)),
     lastSeen: Math.max(...rows.map((row) => row.last)),
     ids: wide ? null : rows.map(({ scope, id }) => ({ scope, id })),
@@ -62,6 +73,8 @@ interface FoundRow {
   readonly last: Micros
   /** How many names match in all scopes. */
   readonly matched: number
+  /** Entities of its scope that the row stands for. */
+  readonly entities: number
 }
 
 /** The entities of an exact key: by their name, or by a trait. */
@@ -69,23 +82,23 @@ function exactly(graph: Graph, entity: EntityRef, scopes: Scopes): Promise<reado
   return rowsOf(
     graph,
     sql<FoundRow>`
-    select entity.scope, entity.id, entity.key, entity.first_seen as first, entity.last_seen as last, 1 as matched
+    select entity.scope, entity.id, entity.key, entity.first_seen as first, entity.last_seen as last,
+      1 as matched, 1 as entities
     from entity where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(entity, scopes)}
     order by entity.scope, entity.id`,
   )
 }
 
-/** First and last seen by scope of all that a pattern or a network matches. */
+/** First and last seen by scope of all that a pattern or a network matches. In one scope each has a name of its own. */
 function spansOf(graph: Graph, entity: EntityRef, scopes: Scopes): Promise<readonly FoundRow[]> {
+  const found = sql`from entity where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(entity, scopes)}`
+  const names = scopes.size === 1 ? sql`count(*)` : sql`(select count(distinct entity.key) ${found})`
   return rowsOf(
     graph,
     sql<FoundRow>`
-    with found as (
-      select entity.scope, entity.key, entity.first_seen, entity.last_seen
-      from entity where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(entity, scopes)})
-    select scope, 0 as id, '' as key, min(first_seen) as first, max(last_seen) as last,
-      (select count(distinct key) from found) as matched
-    from found group by scope order by scope`,
+    select entity.scope, 0 as id, '' as key, min(first_seen) as first, max(last_seen) as last,
+      ${names} as matched, count(*) as entities
+    ${found} group by entity.scope order by entity.scope`,
   )
 }
 
@@ -97,7 +110,8 @@ async function nameless(graph: Graph, entity: EntityRef, scopes: Scopes): Promis
   return rowsOf(
     graph,
     sql<FoundRow>`
-    select scope, 0 as id, ${UNKNOWN_PART}::text as key, min(first_at) as first, max(last_at) as last, 1 as matched
+    select scope, 0 as id, ${UNKNOWN_PART}::text as key, min(first_at) as first, max(last_at) as last,
+      1 as matched, 0 as entities
     from coverage where scope in (${sql.join(ids)}) group by scope order by scope`,
   )
 }
