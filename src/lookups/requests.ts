@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import { edgeCounts, sums } from '../graph/read.ts'
+import { type EdgesAsked, edgeCounts, sums } from '../graph/read.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type { Asked } from './calls-answer.ts'
 import type { Graph, Question } from './lookup.ts'
-import { isOneOf, type Scopes, shownKey } from './match.ts'
+import { isOneOf, type Match, type Scopes, shownKey } from './match.ts'
 import { rowsOf } from './rows.ts'
 import { NONE } from './wording.ts'
 
@@ -57,19 +57,26 @@ export function overAll(first: OverAll | undefined): { readonly total: number; r
   }
 }
 
+/** The condition that edges, and their days, have the entity on the given side. */
+export function askedOn(match: Match, side: 'subject' | 'ip'): Pick<EdgesAsked, 'whose' | 'isWide'> {
+  return { whose: (table) => isOneOf(match, table, side), isWide: match.ids === null }
+}
+
 /**
  * Requests with the entity on the given side by who, where from and as whom, most calls first. First and last seen are
  * those of the edges, whatever the window.
  */
 export async function callRows(graph: Graph, { match, hours, question }: Asked, side: Side): Promise<Calls> {
   const ids = sql.join([...match.scopes.keys()])
-  const own = isOneOf(match, 'edge', side)
   // A call between two subjects of one pattern is the caller's own, and shown there.
-  const condition = side === 'acting_as' ? sql`${own} and not (${isOneOf(match, 'edge', 'subject')})` : own
+  const own =
+    side === 'acting_as'
+      ? { condition: sql`${isOneOf(match, 'edge', side)} and not (${isOneOf(match, 'edge', 'subject')})` }
+      : askedOn(match, side)
   const rows = await rowsOf(
     graph,
     sql<CallRow & OverAll>`
-    with ${edgeCounts(match.scopes, condition, hours, ['subject', 'ip', 'acting_as'])},
+    with ${edgeCounts({ scopes: match.scopes, hours, columns: ['subject', 'ip', 'acting_as'], ...own })},
     called as (
       select scope, subject, ip, acting_as, ${sums('edge_counts')}, min(first_seen) as first_seen, max(last_seen) as last_seen
       from edge_counts group by scope, subject, ip, acting_as),

@@ -3,8 +3,8 @@ import { edgeCounts, type Hours } from '../graph/read.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type { Graph } from './lookup.ts'
-import { isOneOf, isText, type Match, type Scopes } from './match.ts'
-import { OVER_ALL, type OverAll, overAll } from './requests.ts'
+import { isText, type Match, type Scopes } from './match.ts'
+import { askedOn, OVER_ALL, type OverAll, overAll } from './requests.ts'
 import { rowsOf } from './rows.ts'
 import { NONE } from './wording.ts'
 
@@ -52,16 +52,16 @@ export async function secretReads(
   if (scopes.size === 0) return { rows: [], total: 0, totals: NONE }
   const { entity } = match
   const ids = sql.join([...scopes.keys()])
+  // The calls are few and found first: with them, the key of edges leads to those of a subject on secrets.
+  const call = isSecretCall(scopes.keys())
   const asked =
     entity.kind === 'secret'
-      ? isAbout(entity.key)
-      : isOneOf(match, 'edge', entity.kind === 'ip' ? 'ip' : 'subject')
-  // The calls are few and found first: with them, the key of edges leads to those of a subject on secrets.
-  const condition = sql`${isSecretCall(scopes.keys())} and ${asked}`
+      ? { condition: sql`${call} and ${isAbout(entity.key)}` }
+      : { condition: call, ...askedOn(match, entity.kind === 'ip' ? 'ip' : 'subject') }
   const rows = await rowsOf(
     graph,
     sql<SecretRow & OverAll>`
-    with ${edgeCounts(scopes, condition, hours, ['subject', 'call', 'namespace', 'object'])}
+    with ${edgeCounts({ scopes, hours, columns: ['subject', 'call', 'namespace', 'object'], ...asked })}
     select edge.scope, namespace, object as name, how, s.key as subject,
       sum(success)::bigint as success, sum(failure)::bigint as failure,
       sum(unauthorized)::bigint as unauthorized, sum(forbidden)::bigint as forbidden,
@@ -117,10 +117,16 @@ export async function knownSecrets(
   return rowsOf(
     graph,
     sql<{ readonly namespace: string; readonly name: string }>`
-    select distinct edge.namespace, edge.object as name
-    from edge where edge.scope = ${scope} and ${isSecretCall([scope])} and edge.object <> '' and ${inside}
-      and (select sum(success) from edge_all where edge_all.scope = edge.scope and edge_all.edge = edge.id) > 0
-    order by edge.namespace, name limit ${MOST}`,
+    with named as materialized (
+      select distinct edge.namespace, edge.object from edge
+      where edge.scope = ${scope} and ${isSecretCall([scope])} and edge.object <> '' and ${inside})
+    select named.namespace, named.object as name
+    from named, lateral (
+      select 1 from edge
+      where edge.scope = ${scope} and ${isSecretCall([scope])} and edge.namespace = named.namespace and edge.object = named.object
+        and (select sum(success) from edge_all where edge_all.scope = edge.scope and edge_all.edge = edge.id) > 0
+      limit 1) as reached
+    order by named.namespace, name limit ${MOST}`,
   )
 }
 
