@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type EdgesAsked, edgeCounts, sums } from '../graph/read.ts'
+import { CALLS, type EdgesAsked, edgeCounts, sums } from '../graph/read.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type { Asked } from './calls-answer.ts'
@@ -31,8 +31,8 @@ export interface Calls {
 
 /** Sums over all rows of a grouped query, beside each of them. */
 export const OVER_ALL = sql`count(*) over () as total,
-  (sum(sum(success)) over ())::bigint as "allSuccess", (sum(sum(failure)) over ())::bigint as "allFailure",
-  (sum(sum(unauthorized)) over ())::bigint as "allUnauthorized", (sum(sum(forbidden)) over ())::bigint as "allForbidden"`
+  (sum(sum(success::float8)) over ())::bigint as "allSuccess", (sum(sum(failure::float8)) over ())::bigint as "allFailure",
+  (sum(sum(unauthorized::float8)) over ())::bigint as "allUnauthorized", (sum(sum(forbidden::float8)) over ())::bigint as "allForbidden"`
 
 export interface OverAll {
   readonly total: number
@@ -90,7 +90,7 @@ export async function callRows(graph: Graph, { match, hours, question }: Asked, 
       left join entity a on a.scope = called.scope and a.id = called.acting_as
       where called.scope in (${ids})
       group by s.key, i.key, a.key
-      order by sum(success + failure + unauthorized + forbidden) desc, max(called.last_seen) desc, s.key, i.key, a.key
+      order by ${CALLS} desc, max(called.last_seen) desc, s.key, i.key, a.key
       limit ${question.limit})
     select told.*, (
       select (select named.key from entity as named

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { edgeCounts, type Hours } from '../graph/read.ts'
+import { CALLS, edgeCounts, type Hours, sums } from '../graph/read.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type { Graph } from './lookup.ts'
@@ -63,15 +63,14 @@ export async function secretReads(
     sql<SecretRow & OverAll>`
     with ${edgeCounts({ scopes, hours, columns: ['subject', 'call', 'namespace', 'object'], ...asked })}
     select edge.scope, namespace, object as name, how, s.key as subject,
-      sum(success)::bigint as success, sum(failure)::bigint as failure,
-      sum(unauthorized)::bigint as unauthorized, sum(forbidden)::bigint as forbidden,
+      ${sums('edge')},
       min(edge.first_seen) as "firstSeen", max(edge.last_seen) as "lastSeen", ${OVER_ALL}
     from (
       select edge.*, ${HOW} as how from edge_counts as edge join call on call.scope = edge.scope and call.id = edge.call
       where call.scope in (${ids}) and call.resource = 'secrets' and ${entity.kind === 'secret' ? isCall() : sql`true`}
     ) as edge left join entity s on s.scope = edge.scope and s.id = edge.subject
     group by edge.scope, namespace, object, how, s.key
-    order by sum(success) > 0 desc, sum(success + failure + unauthorized + forbidden) desc, namespace, object, how, s.key
+    order by sum(success) > 0 desc, ${CALLS} desc, namespace, object, how, s.key
     limit ${MOST}`,
   )
   return { rows, ...overAll(rows[0]) }
