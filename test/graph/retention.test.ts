@@ -87,6 +87,25 @@ test('rows outside of the months move when their month is made, and go with it w
   expect((await owner.query('select 1 from coverage')).rows).toHaveLength(1)
 })
 
+test('a day that names a week of before does so no more when that week is dropped', async () => {
+  for (const { day } of [THIRD, FOURTH]) {
+    await world.absorb([auditEvent({ at: clock('10:00', day) })])
+    await packAll(world.ingest)
+  }
+  await owner.query('update retention set months = 18')
+  await sql`select graph_months_ahead(now())`.execute(world.ingest)
+  const named = async () =>
+    (
+      await owner.query<{ prior: number | null }>('select prior from sum_day where kind = 1 order by day')
+    ).rows.map(({ prior }) => prior !== null)
+  expect(await named()).toEqual([false, true])
+  await owner.query('update retention set months = 15')
+  await sql`select graph_months_drop(now())`.execute(world.ingest)
+  expect(await named()).toEqual([false])
+  await owner.query('update retention set months = 12')
+  await sql`select graph_months_drop(now())`.execute(world.ingest)
+})
+
 test.each([
   ["graph_months_drop(now() + interval '2 days')", /lies ahead of the server's clock/],
   ["graph_forget((now()::date - date '1970-01-01') + 3)", /lies ahead of the server's clock/],
