@@ -119,7 +119,7 @@ async function edges(db: Kysely<unknown>): Promise<void> {
   // Partial, so that nobody takes them for a way to a single edge: of a new graph the planner knows nothing.
   await sql`create index edge_ip on edge (scope, ip) where ip <> 0`.execute(db)
   await sql`create index edge_acting_as on edge (scope, acting_as) where acting_as <> 0`.execute(db)
-  await sql`create index edge_call on edge (scope, call, namespace)`.execute(db)
+  await sql`create index edge_call on edge (scope, call, namespace, object)`.execute(db)
   await sql`create index edge_first_seen on edge (scope, first_seen)`.execute(db)
 
   // Hot tier: appended to. A count is null where it is 0, which takes no room here and below. last_us: microseconds of the hour, less 2^31 to fit. A count may be negative.
@@ -137,17 +137,20 @@ async function edges(db: Kysely<unknown>): Promise<void> {
     ) partition by list (slot)`.execute(db)
   await sql`create index edge_hot_edge on edge_hot (scope, edge, hour)`.execute(db)
 
-  // Cold tier: v holds one number per hour and outcome, hour of day << 27 | outcome << 25 | count (signed).
+  // Cold tier: v holds one number per hour and outcome, hour of day << 27 | outcome << 25 | count (signed). subject and ip are the
+  // edge's: what was used on a day is found without a look at the many edges that were not.
   await sql`
     create table edge_day (
       scope integer not null,
       edge integer not null,
       day integer not null,
+      subject integer not null,
+      ip integer not null,
       v integer[] not null,
       primary key (scope, edge, day)
     ) partition by range (day)`.execute(db)
   // A subject or address has many edges, and few of them are used on one day.
-  await sql`create index edge_day_day on edge_day (scope, day)`.execute(db)
+  await sql`create index edge_day_day on edge_day (scope, day, subject)`.execute(db)
 
   // All of an edge that was compacted.
   await sql`
@@ -181,6 +184,7 @@ async function sums(db: Kysely<unknown>): Promise<void> {
   await sql`create index sum_hot_id on sum_hot (scope, kind, id, hour)`.execute(db)
   await sql`create index sum_hot_hour on sum_hot (scope, kind, hour)`.execute(db)
 
+  // prior: an earlier week in which the same subject made the same call; null where none is known. It takes no room.
   await sql`
     create table sum_day (
       scope integer not null,
@@ -188,6 +192,7 @@ async function sums(db: Kysely<unknown>): Promise<void> {
       id integer not null,
       id2 integer not null,
       day integer not null,
+      prior integer,
       success bigint,
       failure bigint,
       unauthorized bigint,

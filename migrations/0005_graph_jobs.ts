@@ -91,6 +91,7 @@ async function months(db: Kysely<unknown>): Promise<void> {
           low := month - date '1970-01-01';
           high := (month + interval '1 month')::date - date '1970-01-01';
           delete from sum_week where week * 7 + 7 > low and week * 7 + 7 <= high;
+          update sum_day set prior = null where prior * 7 + 7 > low and prior * 7 + 7 <= high;
           delete from coverage where hour >= low * 24 and hour < high * 24;
         end if;
         return next child;
@@ -139,6 +140,10 @@ async function packing(db: Kysely<unknown>): Promise<void> {
       sql`${sql.ref(outcome)} = nullif(coalesce(${sql.ref(`${table}.${outcome}`)}, 0) + coalesce(${sql.ref(`excluded.${outcome}`)}, 0), 0)`
     return sql`${add('success')}, ${add('failure')}, ${add('unauthorized')}, ${add('forbidden')}`
   }
+  const counts = (week: string) => {
+    const one = (outcome: string) => sql`coalesce(${sql.ref(`${week}.${outcome}`)}, 0)`
+    return sql`${one('success')} + ${one('failure')} + ${one('unauthorized')} + ${one('forbidden')} <> 0`
+  }
   await sql`
     create function graph_pack() returns bigint
     language plpgsql security definer set search_path = public, pg_temp set work_mem = '128MB' as $$
@@ -157,8 +162,11 @@ async function packing(db: Kysely<unknown>): Promise<void> {
       with hours as (
         select scope, edge, hour, ${sums} from edge_hot where slot = old group by scope, edge, hour),
       ${numbers('scope, edge')}
-      insert into edge_day (scope, edge, day, v)
-      select scope, edge, ${DAY}, ${v} from pieces group by scope, edge, ${DAY} order by scope, edge
+      insert into edge_day (scope, edge, day, subject, ip, v)
+      select packed.scope, packed.edge, packed.day, edge.subject, edge.ip, packed.v
+      from (select scope, edge, ${DAY} as day, ${v} as v from pieces group by scope, edge, ${DAY}) as packed
+      join edge on edge.scope = packed.scope and edge.id = packed.edge
+      order by packed.scope, packed.edge
       on conflict (scope, edge, day) do update set v = edge_day.v || excluded.v;
 
       insert into edge_total (scope, edge, success, failure, unauthorized, forbidden, last_seen)
@@ -167,19 +175,37 @@ async function packing(db: Kysely<unknown>): Promise<void> {
       on conflict (scope, edge) do update set ${adds('edge_total')},
         last_seen = greatest(edge_total.last_seen, excluded.last_seen);
 
-      with hours as (
-        select scope, kind, id, id2, hour, ${sums} from sum_hot where slot = old group by scope, kind, id, id2, hour),
-      ${numbers('scope, kind, id, id2')}
-      insert into sum_day (scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v)
-      select scope, kind, id, id2, ${DAY}, sum(n) filter (where outcome = 0), sum(n) filter (where outcome = 1),
-        sum(n) filter (where outcome = 2), sum(n) filter (where outcome = 3), ${v}
-      from pieces group by scope, kind, id, id2, ${DAY} order by scope, kind, id
-      on conflict (scope, kind, id, day, id2) do update set ${adds('sum_day')}, v = sum_day.v || excluded.v;
-
       insert into sum_week (scope, kind, id, id2, week, success, failure, unauthorized, forbidden)
       select scope, kind, id, id2, ${WEEK}, ${sums} from sum_hot where slot = old
       group by scope, kind, id, id2, ${WEEK} order by scope, kind, id
       on conflict (scope, kind, id, week, id2) do update set ${adds('sum_week')};
+
+      -- A request that is taken back where it was counted alone is no longer known to have been made.
+      update sum_day set prior = null from sum_week as gone
+      where gone.kind = 1 and (gone.scope, gone.id, gone.id2, gone.week) in (
+          select scope, id, id2, ${WEEK} from sum_hot
+          where slot = old and kind = 1 and least(success, failure, unauthorized, forbidden) < 0)
+        and not (${counts('gone')}) and sum_day.scope = gone.scope and sum_day.kind = 1 and sum_day.id = gone.id and sum_day.id2 = gone.id2
+        and sum_day.prior = gone.week;
+
+      with hours as (
+        select scope, kind, id, id2, hour, ${sums} from sum_hot where slot = old group by scope, kind, id, id2, hour),
+      ${numbers('scope, kind, id, id2')}
+      insert into sum_day (scope, kind, id, id2, day, prior, success, failure, unauthorized, forbidden, v)
+      select packed.scope, packed.kind, packed.id, packed.id2, packed.day,
+        case packed.kind when 1 then (
+          select week from sum_week as known
+          where known.scope = packed.scope and known.kind = 1 and known.id = packed.id and known.id2 = packed.id2
+            and known.week < ${WEEK_OF_DAY} and ${counts('known')}
+          order by week desc limit 1) end,
+        packed.success, packed.failure, packed.unauthorized, packed.forbidden, packed.v
+      from (
+        select scope, kind, id, id2, ${DAY} as day, sum(n) filter (where outcome = 0) as success,
+          sum(n) filter (where outcome = 1) as failure, sum(n) filter (where outcome = 2) as unauthorized,
+          sum(n) filter (where outcome = 3) as forbidden, ${v} as v
+        from pieces group by scope, kind, id, id2, ${DAY}) as packed
+      order by packed.scope, packed.kind, packed.id
+      on conflict (scope, kind, id, day, id2) do update set ${adds('sum_day')}, v = sum_day.v || excluded.v;
 
       -- Whoever asks waits behind this lock: it is asked for briefly and again, for longer than an answer may take (15 s).
       perform set_config('lock_timeout', '200ms', true);
@@ -204,6 +230,7 @@ async function packing(db: Kysely<unknown>): Promise<void> {
 const DOWN = sql.raw('24000000')
 const DAY = sql`((hour + ${DOWN}) / 24 - 1000000)`
 const WEEK = sql`((hour + 7 * ${DOWN}) / 168 - 1000000)`
+const WEEK_OF_DAY = sql`((packed.day + 7 * ${DOWN}) / 7 - ${DOWN})`
 
 /** The moment of a hot row. */
 const LAST = sql`to_timestamp(0) + hour * interval '1 hour' + (last_us::bigint + 2147483648) * interval '1 microsecond'`

@@ -63,7 +63,7 @@ create table edge (
   UNIQUE (scope, subject, call, namespace, object, ip, acting_as) INCLUDE (id, first_seen)
 );
 CREATE INDEX edge_acting_as ON public.edge USING btree (scope, acting_as) WHERE (acting_as <> 0);
-CREATE INDEX edge_call ON public.edge USING btree (scope, call, namespace);
+CREATE INDEX edge_call ON public.edge USING btree (scope, call, namespace, object);
 CREATE INDEX edge_first_seen ON public.edge USING btree (scope, first_seen);
 CREATE INDEX edge_ip ON public.edge USING btree (scope, ip) WHERE (ip <> 0);
 grant select on edge to firebreak_bot;
@@ -74,10 +74,12 @@ create table edge_day (
   scope integer not null,
   edge integer not null,
   day integer not null,
+  subject integer not null,
+  ip integer not null,
   v integer[] not null,
   PRIMARY KEY (scope, edge, day)
 ) partition by range (day);
-CREATE INDEX edge_day_day ON ONLY public.edge_day USING btree (scope, day);
+CREATE INDEX edge_day_day ON ONLY public.edge_day USING btree (scope, day, subject);
 grant select on edge_day to firebreak_bot;
 grant select on edge_day to firebreak_ingest;
 grant select on edge_day to firebreak_reader;
@@ -308,6 +310,7 @@ create table sum_day (
   id integer not null,
   id2 integer not null,
   day integer not null,
+  prior integer,
   success bigint,
   failure bigint,
   unauthorized bigint,
@@ -617,6 +620,7 @@ AS $function$
           low := month - date '1970-01-01';
           high := (month + interval '1 month')::date - date '1970-01-01';
           delete from sum_week where week * 7 + 7 > low and week * 7 + 7 <= high;
+          update sum_day set prior = null where prior * 7 + 7 > low and prior * 7 + 7 <= high;
           delete from coverage where hour >= low * 24 and hour < high * 24;
         end if;
         return next child;
@@ -656,8 +660,11 @@ AS $function$
           select scope, edge, hour, outcome, sign(n)::bigint * least(16777215, abs(n) - piece * 16777215)
           from numbers, generate_series(0, abs(n) / 16777215) as piece
           where n not between -16777215 and 16777215 and abs(n) > piece * 16777215)
-      insert into edge_day (scope, edge, day, v)
-      select scope, edge, ((hour + 24000000) / 24 - 1000000), array_agg((((hour + 24000000) % 24) << 27) | (outcome << 25) | (n::integer & 33554431)) from pieces group by scope, edge, ((hour + 24000000) / 24 - 1000000) order by scope, edge
+      insert into edge_day (scope, edge, day, subject, ip, v)
+      select packed.scope, packed.edge, packed.day, edge.subject, edge.ip, packed.v
+      from (select scope, edge, ((hour + 24000000) / 24 - 1000000) as day, array_agg((((hour + 24000000) % 24) << 27) | (outcome << 25) | (n::integer & 33554431)) as v from pieces group by scope, edge, ((hour + 24000000) / 24 - 1000000)) as packed
+      join edge on edge.scope = packed.scope and edge.id = packed.edge
+      order by packed.scope, packed.edge
       on conflict (scope, edge, day) do update set v = edge_day.v || excluded.v;
 
       insert into edge_total (scope, edge, success, failure, unauthorized, forbidden, last_seen)
@@ -665,6 +672,19 @@ AS $function$
       from edge_hot where slot = old group by scope, edge order by scope, edge
       on conflict (scope, edge) do update set "success" = nullif(coalesce("edge_total"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("edge_total"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("edge_total"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("edge_total"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0),
         last_seen = greatest(edge_total.last_seen, excluded.last_seen);
+
+      insert into sum_week (scope, kind, id, id2, week, success, failure, unauthorized, forbidden)
+      select scope, kind, id, id2, ((hour + 7 * 24000000) / 168 - 1000000), nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old
+      group by scope, kind, id, id2, ((hour + 7 * 24000000) / 168 - 1000000) order by scope, kind, id
+      on conflict (scope, kind, id, week, id2) do update set "success" = nullif(coalesce("sum_week"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("sum_week"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("sum_week"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("sum_week"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0);
+
+      -- A request that is taken back where it was counted alone is no longer known to have been made.
+      update sum_day set prior = null from sum_week as gone
+      where gone.kind = 1 and (gone.scope, gone.id, gone.id2, gone.week) in (
+          select scope, id, id2, ((hour + 7 * 24000000) / 168 - 1000000) from sum_hot
+          where slot = old and kind = 1 and least(success, failure, unauthorized, forbidden) < 0)
+        and not (coalesce("gone"."success", 0) + coalesce("gone"."failure", 0) + coalesce("gone"."unauthorized", 0) + coalesce("gone"."forbidden", 0) <> 0) and sum_day.scope = gone.scope and sum_day.kind = 1 and sum_day.id = gone.id and sum_day.id2 = gone.id2
+        and sum_day.prior = gone.week;
 
       with hours as (
         select scope, kind, id, id2, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old group by scope, kind, id, id2, hour),
@@ -679,16 +699,21 @@ AS $function$
           select scope, kind, id, id2, hour, outcome, sign(n)::bigint * least(16777215, abs(n) - piece * 16777215)
           from numbers, generate_series(0, abs(n) / 16777215) as piece
           where n not between -16777215 and 16777215 and abs(n) > piece * 16777215)
-      insert into sum_day (scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v)
-      select scope, kind, id, id2, ((hour + 24000000) / 24 - 1000000), sum(n) filter (where outcome = 0), sum(n) filter (where outcome = 1),
-        sum(n) filter (where outcome = 2), sum(n) filter (where outcome = 3), array_agg((((hour + 24000000) % 24) << 27) | (outcome << 25) | (n::integer & 33554431))
-      from pieces group by scope, kind, id, id2, ((hour + 24000000) / 24 - 1000000) order by scope, kind, id
+      insert into sum_day (scope, kind, id, id2, day, prior, success, failure, unauthorized, forbidden, v)
+      select packed.scope, packed.kind, packed.id, packed.id2, packed.day,
+        case packed.kind when 1 then (
+          select week from sum_week as known
+          where known.scope = packed.scope and known.kind = 1 and known.id = packed.id and known.id2 = packed.id2
+            and known.week < ((packed.day + 7 * 24000000) / 7 - 24000000) and coalesce("known"."success", 0) + coalesce("known"."failure", 0) + coalesce("known"."unauthorized", 0) + coalesce("known"."forbidden", 0) <> 0
+          order by week desc limit 1) end,
+        packed.success, packed.failure, packed.unauthorized, packed.forbidden, packed.v
+      from (
+        select scope, kind, id, id2, ((hour + 24000000) / 24 - 1000000) as day, sum(n) filter (where outcome = 0) as success,
+          sum(n) filter (where outcome = 1) as failure, sum(n) filter (where outcome = 2) as unauthorized,
+          sum(n) filter (where outcome = 3) as forbidden, array_agg((((hour + 24000000) % 24) << 27) | (outcome << 25) | (n::integer & 33554431)) as v
+        from pieces group by scope, kind, id, id2, ((hour + 24000000) / 24 - 1000000)) as packed
+      order by packed.scope, packed.kind, packed.id
       on conflict (scope, kind, id, day, id2) do update set "success" = nullif(coalesce("sum_day"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("sum_day"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("sum_day"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("sum_day"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0), v = sum_day.v || excluded.v;
-
-      insert into sum_week (scope, kind, id, id2, week, success, failure, unauthorized, forbidden)
-      select scope, kind, id, id2, ((hour + 7 * 24000000) / 168 - 1000000), nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old
-      group by scope, kind, id, id2, ((hour + 7 * 24000000) / 168 - 1000000) order by scope, kind, id
-      on conflict (scope, kind, id, week, id2) do update set "success" = nullif(coalesce("sum_week"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("sum_week"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("sum_week"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("sum_week"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0);
 
       -- Whoever asks waits behind this lock: it is asked for briefly and again, for longer than an answer may take (15 s).
       perform set_config('lock_timeout', '200ms', true);

@@ -3,7 +3,7 @@ import { firstReply } from '../blocks/first-reply.ts'
 import { incidentCard } from '../blocks/incident-card.ts'
 import { threadLine } from '../blocks/thread-line.ts'
 import { openJobSender, startJobWorker } from './db/jobs.ts'
-import { open, READER_SESSION, readonly } from './db/open.ts'
+import { open, READER, readonly } from './db/open.ts'
 import type { RoleUrls } from './db/roles.ts'
 import { GraphWriter } from './graph/writer.ts'
 import type { AbsorbDeps } from './ingest/absorb.ts'
@@ -98,7 +98,7 @@ export function wireTidying(urls: Pick<RoleUrls, 'ingest'>, log: Log): Running {
 
 /** The graph as the reader's role, which can only select. */
 export function wireReader(urls: Pick<RoleUrls, 'reader'>): { readonly graph: Graph } & Running {
-  const opened = open(urls.reader, 'firebreak reader', { session: READER_SESSION })
+  const opened = open(urls.reader, 'firebreak reader', READER)
   return { graph: readonly(opened.db), close: () => opened.close() }
 }
 

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type pg from 'pg'
+import { SUM_KINDS } from '../../src/graph/counters.ts'
 import { LineFile } from '../line-file.ts'
 import { agentOf, type HistorySpan, loadNames, loadWriter } from './names.ts'
 import { packedCells, Sums, totalsOf } from './sums.ts'
@@ -10,12 +11,15 @@ import { type HistoryOptions, walkCluster } from './year.ts'
 const TABLES = {
   edge: 'scope, id, subject, ip, call, acting_as, first_seen, namespace, object',
   edge_total: 'scope, edge, last_seen, success, failure, unauthorized, forbidden',
-  edge_day: 'scope, edge, day, v',
-  sum_day: 'scope, kind, id, id2, day, success, failure, unauthorized, forbidden, v',
+  edge_day: 'scope, edge, day, subject, ip, v',
+  sum_day: 'scope, kind, id, id2, day, prior, success, failure, unauthorized, forbidden, v',
   sum_week: 'scope, kind, id, id2, week, success, failure, unauthorized, forbidden',
   event: 'scope, edge, at, agent, code, stage, outcome, audit_id',
 } as const
 type Table = keyof typeof TABLES
+
+/** How the keys of sums of subject and call begin. */
+const PAIRS = `${SUM_KINDS['subject-call']}\t`
 
 /** Codes of answers, by outcome; and the place of ResponseComplete among the stages. */
 const CODES = [200, 404, 401, 403] as const
@@ -56,8 +60,10 @@ async function loadCluster(
   >
   const agents = new Set<number>()
   const weeks = new Map<string, number[]>()
+  const priors = new Map<string, number>()
   const closeWeek = (week: number): void => {
     for (const [key, totals] of weeks) {
+      if (key.startsWith(PAIRS)) priors.set(key, week)
       files.sum_week.add(`${scope}\t${key}\t${week}\t${columns(totals)}\n`)
     }
     weeks.clear()
@@ -73,8 +79,8 @@ async function loadCluster(
       files.edge_total.add(`${scope}\t${id}\t${stamp(lastHour, id)}\t${columns(totals)}\n`)
       agents.add(subject * 2 ** 17 + ip)
     },
-    edgeDay(edge, day, v) {
-      files.edge_day.add(`${scope}\t${edge}\t${day}\t{${v}}\n`)
+    edgeDay({ id, subject, ip }, day, v) {
+      files.edge_day.add(`${scope}\t${id}\t${day}\t${subject}\t${ip}\t{${v}}\n`)
     },
     kept({ id, subject }, hour, outcome, auditId) {
       files.event.add(
@@ -85,7 +91,9 @@ async function loadCluster(
       for (const { kind, id, id2, cells } of sums.take()) {
         const totals = totalsOf(cells)
         const key = `${kind}\t${id}\t${id2}`
-        files.sum_day.add(`${scope}\t${key}\t${day}\t${columns(totals)}\t{${packedCells(cells)}}\n`)
+        files.sum_day.add(
+          `${scope}\t${key}\t${day}\t${priors.get(key) ?? '\\N'}\t${columns(totals)}\t{${packedCells(cells)}}\n`,
+        )
         const week = weeks.get(key)
         if (week === undefined) weeks.set(key, [...totals])
         else for (const [at, total] of totals.entries()) week[at] = (week[at] ?? 0) + total

@@ -39,7 +39,7 @@ const SUCCESS = 0
 export interface HistorySink {
   /** An edge that is used no more. */
   edge(edge: HistoryEdge): void
-  edgeDay(edge: number, day: number, v: string): void
+  edgeDay(edge: HistoryEdge, day: number, v: string): void
   /** A request that is kept as a row of its own. */
   kept(edge: HistoryEdge, hour: number, outcome: number, auditId: string): void
   readonly sums: Sums
@@ -83,7 +83,7 @@ export async function walkCluster(
       if (isKept && v.length === 0) sink.kept(edge, day * 24 + hour, outcome, draw.uuid())
       v.push(...add(edge, day, hour, outcome, count))
     }
-    if (v.length > 0) sink.edgeDay(edge.id, day, v.join(','))
+    if (v.length > 0) sink.edgeDay(edge, day, v.join(','))
   }
   const done = (edge: HistoryEdge): void => {
     if (edge.lastHour >= edge.firstHour) sink.edge(edge)
@@ -101,7 +101,7 @@ export async function walkCluster(
     }
     for (let at = 0; day === options.end && at < INTRUDED; at++) {
       const edge = edges.next(INTRUDER)
-      sink.edgeDay(edge.id, day, add(edge, day, outOf - 1, SUCCESS, ATTEMPTS).join(','))
+      sink.edgeDay(edge, day, add(edge, day, outOf - 1, SUCCESS, ATTEMPTS).join(','))
       done(edge)
     }
     await sink.dayDone(day)

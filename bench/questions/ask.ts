@@ -1,12 +1,12 @@
 import type pg from 'pg'
-import { open, READER_SESSION, readonly } from '../../src/db/open.ts'
+import { open, READER, readonly } from '../../src/db/open.ts'
 import { DAY, HOUR, hourOf, type Micros } from '../../src/model/time.ts'
 import type { BenchDatabase } from '../server.ts'
 import { type About, type BenchQuestion, type Reader } from './question.ts'
 
 /** Opens the graph as the reader's role does. */
 export function openReader(database: BenchDatabase): Reader & { close(): Promise<void> } {
-  const opened = open(database.urls.reader, 'firebreak bench reader', { session: READER_SESSION })
+  const opened = open(database.urls.reader, 'firebreak bench reader', READER)
   return { graph: readonly(opened.db), db: opened.db, close: () => opened.close() }
 }
 

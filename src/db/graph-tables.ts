@@ -86,6 +86,8 @@ export interface EdgeDayTable {
   scope: number
   edge: number
   day: number
+  subject: number
+  ip: number
   v: number[]
 }
 
@@ -125,6 +127,8 @@ export interface SumHotTable extends SumKey, Stored {
 
 export interface SumDayTable extends SumKey, Stored {
   day: number
+  /** An earlier week in which the same was counted; null where none is known, and for kinds other than subject and call. */
+  prior: number | null
   v: number[]
 }
 

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import type { ReadonlyKysely } from 'kysely/readonly'
 import pg from 'pg'
 import { type Micros, parseTime } from '../model/time.ts'
+import { keepingPlans } from './kept-plans.ts'
 import type { Database } from './tables.ts'
 
 export type Pool = pg.Pool
@@ -31,18 +32,34 @@ const types = {
 /** Settings of every session; times out what would hang a responder. Milliseconds. */
 const SESSION = ['-c timezone=UTC', '-c lock_timeout=10000', '-c idle_in_transaction_session_timeout=60000']
 
+/** How a pool is opened beside its URL and name. */
+export interface OpenOptions {
+  readonly max?: number
+  /** Settings of its sessions, as the command line of PostgreSQL takes them. */
+  readonly session?: readonly string[]
+  /** Statements are planned once a connection, without their values. */
+  readonly keepsPlans?: boolean
+  readonly pool?: pg.PoolConfig
+}
+
 /**
- * Settings of a session that answers questions: cannot write, and plans with the values at hand. Answers are a few pages of a large
- * graph: compiling a plan or starting workers would take longer than they do, and an index is rarely the slower way.
+ * For who answers questions: cannot write, and keeps plans, since planning takes longer than an answer. Values are not planned with even
+ * where statistics would say more of them: without statistics such plans have taken a second. Answers are a few pages of a large graph:
+ * compiling a plan or starting workers would take longer than they do, and an index is rarely the slower way.
  */
-export const READER_SESSION = [
-  '-c default_transaction_read_only=on',
-  '-c statement_timeout=15000',
-  '-c plan_cache_mode=force_custom_plan',
-  '-c jit=off',
-  '-c max_parallel_workers_per_gather=0',
-  '-c random_page_cost=1.1',
-]
+export const READER: OpenOptions = {
+  session: [
+    '-c default_transaction_read_only=on',
+    '-c statement_timeout=15000',
+    '-c plan_cache_mode=force_generic_plan',
+    '-c jit=off',
+    '-c max_parallel_workers_per_gather=0',
+    '-c random_page_cost=1.1',
+  ],
+  keepsPlans: true,
+  // The next question of an incident finds the plans of the one before; an hour bounds what a session gathers.
+  pool: { idleTimeoutMillis: 600_000, maxLifetimeSeconds: 3600, keepAlive: true },
+}
 
 /** Opens a pool of at most `max` connections named `name` in pg_stat_activity, with pg's own types. */
 export function openPool(url: string, name: string, max: number, more: pg.PoolConfig = {}): pg.Pool {
@@ -61,16 +78,15 @@ export function openPool(url: string, name: string, max: number, more: pg.PoolCo
 }
 
 /** Opens a pool and Kysely on top of it. Times are read as Micros, bigint and numeric as numbers. */
-export function open(
-  url: string,
-  name: string,
-  options: { max?: number; session?: readonly string[] } = {},
-): Opened {
-  const pool = openPool(url, name, options.max ?? 5, {
-    options: [...SESSION, ...(options.session ?? [])].join(' '),
+export function open(url: string, name: string, options: OpenOptions = {}): Opened {
+  const { max = 5, session = [], keepsPlans = false } = options
+  const pool = openPool(url, name, max, {
+    ...options.pool,
+    options: [...SESSION, ...session].join(' '),
     types,
   })
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const dialect = new PostgresDialect({ pool: keepsPlans ? keepingPlans(pool) : pool })
+  const db = new Kysely<Database>({ dialect })
   return {
     pool,
     db,

@@ -9,6 +9,8 @@ export interface SumsAsked {
   readonly hours: Hours
   /** A condition on the table `sum` beside its scope and kind, such as which ids. */
   readonly condition?: RawBuilder<unknown>
+  /** The same for what is packed by the day: it may tell more of a row. */
+  readonly packed?: RawBuilder<unknown>
 }
 
 /**
@@ -83,6 +85,14 @@ export function wereSeen(asked: SumsAsked, row: string): RawBuilder<SqlBool> {
   )})`
 }
 
+/** The condition on `sum_day` that its row itself tells of no request of its subject and call in the hours: most do tell of one. */
+export function tellsNone(hours: Hours): RawBuilder<unknown> {
+  const [weeks] = piecesOf(hours).weeks
+  return weeks === undefined
+    ? sql`true`
+    : sql`(sum.prior is null or sum.prior < ${weeks.from} or sum.prior >= ${weeks.to})`
+}
+
 /** Whole weeks, the whole days beside them, all whole days, and the hours that are left at the ends; each possibly none. */
 interface Pieces {
   readonly weeks: readonly Hours[]
@@ -110,9 +120,11 @@ function some(...ranges: readonly Hours[]): readonly Hours[] {
   return ranges.filter(({ from, to }) => from < to)
 }
 
-function rowsIn(table: string, { kind, scopes, condition = sql`true` }: SumsAsked): RawBuilder<unknown> {
+function rowsIn(table: string, asked: SumsAsked): RawBuilder<unknown> {
+  const { kind, scopes, condition = sql`true`, packed } = asked
   return sql`from ${sql.table(table)} as sum
-    where sum.scope in (${sql.join([...scopes.keys()])}) and sum.kind = ${SUM_KINDS[kind]} and ${condition}`
+    where sum.scope in (${sql.join([...scopes.keys()])}) and sum.kind = ${SUM_KINDS[kind]} and ${condition}
+    ${table === 'sum_day' && packed !== undefined ? sql`and ${packed}` : sql``}`
 }
 
 /** The numbers of the days that the hours touch, one a row. */

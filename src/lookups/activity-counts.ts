@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Hours, sums } from '../graph/read.ts'
+import { CALLS, type Hours, sums } from '../graph/read.ts'
 import { bucketsOf, type SumsAsked, sumsOf } from '../graph/read-sums.ts'
 import type { Totals } from '../model/observation.ts'
 import { DAY, HOUR, hourOf, type Micros } from '../model/time.ts'
@@ -41,7 +41,7 @@ export async function bucketsIn(
     graph,
     sql<Totals & OverAll & { readonly bucket: number }>`
     select bucket, ${sums('counted')}, ${OVER_ALL} from (${bucketsOf(sides(asked, hours), step)}) as counted
-    group by bucket having sum(success + failure + unauthorized + forbidden) <> 0
+    group by bucket having ${CALLS} <> 0
     order by bucket desc limit ${asked.question.limit}`,
   )
   const length = step === 'hour' ? HOUR : DAY
@@ -71,14 +71,14 @@ export async function callsInHour(
     with called as (
       select scope, id, id2, ${sums('counted')}
       from (${sumsOf({ kind: 'subject-call', scopes: match.scopes, hours })}) as counted
-      group by scope, id, id2 having sum(success + failure + unauthorized + forbidden) <> 0)
+      group by scope, id, id2 having ${CALLS} <> 0)
     select s.key as subject, c.verb, c.resource, ${sums('called')}, ${OVER_ALL}
     from called
     join call c on c.scope = called.scope and c.id = called.id2
     left join entity s on s.scope = called.scope and s.id = called.id
     where called.scope in (${ids}) and c.scope in (${ids})
     group by s.key, c.verb, c.resource
-    order by sum(success + failure + unauthorized + forbidden) desc, s.key, c.verb, c.resource
+    order by ${CALLS} desc, s.key, c.verb, c.resource
     limit ${question.limit}`,
   )
   return {

@@ -1,9 +1,10 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Coverage, Window } from '../model/answer.ts'
 import { formatTime, hourOf, type Micros } from '../model/time.ts'
 import type { Graph } from './lookup.ts'
 import type { Scopes } from './match.ts'
 import { rowsOf } from './rows.ts'
+import { joined, passedOver, wholeHours } from './whole-hours.ts'
 
 /** A log's first and last record in the window, or a gap in it. */
 interface Span {
@@ -29,17 +30,9 @@ export async function readCoverage(
       ? sql``
       : sql`and hour >= ${hourOf(window.from)} and hour <= ${hourOf(window.to)}
           and last_at >= ${formatTime(window.from)}::timestamptz and first_at < ${formatTime(window.to)}::timestamptz`
+  const quick = await quickSpans(graph, scopes, window, inside)
+  if (quick !== null) return coverageOf(scopes, quick)
   const ids = sql.join([...scopes.keys()])
-  // Where each hour has more than half an hour between its records, two that follow each other leave no hour between them.
-  const quick = await rowsOf(
-    graph,
-    sql<Span & { readonly whole: boolean }>`
-    select scope, min(first_at) as "from", max(last_at) as "to", false as gap,
-      max(hour) - min(hour) + 1 = count(*) and min(last_at - first_at) > interval '30 minutes' as whole
-    from coverage where scope in (${ids}) and source = 'audit' ${inside}
-    group by scope order by scope`,
-  )
-  if (quick.every(({ whole }) => whole)) return coverageOf(scopes, quick)
   const spans = await rowsOf(
     graph,
     sql<Span>`
@@ -52,6 +45,56 @@ export async function readCoverage(
     order by scope, gap, "from"`,
   )
   return coverageOf(scopes, spans)
+}
+
+/**
+ * The spans of logs that cannot have a gap, null where one of them may. Where each hour but the newest has more than half an hour between
+ * its records, two that follow each other leave no hour between them, nor before a newest one that begins in its first half. Hours
+ * that were found to be such ones before are not read again, but for the ends of them.
+ */
+async function quickSpans(
+  graph: Graph,
+  scopes: Scopes,
+  window: Window | null,
+  inside: RawBuilder<unknown>,
+): Promise<readonly Span[] | null> {
+  const known = wholeHours(graph)
+  const passed = new Map(
+    [...scopes.keys()].map((scope) => [scope, passedOver(known.get(scope), window)] as const),
+  )
+  const list = [...passed.values()]
+  const own = sql`select hour, first_at, last_at from coverage
+    where coverage.scope in (${sql.join([...scopes.keys()])}) and coverage.scope = asked.scope and source = 'audit' ${inside}`
+  const rows = await rowsOf(
+    graph,
+    sql<
+      Span & {
+        readonly first: number
+        readonly last: number
+        readonly missing: number
+        readonly dense: boolean
+      }
+    >`
+    select asked.scope, min(first_at) as "from", max(last_at) as "to", false as gap, min(hour) as first, max(hour) as last,
+      max(hour) - min(hour) + 1 - count(*) as missing,
+      coalesce(min(hour) filter (where last_at - first_at <= interval '30 minutes'), max(hour)) = max(hour)
+        and max(first_at) < to_timestamp(max(hour) * 3600.0 + 1800) as dense
+    from unnest(${[...scopes.keys()]}::int[], ${list.map(({ from }) => from)}::int[], ${list.map(({ to }) => to)}::int[])
+      as asked (scope, low, high),
+      lateral (${own} and hour < asked.low union all ${own} and hour >= asked.high) as hours
+    group by asked.scope order by asked.scope`,
+  )
+  const missing = (scope: number): number => {
+    const { from, to } = passed.get(scope) ?? { from: 0, to: 0 }
+    return to - from
+  }
+  const broken = rows.filter((row) => !row.dense || row.missing !== missing(row.scope))
+  for (const { scope } of broken) known.delete(scope)
+  if (broken.length > 0) return null
+  for (const { scope, first, last } of rows) {
+    if (first < last) known.set(scope, joined(known.get(scope), { from: first, to: last }))
+  }
+  return rows
 }
 
 function coverageOf(scopes: Scopes, spans: readonly Span[]): readonly Coverage[] {

@@ -17,6 +17,8 @@ export interface Match {
   /** The scopes in which something matched. */
   readonly scopes: Scopes
   readonly matched: number
+  /** The same with what has one name in several scopes counted in each. */
+  readonly entities: number
   readonly firstSeen: Micros | null
   readonly lastSeen: Micros | null
   /** The entities by their numbers; null for a pattern or a network, which may match any number of them. */
@@ -25,7 +27,8 @@ export interface Match {
 
 /** All scopes that something was taken in for. */
 export async function allScopes(graph: Graph): Promise<Scopes> {
-  const rows = await graph.selectFrom('scope').selectAll().orderBy('id').execute()
+  const columns = ['id', 'account', 'region', 'cluster'] as const
+  const rows = await graph.selectFrom('scope').select(columns).orderBy('id').execute()
   return new Map(rows.map((row) => [row.id, formatScope(row)] as const))
 }
 
@@ -36,7 +39,15 @@ export function scopesOf(all: Scopes, question: Question): Scopes {
 
 /** Counts what the question's key matches, and when that was seen first and last. */
 export async function findMatch(graph: Graph, { entity }: Question, scopes: Scopes): Promise<Match> {
-  const none: Match = { entity, scopes: new Map(), matched: 0, firstSeen: null, lastSeen: null, ids: [] }
+  const none: Match = {
+    entity,
+    scopes: new Map(),
+    matched: 0,
+    entities: 0,
+    firstSeen: null,
+    lastSeen: null,
+    ids: [],
+  }
   if (scopes.size === 0) return none
   const wide = isWide(entity)
   const found = wide ? await spansOf(graph, entity, scopes) : await exactly(graph, entity, scopes)
@@ -47,6 +58,7 @@ export async function findMatch(graph: Graph, { entity }: Question, scopes: Scop
     entity,
     scopes: new Map([...scopes].filter(([id]) => seen.has(id))),
     matched: wide ? (rows[0]?.matched ?? 0) : new Set(rows.map((row) => row.key)).size,
+    entities: rows.reduce((sum, row) => sum + row.entities, 0),
     firstSeen: Math.min(...rows.map((row) => row.first)),
     lastSeen: Math.max(...rows.map((row) => row.last)),
     ids: wide ? null : rows.map(({ scope, id }) => ({ scope, id })),
@@ -61,6 +73,8 @@ interface FoundRow {
   readonly last: Micros
   /** How many names match in all scopes. */
   readonly matched: number
+  /** Entities of its scope that the row stands for. */
+  readonly entities: number
 }
 
 /** The entities of an exact key: by their name, or by a trait. */
@@ -68,23 +82,23 @@ function exactly(graph: Graph, entity: EntityRef, scopes: Scopes): Promise<reado
   return rowsOf(
     graph,
     sql<FoundRow>`
-    select entity.scope, entity.id, entity.key, entity.first_seen as first, entity.last_seen as last, 1 as matched
+    select entity.scope, entity.id, entity.key, entity.first_seen as first, entity.last_seen as last,
+      1 as matched, 1 as entities
     from entity where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(entity, scopes)}
     order by entity.scope, entity.id`,
   )
 }
 
-/** First and last seen by scope of all that a pattern or a network matches. */
+/** First and last seen by scope of all that a pattern or a network matches. In one scope each has a name of its own. */
 function spansOf(graph: Graph, entity: EntityRef, scopes: Scopes): Promise<readonly FoundRow[]> {
+  const found = sql`from entity where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(entity, scopes)}`
+  const names = scopes.size === 1 ? sql`count(*)` : sql`(select count(distinct entity.key) ${found})`
   return rowsOf(
     graph,
     sql<FoundRow>`
-    with found as (
-      select entity.scope, entity.key, entity.first_seen, entity.last_seen
-      from entity where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(entity, scopes)})
-    select scope, 0 as id, '' as key, min(first_seen) as first, max(last_seen) as last,
-      (select count(distinct key) from found) as matched
-    from found group by scope order by scope`,
+    select entity.scope, 0 as id, '' as key, min(first_seen) as first, max(last_seen) as last,
+      ${names} as matched, count(*) as entities
+    ${found} group by entity.scope order by entity.scope`,
   )
 }
 
@@ -96,7 +110,8 @@ async function nameless(graph: Graph, entity: EntityRef, scopes: Scopes): Promis
   return rowsOf(
     graph,
     sql<FoundRow>`
-    select scope, 0 as id, ${UNKNOWN_PART}::text as key, min(first_at) as first, max(last_at) as last, 1 as matched
+    select scope, 0 as id, ${UNKNOWN_PART}::text as key, min(first_at) as first, max(last_at) as last,
+      1 as matched, 0 as entities
     from coverage where scope in (${sql.join(ids)}) group by scope order by scope`,
   )
 }
@@ -135,16 +150,41 @@ export function isNamed(entity: EntityRef, alias = 'entity'): RawBuilder<SqlBool
   const column = (name: string): RawBuilder<unknown> => sql.ref(`${alias}.${name}`)
   const kind = sql`${column('kind')} = ${entity.kind}`
   if (entity.kind === 'ip' && entity.key.includes('/')) {
-    return sql<SqlBool>`(${kind} and ${column('addr')} <<= ${entity.key}::inet)`
+    return sql<SqlBool>`(${kind} and ${isInside(column('addr'), entity.key)})`
   }
   return sql<SqlBool>`(${kind} and ${isText(column('key'), entity.key)})`
 }
 
+/** An address lies in a network. A kept plan knows no network, so that its first and last address are what leads through the index. */
+function isInside(addr: RawBuilder<unknown>, network: string): RawBuilder<SqlBool> {
+  const bits = network.includes(':') ? 128 : 32
+  return sql<SqlBool>`${addr} <<= ${network}::inet and ${addr} >= network(${network}::inet)
+    and ${addr} <= set_masklen(broadcast(${network}::inet), ${sql.lit(bits)})`
+}
+
 /** A text is what a key stands for: exactly that, or the pattern. */
 export function isText(text: RawBuilder<unknown>, key: string): RawBuilder<SqlBool> {
-  return isPattern(key)
-    ? sql<SqlBool>`${text} like ${likeOf(key)}`
-    : sql<SqlBool>`${text} = ${unescapeKey(key)}`
+  if (!isPattern(key)) return sql<SqlBool>`${text} = ${unescapeKey(key)}`
+  const like = likeOf(key)
+  const [, prefix = ''] = /^((?:\\.|[^\\%_])*)/s.exec(like) ?? []
+  const start = prefix.replaceAll(/\\(.)/gs, '$1')
+  const end = textAfter(start)
+  // A kept plan knows no pattern, so that what it begins with is what leads through the index.
+  return end === null
+    ? sql<SqlBool>`${text} like ${like}`
+    : sql<SqlBool>`(${text} like ${like} and ${text} >= ${start} and ${text} < ${end})`
+}
+
+/** The first text, in the order of bytes, after all that begin with `start`; null where none comes after them. */
+function textAfter(start: string): string | null {
+  const points = [...start]
+  for (let last = points.pop(); last !== undefined; last = points.pop()) {
+    const point = last.codePointAt(0) ?? 0
+    // Half a pair is no character: what comes before it is followed by what comes after all of them.
+    const next = point === 0xd7ff ? 0xe000 : point + 1
+    if (next <= 0x10ffff) return points.join('') + String.fromCodePoint(next)
+  }
+  return null
 }
 
 /** The condition that a table's column holds the number of an entity that was matched; `<> 0` is what its index asks for. */
@@ -158,7 +198,8 @@ export function isOneOf(match: Match, table: string, column: string): RawBuilder
       where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(match.entity, scopes)})`
   const [only, ...others] = ids
   if (only === undefined) return sql<SqlBool>`false`
-  if (others.length === 0) return sql<SqlBool>`(${scope} = ${only.scope} and ${id} = ${only.id})`
+  if (others.length === 0)
+    return sql<SqlBool>`(${scope} = ${only.scope} and ${id} = ${only.id} and ${id} <> 0)`
   return sql<SqlBool>`${id} <> 0 and (${scope}, ${id}) in (
     select asked.scope, asked.id
     from unnest(${ids.map((one) => one.scope)}::int[], ${ids.map((one) => one.id)}::int[]) as asked (scope, id))`

@@ -1,12 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { countedEdges, type Hours, sums } from '../graph/read.ts'
-import { sumsOf, wereSeen } from '../graph/read-sums.ts'
+import { sumsOf, tellsNone, wereSeen } from '../graph/read-sums.ts'
 import type { Totals } from '../model/observation.ts'
 import { formatTime, HOUR, hourOf, type Micros } from '../model/time.ts'
 import type { Asked } from './calls-answer.ts'
 import type { Graph } from './lookup.ts'
 import { isOneOf } from './match.ts'
-import { OVER_ALL, type OverAll, overAll } from './requests.ts'
+import { askedOn, OVER_ALL, type OverAll, overAll } from './requests.ts'
 import { rowsOf } from './rows.ts'
 
 /** A call that a subject made in the scope time and not in the baseline. */
@@ -100,7 +100,8 @@ function bySums({ match }: Asked, hours: Hours, before: Hours): Sources {
     ...(match.entity.kind === 'subject' && { condition: isOneOf(match, 'sum', 'id') }),
   } as const
   return {
-    made: sumsOf({ ...asked, hours }),
+    // A row that is passed over is one of a call that is known, so that it does not matter what else counts it.
+    made: sumsOf({ ...asked, hours, packed: tellsNone(before) }),
     isKnown: wereSeen({ ...asked, hours: before }, 'made'),
     edges: sql`true`,
   }
@@ -108,11 +109,10 @@ function bySums({ match }: Asked, hours: Hours, before: Hours): Sources {
 
 /** From an address: its calls are counted by edge alone. */
 function byEdges({ match }: Asked, hours: Hours, before: Hours): Sources {
-  const own = isOneOf(match, 'edge', 'ip')
   const counted = (which: Hours): RawBuilder<unknown> => sql`
     select scope, subject as id, call as id2, success, failure, unauthorized, forbidden
-    from (${countedEdges(match.scopes, own, which, ['subject', 'call'])}) as counted`
+    from (${countedEdges({ scopes: match.scopes, hours: which, columns: ['subject', 'call'], ...askedOn(match, 'ip') })}) as counted`
   const isKnown = sql<SqlBool>`(made.scope, made.id, made.id2) in (
     select before.scope, before.id, before.id2 from (${counted(before)}) as before)`
-  return { made: counted(hours), isKnown, edges: own }
+  return { made: counted(hours), isKnown, edges: isOneOf(match, 'edge', 'ip') }
 }

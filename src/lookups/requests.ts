@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import { edgeCounts, sums } from '../graph/read.ts'
+import { CALLS, type EdgesAsked, edgeCounts, sums } from '../graph/read.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type { Asked } from './calls-answer.ts'
 import type { Graph, Question } from './lookup.ts'
-import { isOneOf, type Scopes, shownKey } from './match.ts'
+import { isOneOf, type Match, type Scopes, shownKey } from './match.ts'
 import { rowsOf } from './rows.ts'
 import { NONE } from './wording.ts'
 
@@ -31,8 +31,8 @@ export interface Calls {
 
 /** Sums over all rows of a grouped query, beside each of them. */
 export const OVER_ALL = sql`count(*) over () as total,
-  (sum(sum(success)) over ())::bigint as "allSuccess", (sum(sum(failure)) over ())::bigint as "allFailure",
-  (sum(sum(unauthorized)) over ())::bigint as "allUnauthorized", (sum(sum(forbidden)) over ())::bigint as "allForbidden"`
+  (sum(sum(success::float8)) over ())::bigint as "allSuccess", (sum(sum(failure::float8)) over ())::bigint as "allFailure",
+  (sum(sum(unauthorized::float8)) over ())::bigint as "allUnauthorized", (sum(sum(forbidden::float8)) over ())::bigint as "allForbidden"`
 
 export interface OverAll {
   readonly total: number
@@ -57,19 +57,26 @@ export function overAll(first: OverAll | undefined): { readonly total: number; r
   }
 }
 
+/** The condition that edges, and their days, have the entity on the given side. */
+export function askedOn(match: Match, side: 'subject' | 'ip'): Pick<EdgesAsked, 'whose' | 'isWide'> {
+  return { whose: (table) => isOneOf(match, table, side), isWide: match.ids === null }
+}
+
 /**
  * Requests with the entity on the given side by who, where from and as whom, most calls first. First and last seen are
  * those of the edges, whatever the window.
  */
 export async function callRows(graph: Graph, { match, hours, question }: Asked, side: Side): Promise<Calls> {
   const ids = sql.join([...match.scopes.keys()])
-  const own = isOneOf(match, 'edge', side)
   // A call between two subjects of one pattern is the caller's own, and shown there.
-  const condition = side === 'acting_as' ? sql`${own} and not (${isOneOf(match, 'edge', 'subject')})` : own
+  const own =
+    side === 'acting_as'
+      ? { condition: sql`${isOneOf(match, 'edge', side)} and not (${isOneOf(match, 'edge', 'subject')})` }
+      : askedOn(match, side)
   const rows = await rowsOf(
     graph,
     sql<CallRow & OverAll>`
-    with ${edgeCounts(match.scopes, condition, hours, ['subject', 'ip', 'acting_as'])},
+    with ${edgeCounts({ scopes: match.scopes, hours, columns: ['subject', 'ip', 'acting_as'], ...own })},
     called as (
       select scope, subject, ip, acting_as, ${sums('edge_counts')}, min(first_seen) as first_seen, max(last_seen) as last_seen
       from edge_counts group by scope, subject, ip, acting_as),
@@ -83,7 +90,7 @@ export async function callRows(graph: Graph, { match, hours, question }: Asked, 
       left join entity a on a.scope = called.scope and a.id = called.acting_as
       where called.scope in (${ids})
       group by s.key, i.key, a.key
-      order by sum(success + failure + unauthorized + forbidden) desc, max(called.last_seen) desc, s.key, i.key, a.key
+      order by ${CALLS} desc, max(called.last_seen) desc, s.key, i.key, a.key
       limit ${question.limit})
     select told.*, (
       select (select named.key from entity as named

@@ -1,10 +1,10 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { edgeCounts, type Hours } from '../graph/read.ts'
+import { CALLS, edgeCounts, type Hours, sums } from '../graph/read.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type { Graph } from './lookup.ts'
-import { isOneOf, isText, type Match, type Scopes } from './match.ts'
-import { OVER_ALL, type OverAll, overAll } from './requests.ts'
+import { isText, type Match, type Scopes } from './match.ts'
+import { askedOn, OVER_ALL, type OverAll, overAll } from './requests.ts'
 import { rowsOf } from './rows.ts'
 import { NONE } from './wording.ts'
 
@@ -52,26 +52,25 @@ export async function secretReads(
   if (scopes.size === 0) return { rows: [], total: 0, totals: NONE }
   const { entity } = match
   const ids = sql.join([...scopes.keys()])
+  // The calls are few and found first: with them, the key of edges leads to those of a subject on secrets.
+  const call = isSecretCall(scopes.keys())
   const asked =
     entity.kind === 'secret'
-      ? isAbout(entity.key)
-      : isOneOf(match, 'edge', entity.kind === 'ip' ? 'ip' : 'subject')
-  // The calls are few and found first: with them, the key of edges leads to those of a subject on secrets.
-  const condition = sql`${isSecretCall(scopes.keys())} and ${asked}`
+      ? { condition: sql`${call} and ${isAbout(entity.key)}` }
+      : { condition: call, ...askedOn(match, entity.kind === 'ip' ? 'ip' : 'subject') }
   const rows = await rowsOf(
     graph,
     sql<SecretRow & OverAll>`
-    with ${edgeCounts(scopes, condition, hours, ['subject', 'call', 'namespace', 'object'])}
+    with ${edgeCounts({ scopes, hours, columns: ['subject', 'call', 'namespace', 'object'], ...asked })}
     select edge.scope, namespace, object as name, how, s.key as subject,
-      sum(success)::bigint as success, sum(failure)::bigint as failure,
-      sum(unauthorized)::bigint as unauthorized, sum(forbidden)::bigint as forbidden,
+      ${sums('edge')},
       min(edge.first_seen) as "firstSeen", max(edge.last_seen) as "lastSeen", ${OVER_ALL}
     from (
       select edge.*, ${HOW} as how from edge_counts as edge join call on call.scope = edge.scope and call.id = edge.call
       where call.scope in (${ids}) and call.resource = 'secrets' and ${entity.kind === 'secret' ? isCall() : sql`true`}
     ) as edge left join entity s on s.scope = edge.scope and s.id = edge.subject
     group by edge.scope, namespace, object, how, s.key
-    order by sum(success) > 0 desc, sum(success + failure + unauthorized + forbidden) desc, namespace, object, how, s.key
+    order by sum(success) > 0 desc, ${CALLS} desc, namespace, object, how, s.key
     limit ${MOST}`,
   )
   return { rows, ...overAll(rows[0]) }
@@ -117,10 +116,16 @@ export async function knownSecrets(
   return rowsOf(
     graph,
     sql<{ readonly namespace: string; readonly name: string }>`
-    select distinct edge.namespace, edge.object as name
-    from edge where edge.scope = ${scope} and ${isSecretCall([scope])} and edge.object <> '' and ${inside}
-      and (select sum(success) from edge_all where edge_all.scope = edge.scope and edge_all.edge = edge.id) > 0
-    order by edge.namespace, name limit ${MOST}`,
+    with named as materialized (
+      select distinct edge.namespace, edge.object from edge
+      where edge.scope = ${scope} and ${isSecretCall([scope])} and edge.object <> '' and ${inside})
+    select named.namespace, named.object as name
+    from named, lateral (
+      select 1 from edge
+      where edge.scope = ${scope} and ${isSecretCall([scope])} and edge.namespace = named.namespace and edge.object = named.object
+        and (select sum(success) from edge_all where edge_all.scope = edge.scope and edge_all.edge = edge.id) > 0
+      limit 1) as reached
+    order by named.namespace, name limit ${MOST}`,
   )
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
-import type { Answer, LookupName, NextQuestion, Sentence } from '../model/answer.ts'
+import type { Answer, Coverage, LookupName, NextQuestion, Sentence, Window } from '../model/answer.ts'
 import { ENTITY_KINDS, type EntityKind, type EntityRef } from '../model/entity.ts'
-import { DAY, formatTime } from '../model/time.ts'
+import { DAY, formatTime, type Micros } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { unseen } from './calls-answer.ts'
 import { readCoverage } from './coverage.ts'
@@ -11,9 +11,9 @@ import {
   countedWindow,
   findMatch,
   isMatch,
-  isOneOf,
   isWide,
   type Match,
+  type Scopes,
   scopesOf,
   shownKey,
 } from './match.ts'
@@ -37,13 +37,12 @@ export const seen: Lookup = {
   async ask(graph, question): Promise<Answer> {
     const all = await allScopes(graph)
     const scopes = scopesOf(all, question)
-    const match = await findMatch(graph, question, scopes)
-    const window = countedWindow(question, match)
-    const [coverage, rows] = await Promise.all([
-      readCoverage(graph, match.matched === 0 ? scopes : match.scopes, window),
-      match.matched === 0 ? [] : entityRows(graph, question, match),
+    const [{ match, window, coverage }, known] = await Promise.all([
+      matchAndLogs(graph, question, scopes),
+      entityRows(graph, question, scopes),
     ])
-    const total = rows[0]?.total ?? 0
+    const { rows } = known
+    const total = known.total ?? match.entities
     const days = (row: { readonly first_seen: number; readonly last_seen: number }): number =>
       Math.floor(row.last_seen / DAY) - Math.floor(row.first_seen / DAY) + 1
     return {
@@ -107,20 +106,56 @@ export const seen: Lookup = {
   },
 }
 
-/** What the key matches, newest first; with a window, what was seen from first to last at some time in it. */
-async function entityRows(graph: Graph, { entity, window, limit }: Question, match: Match) {
-  const { ids, scopes } = match
-  let query = graph
+/** What the key matches and when that was seen, with the window told of and the logs in it. */
+async function matchAndLogs(
+  graph: Graph,
+  question: Question,
+  scopes: Scopes,
+): Promise<{
+  readonly match: Match
+  readonly window: Window | null
+  readonly coverage: readonly Coverage[]
+}> {
+  const match = await findMatch(graph, question, scopes)
+  const window = countedWindow(question, match)
+  const coverage = await readCoverage(graph, match.matched === 0 ? scopes : match.scopes, window)
+  return { match, window, coverage }
+}
+
+interface EntityRow {
+  readonly scope: number
+  readonly kind: string
+  readonly key: string
+  readonly first_seen: Micros
+  readonly last_seen: Micros
+}
+
+/**
+ * What the key matches, newest first; with a window, what was seen from first to last at some time in it, and how many those
+ * are. Without one they are all that matched, which the match tells: counting them here would sort them all.
+ */
+async function entityRows(
+  graph: Graph,
+  { entity, window, limit }: Question,
+  scopes: Scopes,
+): Promise<{ readonly rows: readonly EntityRow[]; readonly total: number | null }> {
+  if (scopes.size === 0) return { rows: [], total: null }
+  const page = graph
     .selectFrom('entity')
-    .select(['scope', 'kind', 'key', 'first_seen', 'last_seen', sql<number>`count(*) over ()`.as('total')])
+    .select(['scope', 'kind', 'key', 'first_seen', 'last_seen'])
     .where('scope', 'in', [...scopes.keys()])
-    .where(ids === null ? isMatch(entity, scopes) : isOneOf(match, 'entity', 'id'))
-  if (window !== null) {
-    query = query
-      .where('last_seen', '>=', sql<never>`${formatTime(window.from)}::timestamptz`)
-      .where('first_seen', '<', sql<never>`${formatTime(window.to)}::timestamptz`)
-  }
-  return query.orderBy('first_seen', 'desc').orderBy('key').orderBy('scope').limit(limit).execute()
+    .where(isMatch(entity, scopes))
+    .orderBy('first_seen', 'desc')
+    .orderBy('key')
+    .orderBy('scope')
+    .limit(limit)
+  if (window === null) return { rows: await page.execute(), total: null }
+  const rows = await page
+    .select(sql<number>`count(*) over ()`.as('total'))
+    .where('last_seen', '>=', sql<never>`${formatTime(window.from)}::timestamptz`)
+    .where('first_seen', '<', sql<never>`${formatTime(window.to)}::timestamptz`)
+    .execute()
+  return { rows, total: rows[0]?.total ?? 0 }
 }
 
 function nextOf(entity: EntityRef): readonly NextQuestion[] {

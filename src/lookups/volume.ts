@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Hours, sums } from '../graph/read.ts'
+import { CALLS, type Hours, sums } from '../graph/read.ts'
 import { sumsOf } from '../graph/read-sums.ts'
 import type { NextQuestion, Sentence } from '../model/answer.ts'
 import { exactKey } from '../model/entity.ts'
@@ -144,14 +144,14 @@ async function busiest(
     counted === null
       ? sql`select scope, id, 0 as calls from (${sumsOf({ ...sides, hours })}) as nothing where false`
       : sql`
-      select scope, id, sum(success + failure + unauthorized + forbidden) / ${spans}::float8 as calls
+      select scope, id, ${CALLS} / ${spans}::float8 as calls
       from (${sumsOf({ ...sides, hours: counted })}) as counted group by scope, id`
   const rows = await rowsOf(
     graph,
     sql<Busy & OverAll>`
     with made as (
       select scope, id, ${sums('counted')} from (${sumsOf({ ...sides, hours })}) as counted
-      group by scope, id having sum(success + failure + unauthorized + forbidden) >= ${FEWEST}),
+      group by scope, id having ${CALLS} >= ${FEWEST}),
     past as (${past}),
     joined as (
       select s.key as subject, success, failure, unauthorized, forbidden,

@@ -21,7 +21,7 @@ async function walk(): Promise<{
   const { edgeHours } = await walkCluster(1, options, {
     sums,
     edge: (edge) => edges.push(edge),
-    edgeDay: (edge, day, cells) => days.push(`${edge} ${day} ${cells}`),
+    edgeDay: (edge, day, cells) => days.push(`${edge.id} ${day} ${cells}`),
     kept: ({ id }, hour, outcome) => kept.push([id, hour, outcome]),
     async dayDone() {
       for (const { kind, cells } of sums.take()) {

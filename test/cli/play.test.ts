@@ -8,6 +8,7 @@ import { hintsOf } from '../../src/gameday/opening/hints.ts'
 import { readPlayRow, writePlayRow } from '../../src/workspace/index.ts'
 import { asOwner } from '../helpers/as-owner.ts'
 import { FakeClock } from '../helpers/fake-clock.ts'
+import { acrossScopes } from '../helpers/scope-lint.ts'
 import { openWorld, type World } from '../helpers/seed.ts'
 import { auditEvent } from '../helpers/seed-records.ts'
 
@@ -45,10 +46,10 @@ function prepare(seed: number | null = null) {
 }
 
 async function requests(): Promise<number> {
-  const { n } = await world.ingest
+  const rows = world.ingest
     .selectFrom('edge_all')
     .select(sql<number>`coalesce(sum(success + failure + unauthorized + forbidden), 0)::bigint`.as('n'))
-    .executeTakeFirstOrThrow()
+  const { n } = await acrossScopes(() => rows.executeTakeFirstOrThrow())
   return n
 }
 

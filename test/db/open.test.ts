@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { open, READER_SESSION } from '../../src/db/open.ts'
+import { open, READER } from '../../src/db/open.ts'
 import { parseTime } from '../../src/model/time.ts'
 import { freshDatabase, type TestDatabase } from '../helpers/database.ts'
 
@@ -27,7 +27,7 @@ test('times are read to the microsecond, counters and severities as numbers', as
 })
 
 test('a session that answers questions is read-only and ends long statements', async () => {
-  const opened = open(database.urls.reader, 'test open', { session: READER_SESSION })
+  const opened = open(database.urls.reader, 'test open', READER)
   const { rows } = await opened.pool.query(
     "select current_setting('transaction_read_only') as ro, current_setting('statement_timeout') as t",
   )

@@ -1,6 +1,7 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { ensureRoles, ROLES, type Role } from '../../src/db/roles.ts'
+import { onlooker } from '../helpers/as-owner.ts'
 import { freshDatabase, type TestDatabase } from '../helpers/database.ts'
 
 let database: TestDatabase
@@ -11,9 +12,7 @@ beforeAll(async () => {
   // A second time: repeating it changes nothing, and what a template cannot hand on is granted here.
   await ensureRoles(database.ownerUrl, inject('postgres').secret)
   for (const role of ROLES) {
-    const client = new pg.Client({ connectionString: database.urls[role] })
-    await client.connect()
-    clients.set(role, client)
+    clients.set(role, await onlooker(database.urls[role]))
   }
 })
 afterAll(async () => {
@@ -170,8 +169,7 @@ test('jobs: ingest adds and never changes, the bot works them off, nobody else s
 })
 
 async function owner(text: string): Promise<{ readonly rows: readonly { readonly name: string }[] }> {
-  const client = new pg.Client({ connectionString: database.ownerUrl })
-  await client.connect()
+  const client = await onlooker(database.ownerUrl)
   try {
     return await client.query<{ name: string }>(text)
   } finally {

@@ -3,8 +3,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Question } from '../../src/lookups/lookup.ts'
 import type { Answer, LookupName } from '../../src/model/answer.ts'
+import { onlooker } from '../helpers/as-owner.ts'
 import { packAll } from '../helpers/pack.ts'
-import { acrossScopes } from '../helpers/scope-lint.ts'
 import { absorbRecords, dumpGraph, micros, openWorld, type World } from '../helpers/seed.ts'
 import { type AuditSpec, auditEvent, clock } from '../helpers/seed-records.ts'
 import { until } from '../helpers/until.ts'
@@ -13,8 +13,7 @@ let world: World
 let owner: pg.Client
 beforeAll(async () => {
   world = await openWorld()
-  owner = new pg.Client({ connectionString: world.database.ownerUrl })
-  await owner.connect()
+  owner = await onlooker(world.database.ownerUrl)
 })
 beforeEach(() => world.reset())
 afterAll(async () => {
@@ -254,9 +253,8 @@ test('a question that takes long keeps the packing from its end, undoes nothing 
   const before = await everything()
   const alice = await world.ask('subject', 'alice')
   await sql`select graph_turn()`.execute(world.ingest)
-  const asking = new pg.Client({ connectionString: world.database.urls.reader })
-  await asking.connect()
-  await acrossScopes(() => asking.query('begin; select 1 from edge_hot; select 1 from sum_hot'))
+  const asking = await onlooker(world.database.urls.reader)
+  await asking.query('begin; select 1 from edge_hot; select 1 from sum_hot')
   const packer = new pg.Client({
     connectionString: world.database.urls.ingest,
     options: '-c lock_timeout=400',
@@ -284,8 +282,7 @@ test('a packing that is killed leaves everything as it was', async () => {
   const before = await everything()
   await sql`select graph_turn()`.execute(world.ingest)
   // Somebody holds the last table, so that the packing stops after it has written to all others.
-  const holder = new pg.Client({ connectionString: world.database.ownerUrl })
-  await holder.connect()
+  const holder = await onlooker(world.database.ownerUrl)
   await holder.query('begin; lock table sum_week in share mode')
   const packing = sql`select graph_pack()`.execute(world.ingest).then(
     () => 'done',

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { formatTime } from '../../src/model/time.ts'
+import { onlooker } from '../helpers/as-owner.ts'
 import { packAll } from '../helpers/pack.ts'
 import { acrossScopes } from '../helpers/scope-lint.ts'
 import { dumpGraph, micros, openWorld, type World } from '../helpers/seed.ts'
@@ -12,8 +13,7 @@ let world: World
 let owner: pg.Client
 beforeAll(async () => {
   world = await openWorld()
-  owner = new pg.Client({ connectionString: world.database.ownerUrl })
-  await owner.connect()
+  owner = await onlooker(world.database.ownerUrl)
 })
 beforeEach(() => world.reset())
 afterAll(async () => {
@@ -85,6 +85,25 @@ test('rows outside of the months move when their month is made, and go with it w
   await sql`select graph_months_drop(now())`.execute(world.ingest)
   expect(await lie('edge_day')).toEqual(['edge_day_outside'])
   expect((await owner.query('select 1 from coverage')).rows).toHaveLength(1)
+})
+
+test('a day that names a week of before does so no more when that week is dropped', async () => {
+  for (const { day } of [THIRD, FOURTH]) {
+    await world.absorb([auditEvent({ at: clock('10:00', day) })])
+    await packAll(world.ingest)
+  }
+  await owner.query('update retention set months = 18')
+  await sql`select graph_months_ahead(now())`.execute(world.ingest)
+  const named = async () =>
+    (
+      await owner.query<{ prior: number | null }>('select prior from sum_day where kind = 1 order by day')
+    ).rows.map(({ prior }) => prior !== null)
+  expect(await named()).toEqual([false, true])
+  await owner.query('update retention set months = 15')
+  await sql`select graph_months_drop(now())`.execute(world.ingest)
+  expect(await named()).toEqual([false])
+  await owner.query('update retention set months = 12')
+  await sql`select graph_months_drop(now())`.execute(world.ingest)
 })
 
 test.each([
@@ -160,8 +179,7 @@ test('an hour that was written to since keeps all of its hashes, and is sealed w
 test('what a writer whose clock is a day ahead writes while hashes are forgotten is not lost', async () => {
   await world.absorb([auditEvent({ id: 'old', at: clock('04:10') })])
   await age(15)
-  const writer = new pg.Client({ connectionString: world.database.urls.ingest })
-  await writer.connect()
+  const writer = await onlooker(world.database.urls.ingest)
   // As a batch does, in the slot of the hashes that are due: fifteen days ago and tomorrow share it.
   await writer.query('begin; select from ring for share')
   await writer.query(
@@ -179,8 +197,7 @@ test('what a writer whose clock is a day ahead writes while hashes are forgotten
 test('an hour that is being written to while hashes are forgotten stays open', async () => {
   await world.absorb([auditEvent({ id: 'old', at: clock('04:10') })])
   await age(15)
-  const writer = new pg.Client({ connectionString: world.database.urls.ingest })
-  await writer.connect()
+  const writer = await onlooker(world.database.urls.ingest)
   await writer.query('begin; select from ring for share')
   // A writer that remembers the hour reads nothing of it: it only adds to the slot of today.
   await writer.query(

@@ -4,8 +4,8 @@ import { type RoleUrls, urlsOf } from '../../src/db/roles.ts'
 import { asOwner } from './as-owner.ts'
 import { installScopeLint } from './scope-lint.ts'
 
-// The distributed lint mode: everything that the tests of this process have the product do is looked at.
-if (process.env['FIREBREAK_TEST_SCOPE_LINT'] === '1') installScopeLint()
+// Everything that the tests of this process have the product do has to name its scope.
+installScopeLint()
 
 /** A database of a test's own: migrated, empty, with every role's connection string. */
 export interface TestDatabase {

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { JobSender } from '../../src/db/jobs.ts'
-import { open, READER_SESSION, readonly } from '../../src/db/open.ts'
+import { open, READER, readonly } from '../../src/db/open.ts'
 import type { Database } from '../../src/db/tables.ts'
 import { GraphWriter } from '../../src/graph/writer.ts'
 import { type AbsorbDeps, absorb } from '../../src/ingest/absorb.ts'
@@ -43,7 +43,7 @@ export async function openWorld(): Promise<World> {
   const owner = open(database.ownerUrl, 'test owner', { max: 1 })
   const ingest = open(database.urls.ingest, 'test ingest')
   const bot = open(database.urls.bot, 'test bot')
-  const reader = open(database.urls.reader, 'test reader', { session: READER_SESSION })
+  const reader = open(database.urls.reader, 'test reader', READER)
   const graph = readonly(reader.db)
   const deps = (jobs: JobSender = rememberJobs(), writer = new GraphWriter()): AbsorbDeps => ({
     pool: ingest.pool,

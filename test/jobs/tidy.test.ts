@@ -1,9 +1,10 @@
-import pg from 'pg'
+import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Opened, open } from '../../src/db/open.ts'
 import { isHotFull, Tidier } from '../../src/jobs/tidy.ts'
 import { fromMillis, type Micros } from '../../src/model/time.ts'
 import { wireTidy } from '../../src/wire.ts'
+import { onlooker } from '../helpers/as-owner.ts'
 import { dumpGraph, openWorld, type World } from '../helpers/seed.ts'
 import { auditEvent } from '../helpers/seed-records.ts'
 import { until } from '../helpers/until.ts'
@@ -13,8 +14,7 @@ let owner: pg.Client
 let opened: Opened
 beforeAll(async () => {
   world = await openWorld()
-  owner = new pg.Client({ connectionString: world.database.ownerUrl })
-  await owner.connect()
+  owner = await onlooker(world.database.ownerUrl)
   opened = open(world.database.urls.ingest, 'test tidy', { session: ['-c lock_timeout=50'] })
 })
 beforeEach(async () => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { asOwner } from '../helpers/as-owner.ts'
+import { acrossScopes } from '../helpers/scope-lint.ts'
 import { micros, openWorld, plain, type World } from '../helpers/seed.ts'
 import { auditEvent, clock } from '../helpers/seed-records.ts'
 
@@ -125,4 +127,52 @@ test('of many gaps the two longest are told, and the rest is counted', async () 
     'Audit logs are missing 05:45–08:00 UTC, so this count is a lower bound.',
     '3 more gaps in the audit logs, 1 hour in all.',
   ])
+})
+
+/** Two records of each hour from one to before another, forty minutes apart. */
+const whole = (from: number, to: number): readonly string[] =>
+  Array.from({ length: to - from }, (_, n) => `${String(from + n).padStart(2, '0')}:`).flatMap((hour) => [
+    `${hour}10`,
+    `${hour}50`,
+  ])
+const askAll = async () => (await world.ask('seen', 'alice')).coverage
+
+test('what came since is told, whatever was found before', async () => {
+  await log(whole(3, 9))
+  expect(await askAll()).toMatchObject([{ from: at('03:10'), to: at('08:50'), gaps: [] }])
+  await log(['09:05'])
+  expect(await askAll()).toMatchObject([{ from: at('03:10'), to: at('09:05'), gaps: [] }])
+  await log(['08:55', '01:20', '03:00'])
+  expect(await askAll()).toMatchObject([
+    { from: at('01:20'), to: at('09:05'), gaps: [{ from: at('01:20'), to: at('03:00') }] },
+  ])
+  await log([...whole(1, 3), '11:00'])
+  expect(await askAll()).toMatchObject([
+    { from: at('01:10'), to: at('11:00'), gaps: [{ from: at('09:05'), to: at('11:00') }] },
+  ])
+})
+
+test('a window that cuts hours found whole before sees its own records and gaps', async () => {
+  await log(whole(1, 9))
+  await askAll()
+  const inside = async (from: string, to: string) =>
+    (await world.ask('subject', 'alice', { window: { from: at(from), to: at(to) } })).coverage
+  // A window is counted in whole hours, also here.
+  expect(await inside('02:00', '07:00')).toMatchObject([{ from: at('02:10'), to: at('06:50'), gaps: [] }])
+  expect(await inside('05:00', '06:00')).toMatchObject([{ from: at('05:10'), to: at('05:50'), gaps: [] }])
+  expect(await inside('00:00', '12:00')).toMatchObject([{ from: at('01:10'), to: at('08:50'), gaps: [] }])
+})
+
+test('hours that were dropped since are told no more', async () => {
+  await log(whole(1, 12))
+  await askAll()
+  const drop = (before: string) =>
+    acrossScopes(() =>
+      asOwner(world.database.ownerUrl, `delete from coverage where first_at < '${clock(before)}'`),
+    )
+  await drop('01:30')
+  expect(await askAll()).toMatchObject([{ from: at('02:10'), to: at('11:50'), gaps: [] }])
+  await drop('06:30')
+  expect(await askAll()).toMatchObject([{ from: at('07:10'), to: at('11:50'), gaps: [] }])
+  expect(await askAll()).toMatchObject([{ from: at('07:10'), to: at('11:50'), gaps: [] }])
 })

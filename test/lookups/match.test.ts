@@ -4,7 +4,20 @@ import { auditEvent, clock } from '../helpers/seed-records.ts'
 
 const PAYMENTS = '111122223333/eu-west-1/payments'
 const STAGING = '111122223333/eu-west-1/staging'
-const NAMES = ['a_b', 'axb', 'a%b', 'ab', 'a\\b', 'a\\_b', 'A_b', 'a_b_c', 'über']
+const NAMES = [
+  'a_b',
+  'axb',
+  'a%b',
+  'ab',
+  'a\\b',
+  'a\\_b',
+  'A_b',
+  'a_b_c',
+  'über',
+  '\ud7ff-',
+  '\ue000-',
+  '\u{10ffff}\u{10ffff}',
+]
 
 let world: World
 beforeAll(async () => {
@@ -35,6 +48,9 @@ describe('a name with *, ?, _, % and \\ in it', () => {
     ['a*b', ['a%b', 'a\\_b', 'a\\b', 'a_b', 'ab', 'axb']],
     ['?_b', ['A_b', 'a_b']],
     ['?ber', ['über']],
+    // What follows the last character before half pairs, and the last of all.
+    ['\ud7ff*', ['\ud7ff-']],
+    ['\u{10ffff}*', ['\u{10ffff}\u{10ffff}']],
     ['%', []],
     ['_', []],
   ])('%s matches %j', async (key, expected) => {

@@ -96,3 +96,12 @@ test('a window shows what was seen at some time in it, and leaves first and last
     warnings: [],
   })
 })
+
+test('what has one name in two scopes is one match and two rows', async () => {
+  const answer = await world.ask('seen', 'pod:shop/api-?', { limit: 2 })
+  expect(answer).toMatchObject({ entity: { matched: 2 }, total: 3, truncated: true })
+  expect(answer.rows.map(({ key, scope }) => [key, scope])).toEqual([
+    ['shop/api-1', 'a/b/c'],
+    ['shop/api-2', '-/-/-'],
+  ])
+})

@@ -1,0 +1,35 @@
+import type { Hours } from '../graph/read.ts'
+import type { Window } from '../model/answer.ts'
+import { hourOf } from '../model/time.ts'
+import type { Graph } from './lookup.ts'
+
+/**
+ * Hours of each scope's log, by its id, in each of which there are more than thirty minutes between the first and the last record. They
+ * stay so while a process runs: records are only added to an hour, and only the oldest hours are dropped.
+ */
+type WholeHours = Map<number, Hours>
+
+const found = new WeakMap<Graph, WholeHours>()
+
+export function wholeHours(graph: Graph): WholeHours {
+  const known = found.get(graph) ?? new Map<number, Hours>()
+  found.set(graph, known)
+  return known
+}
+
+/** Those of the hours that need no look: an hour that the window may cut is looked at, and the ends, which are dropped first. */
+export function passedOver(whole: Hours | undefined, window: Window | null): Hours {
+  if (whole === undefined) return NONE
+  const first = window === null ? whole.from : Math.max(whole.from, hourOf(window.from) + 1)
+  const last = window === null ? whole.to - 1 : Math.min(whole.to, hourOf(window.to)) - 1
+  return first + 1 < last ? { from: first + 1, to: last } : NONE
+}
+
+/** Before all hours. */
+const NONE: Hours = { from: -(2 ** 31), to: -(2 ** 31) }
+
+/** The hours with more of them; those alone where others lie between. */
+export function joined(known: Hours | undefined, more: Hours): Hours {
+  if (known === undefined || more.from > known.to || more.to < known.from) return more
+  return { from: Math.min(known.from, more.from), to: Math.max(known.to, more.to) }
+}
