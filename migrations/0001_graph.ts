@@ -23,8 +23,7 @@ async function dictionaries(db: Kysely<unknown>): Promise<void> {
       unique (account, region, cluster)
     )`.execute(db)
 
-  // Every entity that was seen, with its natural key. Each batch says anew when it was last seen: with half of a page free the
-  // new version fits beside the old one, and no index is written to. "C" collation: exact comparison, and LIKE 'prefix%' can use the key.
+  // Every entity that was seen, with its natural key. "C" collation: exact comparison, and LIKE 'prefix%' can use the key.
   await sql`
     create table entity (
       scope integer not null,
@@ -36,7 +35,7 @@ async function dictionaries(db: Kysely<unknown>): Promise<void> {
       last_seen timestamptz not null,
       primary key (scope, id),
       unique (scope, kind, key)
-    ) with (fillfactor = 50)`.execute(db)
+    ) with (fillfactor = 85)`.execute(db)
   await sql`create index entity_addr on entity (scope, addr) where addr is not null`.execute(db)
 
   // Facts that an entity is found by: its uid, digest, ARN, access key. Several values of one name stand side by side.
@@ -85,7 +84,7 @@ async function dictionaries(db: Kysely<unknown>): Promise<void> {
       first_seen timestamptz not null,
       last_seen timestamptz not null,
       primary key (scope, subject, ip, agent)
-    ) with (fillfactor = 50)`.execute(db)
+    ) with (fillfactor = 85)`.execute(db)
 
   // First and last record of each hour and log: tells gaps of an hour or more exactly.
   await sql`

@@ -48,12 +48,36 @@ export async function writeFold(client: Connection, lease: Lease, fold: Fold): P
 /** Writes what all folds of a lease saw together: agents, traits, links, and the hashes, which are kept by the day of `now`. */
 export async function writeState(client: Connection, lease: Lease, now: Micros): Promise<void> {
   await writeTies(client, lease)
-  const day = Math.floor(now / DAY)
+  await writeHashes(client, lease, Math.floor(now / DAY))
+}
+
+/** Bytes of hashes from which on one statement more costs less than handing them over as text. */
+const WORTH_COPY = 100_000
+
+async function writeHashes(client: Connection, { scope, state }: Lease, day: number): Promise<void> {
+  const blocks = state.seen.blocks()
+  if (blocks.length === 0) return
+  const slot = day % SEEN_SLOTS
+  if (blocks.reduce((bytes, { hashes }) => bytes + hashes.length, 0) < WORTH_COPY) {
+    await client.query({
+      name: 'add seen',
+      text: `insert into seen_block (slot, scope, hour, day, hashes)
+             select $2, $1, hour, $3, hashes from unnest($4::int[], $5::bytea[]) as block (hour, hashes)`,
+      values: [
+        scope,
+        slot,
+        day,
+        blocks.map((block) => block.hour),
+        blocks.map((block) => block.hashes),
+      ],
+    })
+    return
+  }
   const rows = new CopyRows()
-  for (const { hour, hashes } of lease.state.seen.blocks()) {
+  for (const { hour, hashes } of blocks) {
     rows.begin(5)
-    rows.int2(day % SEEN_SLOTS)
-    rows.int4(lease.scope)
+    rows.int2(slot)
+    rows.int4(scope)
     rows.int4(hour)
     rows.int4(day)
     rows.bytes(hashes)
