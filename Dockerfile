@@ -19,5 +19,5 @@ RUN mkdir -p /var/lib/firebreak && chown 65532:65532 /var/lib/firebreak
 USER 65532:65532
 VOLUME /var/lib/firebreak
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "src/cli/firebreak.mjs"]
+ENTRYPOINT ["node", "--max-semi-space-size=8", "--disable-warning=ExperimentalWarning", "src/cli/firebreak.mjs"]
 CMD ["start"]

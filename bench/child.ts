@@ -21,7 +21,8 @@ export interface Child<R> {
  */
 export async function startChild<R>(name: string, task: object): Promise<Child<R>> {
   const child = fork(join(import.meta.dirname, 'children', `${name}.ts`), {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // As Firebreak is started.
+    execArgv: ['--max-semi-space-size=8', '--disable-warning=ExperimentalWarning'],
   })
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the child process ${name} ended with ${String(code)}`)

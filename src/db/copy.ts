@@ -64,6 +64,12 @@ export class CopyRows {
     this.#at += this.#block.write(value, this.#at)
   }
 
+  bytes(value: Buffer): void {
+    if (this.#at + value.length + ROW > BLOCK) this.#flush(value.length + ROW)
+    this.#at = this.#block.writeInt32BE(value.length, this.#at)
+    this.#at += value.copy(this.#block, this.#at)
+  }
+
   /** All of it; nothing may be added afterwards. */
   end(): readonly Buffer[] {
     this.#at = this.#block.writeInt16BE(-1, this.#at)

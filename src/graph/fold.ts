@@ -130,23 +130,29 @@ export class Fold {
 export function widenSpans({ batch, range, verdicts, edges }: Fold, cluster: number): void {
   const { state } = batch
   const { entitySpans } = state
+  const agents = new BatchSpans()
+  const abouts = new BatchSpans()
   for (let row = range.from; row < range.to; row++) {
     if (verdicts[row - range.from] !== LANDED) continue
     const at = batch.times[row] ?? 0
     edges.see(batch.edges[row] ?? 0, at)
-    const hour = Math.floor(at / HOUR) * HOUR
     const agent = batch.agents[row] ?? -1
-    if (agent >= 0) {
-      state.agentSpans.widen(agent, at, at)
-      entitySpans.widen(state.agents.get(agent, 2), at, at)
-    }
+    if (agent >= 0) agents.see(agent, at)
     const caller = batch.callers[row] ?? 0
-    if (caller !== 0) widenAbout(state, state.abouts[caller] ?? NAMELESS, at, hour)
+    if (caller !== 0) abouts.see(caller, at)
     const object = batch.objects[row] ?? 0
-    if (object !== 0) widenAbout(state, state.abouts[object] ?? NAMELESS, at, hour)
+    if (object !== 0) abouts.see(object, at)
     const { about } = batch.detailOf(row)
-    if (about !== undefined) widenAbout(state, about, at, hour)
+    if (about !== undefined) widenAbout(state, about, at, at)
   }
+  // Each once, however many requests there were.
+  for (const agent of agents.numbers) {
+    const [first, last] = [agents.first(agent), agents.last(agent)]
+    state.agentSpans.widen(agent, first, last)
+    entitySpans.widen(state.agents.get(agent, 2), first, last)
+  }
+  for (const nr of abouts.numbers)
+    widenAbout(state, state.abouts[nr] ?? NAMELESS, abouts.first(nr), abouts.last(nr))
   for (const edge of edges.numbers) {
     const [first, last] = [edges.first(edge), edges.last(edge)]
     if (cluster !== 0) entitySpans.widen(cluster, first, last)
@@ -160,8 +166,9 @@ export function widenSpans({ batch, range, verdicts, edges }: Fold, cluster: num
 /** Parts of an edge that are entities: subject, ip, acting as. */
 const ENTITY_PARTS = [0, 1, 5]
 
-function widenAbout(state: ScopeState, about: About, at: Micros, hour: Micros): void {
-  for (const entity of about.entities) state.entitySpans.widen(entity, at, at)
-  for (const trait of about.traits) state.traitSpans.widen(trait, hour, hour)
-  for (const link of about.links) state.linkSpans.widen(link, hour, hour)
+function widenAbout(state: ScopeState, about: About, first: Micros, last: Micros): void {
+  const [firstHour, lastHour] = [Math.floor(first / HOUR) * HOUR, Math.floor(last / HOUR) * HOUR]
+  for (const entity of about.entities) state.entitySpans.widen(entity, first, last)
+  for (const trait of about.traits) state.traitSpans.widen(trait, firstHour, lastHour)
+  for (const link of about.links) state.linkSpans.widen(link, firstHour, lastHour)
 }

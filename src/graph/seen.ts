@@ -10,6 +10,8 @@ const SEED = randomBytes(4).readInt32LE()
 /** Places of a new hour. A file may name a hundred thousand hours. */
 const FIRST_ROOM = 16
 
+const NO_BYTES = new DataView(new ArrayBuffer(0))
+
 /** What an hour knows of an id: nothing, the same event, the same id with other contents, or other stages of it. */
 export type Known = 'new' | 'duplicate' | 'conflicting' | 'stage'
 
@@ -39,7 +41,9 @@ export class SeenHour {
   #check = new Uint16Array(FIRST_ROOM)
   #mask = FIRST_ROOM - 1
   #size = 0
-  #added: number[] = []
+  /** What was added since the last `keep`, as it is stored. */
+  #added = NO_BYTES
+  #addedBytes = 0
   /** The earliest stage known of the id last asked about, and its outcome. */
   earliestStage = 0
   earliestOutcome = 0
@@ -76,8 +80,15 @@ export class SeenHour {
 
   /** Adds an event that `find` did not find. */
   add(high: number, low: number, stage: number, outcome: number, check: number): void {
-    this.#put(high, (low | (stage << 2) | outcome) >>> 0, check)
-    this.#added.push(high, (low | (stage << 2) | outcome) >>> 0, check)
+    const entry = (low | (stage << 2) | outcome) >>> 0
+    this.#put(high, entry, check)
+    const at = this.#addedBytes
+    if (at + ENTRY > this.#added.byteLength) this.#growAdded()
+    const added = this.#added
+    added.setUint32(at, high, true)
+    added.setUint32(at + 4, entry, true)
+    added.setUint16(at + 8, check, true)
+    this.#addedBytes = at + ENTRY
   }
 
   /** Entries as they were stored. */
@@ -87,24 +98,24 @@ export class SeenHour {
     }
   }
 
-  /** What was added since the last `keep`, as it is stored; null when nothing was. */
+  /** What was added since the last `keep`, as it is stored and until something is added; null when nothing was. */
   block(): Buffer | null {
-    if (this.#added.length === 0) return null
-    const block = Buffer.allocUnsafe((this.#added.length / 3) * ENTRY)
-    for (let from = 0, at = 0; from < this.#added.length; from += 3, at += ENTRY) {
-      block.writeUInt32LE(this.#added[from] ?? 0, at)
-      block.writeUInt32LE(this.#added[from + 1] ?? 0, at + 4)
-      block.writeUInt16LE(this.#added[from + 2] ?? 0, at + 8)
-    }
-    return block
+    return this.hasAdded ? Buffer.from(this.#added.buffer, 0, this.#addedBytes) : null
   }
 
   keep(): void {
-    this.#added = []
+    this.#added = NO_BYTES
+    this.#addedBytes = 0
   }
 
   get hasAdded(): boolean {
-    return this.#added.length > 0
+    return this.#addedBytes > 0
+  }
+
+  #growAdded(): void {
+    const grown = new Uint8Array(Math.max(FIRST_ROOM * ENTRY, this.#added.byteLength * 2))
+    grown.set(new Uint8Array(this.#added.buffer))
+    this.#added = new DataView(grown.buffer)
   }
 
   #place(high: number, entry: number): number {
@@ -139,7 +150,7 @@ export class SeenHour {
 }
 
 /** At most so many bytes of hours are remembered; those that were not used for longest go first. */
-const MOST_BYTES = 48 * 1024 * 1024
+const MOST_BYTES = 16 * 1024 * 1024
 
 /** The hours of one scope that a writer works on. */
 export class SeenHours {

@@ -5,7 +5,7 @@ import { DAY, HOUR, type Micros } from '../model/time.ts'
 import { hourMicros, SumCounters } from './counters.ts'
 import type { Fold } from './fold.ts'
 import { resolveCalls, resolveEdges, resolveEntities, timeOf } from './resolve.ts'
-import type { Spans } from './spans.ts'
+import { writeTies } from './write-ties.ts'
 import type { Lease } from './writer.ts'
 
 /** Reads the hashes of hours that the fold needs and that are not remembered. */
@@ -48,21 +48,41 @@ export async function writeFold(client: Connection, lease: Lease, fold: Fold): P
 /** Writes what all folds of a lease saw together: agents, traits, links, and the hashes, which are kept by the day of `now`. */
 export async function writeState(client: Connection, lease: Lease, now: Micros): Promise<void> {
   await writeTies(client, lease)
-  const blocks = lease.state.seen.blocks()
+  await writeHashes(client, lease, Math.floor(now / DAY))
+}
+
+/** Bytes of hashes from which on one statement more costs less than handing them over as text. */
+const WORTH_COPY = 100_000
+
+async function writeHashes(client: Connection, { scope, state }: Lease, day: number): Promise<void> {
+  const blocks = state.seen.blocks()
   if (blocks.length === 0) return
-  const day = Math.floor(now / DAY)
-  await client.query({
-    name: 'add seen',
-    text: `insert into seen_block (slot, scope, hour, day, hashes)
-           select $2, $1, hour, $3, hashes from unnest($4::int[], $5::bytea[]) as block (hour, hashes)`,
-    values: [
-      lease.scope,
-      day % SEEN_SLOTS,
-      day,
-      blocks.map((block) => block.hour),
-      blocks.map((block) => block.hashes),
-    ],
-  })
+  const slot = day % SEEN_SLOTS
+  if (blocks.reduce((bytes, { hashes }) => bytes + hashes.length, 0) < WORTH_COPY) {
+    await client.query({
+      name: 'add seen',
+      text: `insert into seen_block (slot, scope, hour, day, hashes)
+             select $2, $1, hour, $3, hashes from unnest($4::int[], $5::bytea[]) as block (hour, hashes)`,
+      values: [
+        scope,
+        slot,
+        day,
+        blocks.map((block) => block.hour),
+        blocks.map((block) => block.hashes),
+      ],
+    })
+    return
+  }
+  const rows = new CopyRows()
+  for (const { hour, hashes } of blocks) {
+    rows.begin(5)
+    rows.int2(slot)
+    rows.int4(scope)
+    rows.int4(hour)
+    rows.int4(day)
+    rows.bytes(hashes)
+  }
+  await copyInto(client, 'seen_block', ['slot', 'scope', 'hour', 'day', 'hashes'], rows)
 }
 
 /** Days for which there are slots in the ring of hashes. */
@@ -149,71 +169,6 @@ async function writeEvents(client: Connection, { scope, state }: Lease, fold: Fo
 /** An id that somebody chose, as PostgreSQL can hold it; the whole of it is in the digest. */
 function storable(id: string): string {
   return id.replaceAll('\0', '\uFFFD').toWellFormed()
-}
-
-async function writeTies(client: Connection, { scope, state }: Lease): Promise<void> {
-  const { agents, agentSpans, traits, traitSpans, links, linkSpans, entities, values } = state
-  const ids = (table: typeof agents, numbers: readonly number[], element: number): readonly number[] =>
-    numbers.map((nr) => entities.ids[table.get(nr, element)] ?? 0)
-  const used = agentSpans.touched
-  if (used.length > 0) {
-    await client.query({
-      name: 'agents',
-      text: upsert('agent', ['subject', 'ip', 'agent'], ['int', 'int', 'int']),
-      values: [
-        scope,
-        ids(agents, used, 0),
-        ids(agents, used, 1),
-        ids(agents, used, 2),
-        ...spansOf(agentSpans),
-      ],
-    })
-  }
-  const said = traitSpans.touched
-  if (said.length > 0) {
-    await client.query({
-      name: 'traits',
-      text: upsert('trait', ['entity', 'name', 'value'], ['int', 'text', 'text']),
-      values: [
-        scope,
-        ids(traits, said, 0),
-        said.map((nr) => state.traitNames[traits.get(nr, 1)]),
-        said.map((nr) => values.text(traits.get(nr, 2))),
-        ...spansOf(traitSpans),
-      ],
-    })
-  }
-  const tied = linkSpans.touched
-  if (tied.length > 0) {
-    await client.query({
-      name: 'links',
-      text: upsert('link', ['source', 'tie', 'target'], ['int', 'text', 'int']),
-      values: [
-        scope,
-        ids(links, tied, 0),
-        tied.map((nr) => state.tieNames[links.get(nr, 1)]),
-        ids(links, tied, 2),
-        ...spansOf(linkSpans),
-      ],
-    })
-  }
-}
-
-function spansOf(spans: Spans): readonly (readonly number[])[] {
-  return [spans.touched.map((nr) => spans.first(nr)), spans.touched.map((nr) => spans.last(nr))]
-}
-
-/** Adds rows with a first and a last seen, or widens those that are there, in order of key so that writers never cross. */
-function upsert(table: string, key: readonly string[], types: readonly string[]): string {
-  const columns = key.join(', ')
-  const given = types.map((type, at) => `$${at + 2}::${type}[]`).join(', ')
-  const first = types.length + 2
-  return `insert into ${table} (scope, ${columns}, first_seen, last_seen)
-    select $1, ${columns}, ${timeOf('first')}, ${timeOf('last')}
-    from unnest(${given}, $${first}::bigint[], $${first + 1}::bigint[]) as seen (${columns}, first, last) order by ${columns}
-    on conflict (scope, ${columns}) do update set
-      first_seen = least(${table}.first_seen, excluded.first_seen), last_seen = greatest(${table}.last_seen, excluded.last_seen)
-    where ${table}.first_seen > excluded.first_seen or ${table}.last_seen < excluded.last_seen`
 }
 
 async function writeCoverage(client: Connection, { scope }: Lease, fold: Fold): Promise<void> {

@@ -13,6 +13,8 @@ export interface Lease {
   /** Calendar months that are kept. */
   readonly months: number
   readonly state: ScopeState
+  /** The largest id of an entity that was there before this transaction. */
+  readonly storedEntities: number
 }
 
 /** So much is remembered of all scopes together; those that were not written to for longest are forgotten first. */
@@ -82,7 +84,7 @@ export class GraphWriter {
       if (row.holder !== this.#holder || Number(row.turn) !== state.turn) state.seen.drop()
       state.turn = Number(row.turn)
       state.numbered = { entities: row.entities, calls: row.calls, edges: row.edges }
-      return { scope, slot: row.current, months: row.months, state }
+      return { scope, slot: row.current, months: row.months, state, storedEntities: row.entities }
     })
   }
 

@@ -10,7 +10,7 @@ import { type IngestSummary, Tally } from './summary.ts'
 import { latestOf } from './when.ts'
 
 /** Requests of one transaction: the more, the less each costs, and the later it is seen. */
-const REQUESTS = 100_000
+const REQUESTS = 200_000
 /** Requests among them that the parser had to read: each may say a lot. */
 const PARSED = 10_000
 /** Other records of one transaction, and characters of what was rejected among them. */

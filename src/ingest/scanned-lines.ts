@@ -33,7 +33,7 @@ export class ScannedLines implements FastLines {
 
   constructor(state: ScopeState, now: () => Micros) {
     this.#now = now
-    this.#known = new KnownBytes(state)
+    this.#known = knownBytesOf(state)
     this.#batch = new RequestBatch(state)
   }
 
@@ -59,7 +59,7 @@ export class ScannedLines implements FastLines {
 
   /** Goes on with an empty batch, for a state that may be a new one. */
   next(state: ScopeState): void {
-    if (state !== this.#batch.state || this.isFull) this.#known = new KnownBytes(state)
+    this.#known = knownBytesOf(state)
     this.#batch = new RequestBatch(state, Math.max(1024, this.#batch.size))
     this.#ignored = 0
   }
@@ -107,6 +107,17 @@ export class ScannedLines implements FastLines {
     this.#taken++
     return true
   }
+}
+
+/** With the state, so that the next file knows them too. */
+const knownOf = new WeakMap<ScopeState, KnownBytes>()
+
+function knownBytesOf(state: ScopeState): KnownBytes {
+  const before = knownOf.get(state)
+  if (before !== undefined && before.bytes <= MOST_BYTES) return before
+  const anew = new KnownBytes(state)
+  knownOf.set(state, anew)
+  return anew
 }
 
 const NO_CODE = OUTCOMES.indexOf(outcomeOf(null))

@@ -44,13 +44,13 @@ export class Facts {
   trait(entity: EntityRef | null, name: TraitName, said: string | boolean | null): void {
     if (entity === null || said === null || said === false || this.#traits.size >= LIST_LENGTH) return
     const value = String(said)
-    this.#traits.set(JSON.stringify([entity.kind, entity.key, name, value]), { entity, name, value })
+    this.#traits.set(`${name} ${sized(entity)} ${value}`, { entity, name, value })
     this.name(entity)
   }
 
   link(from: EntityRef | null, tie: TieName, to: EntityRef | null): void {
     if (from === null || to === null || this.#links.size >= LIST_LENGTH) return
-    this.#links.set(JSON.stringify([from.kind, from.key, tie, to.kind, to.key]), { from, tie, to })
+    this.#links.set(`${tie} ${sized(from)} ${sized(to)}`, { from, tie, to })
     this.name(from)
     this.name(to)
   }
@@ -62,6 +62,11 @@ export class Facts {
       links: [...this.#links.values()],
     }
   }
+}
+
+/** An entity in a longer key, whatever its own key holds. */
+function sized({ kind, key }: EntityRef): string {
+  return `${kind} ${key.length} ${key}`
 }
 
 /** What several collections say together; an entity, trait or link that two of them say is said once. */

@@ -97,7 +97,8 @@ test('writers that are killed, cut off and started again lose and double nothing
   const ends = { done: 0, stopped: 0, killed: 0 }
   let hurts = 0
   const began = performance.now()
-  while (ends.killed < KILLS || hurts < HURTS) {
+  // A session that is ended between two transactions is nothing that a writer notices.
+  while (ends.killed < KILLS || hurts < HURTS || ends.stopped === 0) {
     // Somebody whose sessions are ended is as good as killed; the two take turns.
     const isHurt = hurts * (KILLS / HURTS) < ends.killed || ends.killed >= KILLS
     const hurting: Promise<void>[] = []
@@ -129,7 +130,6 @@ test('writers that are killed, cut off and started again lose and double nothing
       `${JSON.stringify({ events: trace.events, lines: trace.lines, ends, hurts, midway, ...found, seconds })}\n`,
     )
   expect(found).toEqual({ lost: 0, doubled: 0 })
-  expect(ends.stopped).toBeGreaterThan(0)
   // A hash for each stage of each request, and a row for each that is kept.
   expect(Number(await one('select sum(length(hashes)) / 10 from seen_block'))).toBe(trace.events)
   expect(Number(await one('select count(*) - count(distinct (audit_id, stage)) from event'))).toBe(0)
