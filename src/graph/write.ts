@@ -63,13 +63,7 @@ async function writeHashes(client: Connection, { scope, state }: Lease, day: num
       name: 'add seen',
       text: `insert into seen_block (slot, scope, hour, day, hashes)
              select $2, $1, hour, $3, hashes from unnest($4::int[], $5::bytea[]) as block (hour, hashes)`,
-      values: [
-        scope,
-        slot,
-        day,
-        blocks.map((block) => block.hour),
-        blocks.map((block) => block.hashes),
-      ],
+      values: [scope, slot, day, blocks.map((block) => block.hour), blocks.map((block) => block.hashes)],
     })
     return
   }
