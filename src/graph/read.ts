@@ -101,7 +101,8 @@ export function countedEdges(asked: EdgesAsked): RawBuilder<unknown> {
 function ownDays({ whose, isWide }: EdgesAsked, { from, to }: Hours): RawBuilder<unknown> | undefined {
   if (whose === undefined) return undefined
   if (isWide !== true) return sql`${whose('edge')} and ${whose('edge_day')}`
-  return whose(to - from <= FEW_DAYS * 24 ? 'edge_day' : 'edge')
+  // "is true" keeps the condition from becoming a join, which without values may read the days anew for each match.
+  return to - from <= FEW_DAYS * 24 ? sql`(${whose('edge_day')}) is true` : whose('edge')
 }
 
 /** `, a, b`: what follows other columns; nothing where there are none. */
