@@ -4,6 +4,7 @@ import { fromMillis } from '../model/time.ts'
 import { readMessage, scopeOfKey } from '../sources/message.ts'
 import type { Clients, Place } from './clients.ts'
 import { faultFrom } from './faults.ts'
+import { once } from './once.ts'
 import { nameOf, openObject } from './s3-object.ts'
 import { HeldMessage, isStale, type Outcome } from './sqs-message.ts'
 
@@ -163,11 +164,6 @@ async function deleteBatch(
   const { DeleteMessageBatchCommand } = await import('@aws-sdk/client-sqs')
   const entries = messages.map(({ receipt }, at) => ({ Id: String(at), ReceiptHandle: receipt }))
   return client.send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries: entries }))
-}
-
-// oxlint-disable-next-line require-await -- a stream of one piece
-async function* once(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text)
 }
 
 /** The ARN of a queue by its address: `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`; another address stays as it is. */

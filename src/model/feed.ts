@@ -72,6 +72,8 @@ export const FEED_FAULTS = {
     "Correct the log group of this feed in the configuration file, or turn on the cluster's audit log.",
   'stale-receipt':
     'Raise the visibility of this feed in the configuration file. The messages come again, which changes nothing.',
+  'detector-missing':
+    'Turn GuardDuty on in this account and region, or leave the region out of this feed in the configuration file.',
   'foreign-shape':
     'Send only GuardDuty findings and S3 notifications to this queue; what was rejected is kept in the table rejected.',
   'foreign-scope':

@@ -62,7 +62,7 @@ async function total(): Promise<number> {
 const row = () => world.ingest.selectFrom('feed').selectAll().executeTakeFirst()
 const findings = async (): Promise<number> =>
   (await world.ingest.selectFrom('finding').select('id').where('scope', '>=', 0).execute()).length
-const empty = () => expect.poll(() => aws.queue.length, { timeout: 10_000 }).toBe(0)
+const empty = () => expect.poll(() => aws.queue.length).toBe(0)
 
 describe('messages of a queue', () => {
   test('findings and objects land once although every message comes twice, and are deleted after that', async () => {
@@ -74,9 +74,7 @@ describe('messages of a queue', () => {
     aws.send({ 'detail-type': 'GuardDuty Finding', source: 'aws.guardduty', detail: finding({ id: 'two' }) })
     aws.redeliveries = 4
     start()
-    await expect
-      .poll(() => aws.count('sqs:DeleteMessageBatch'), { timeout: 10_000 })
-      .toBeGreaterThanOrEqual(2)
+    await expect.poll(() => aws.count('sqs:DeleteMessageBatch')).toBeGreaterThanOrEqual(2)
     await empty()
     expect([await total(), await findings()]).toEqual([50, 2])
     expect(aws.redeliveries).toBe(0)
@@ -156,9 +154,7 @@ describe('messages of a queue', () => {
     aws.objects.set('logs/slow', Buffer.from(lines(0, 5)))
     aws.delays.set('s3:GetObject', gate)
     start({ visibility: 1 })
-    await expect
-      .poll(() => aws.count('sqs:ChangeMessageVisibility'), { timeout: 5_000 })
-      .toBeGreaterThanOrEqual(2)
+    await expect.poll(() => aws.count('sqs:ChangeMessageVisibility')).toBeGreaterThanOrEqual(2)
     const [message] = aws.queue
     expect(message?.received).toBe(1)
     if (message !== undefined) Object.assign(message, { receipt: 'of somebody else', hiddenUntil: Infinity })
