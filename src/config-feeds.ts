@@ -1,6 +1,6 @@
 import type { FileShape, Mistake } from './config-file.ts'
 import { type AllowedScope, parseAllowed } from './model/feed.ts'
-import type { Scope } from './model/scope.ts'
+import { type Scope, UNKNOWN_PART } from './model/scope.ts'
 
 /** Where and as whom a feed reads. */
 export interface FeedPlace {
@@ -18,7 +18,12 @@ interface Common {
 
 /** One feed, ready to be made; times are in seconds, null where the feed's own standard holds. */
 export type FeedSettings =
-  | (Common & { readonly kind: 'sqs'; readonly url: string; readonly visibility: number | null })
+  | (Common & {
+      readonly kind: 'sqs'
+      readonly url: string
+      readonly given: Scope
+      readonly visibility: number | null
+    })
   | (Common & { readonly kind: 'guardduty'; readonly every: number | null })
   | (Common & {
       readonly kind: 'logs'
@@ -120,6 +125,7 @@ export function settleFeeds(file: FileShape): {
             place: placeOf(account, region),
             allowed: scopes.length > 0 ? scopes : account.regions.map((each) => everyCluster(account, each)),
             url: one.queue,
+            given: { account: account.id, region, cluster: UNKNOWN_PART },
             visibility: one.visibility ?? null,
           },
         ]

@@ -74,7 +74,9 @@ const common = {
 const SQS = z.strictObject({
   kind: z.literal('sqs').describe('Findings and notifications of S3, from a queue.'),
   ...common,
-  account: word.describe('Name or id of the account whose role reads it.'),
+  account: word.describe(
+    'Name or id of the account whose role reads it, and whose records these are where they do not say.',
+  ),
   queue: z
     .string(must('an address'))
     .regex(
@@ -84,7 +86,9 @@ const SQS = z.strictObject({
     .describe('Address of the queue.'),
   region: region
     .optional()
-    .describe("Region of the queue. Else that of its address, else the account's first."),
+    .describe(
+      "Region of the queue, and of records that do not say theirs. Else that of its address, else the account's first.",
+    ),
   visibility: seconds(10, 43_200)
     .optional()
     .describe('Seconds that a message is hidden from others, extended while it is worked on. Else 120.'),

@@ -46,8 +46,8 @@ function feedOf(clients: Clients, settings: FeedSettings): Feed {
   const common = { name, place, allowed }
   switch (settings.kind) {
     case 'sqs': {
-      const { url, visibility } = settings
-      return new SqsFeed(clients, { ...common, url, ...(visibility !== null && { visibility }) })
+      const { url, given, visibility } = settings
+      return new SqsFeed(clients, { ...common, url, given, ...(visibility !== null && { visibility }) })
     }
     case 'guardduty': {
       const { every } = settings

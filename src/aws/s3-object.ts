@@ -1,11 +1,12 @@
 import { type ByteStream, FeedFault } from '../model/feed.ts'
 import type { ObjectRef } from '../sources/message.ts'
+import { storable } from '../sources/names.ts'
 import type { Clients, Place } from './clients.ts'
 import { faultFrom } from './faults.ts'
 
-/** Name of an object for people: `s3://bucket/key`. */
+/** Name of an object for people, safe to store: `s3://bucket/key`. */
 export function nameOf({ bucket, key, version }: ObjectRef): string {
-  return `s3://${bucket}/${key}${version === null ? '' : `?versionId=${version}`}`
+  return storable(`s3://${bucket}/${key}${version === null ? '' : `?versionId=${version}`}`)
 }
 
 /** The bytes of an object as they lie in its bucket, never all at once. Throws a FeedFault, also in the middle. */

@@ -1,5 +1,6 @@
 import type { DeleteMessageBatchCommandOutput, SQSClient } from '@aws-sdk/client-sqs'
-import { type AllowedScope, type Consignment, type Feed, FeedFault, NOTHING_GIVEN } from '../model/feed.ts'
+import { type AllowedScope, type Consignment, type Feed, FeedFault } from '../model/feed.ts'
+import { fillScope, type Scope } from '../model/scope.ts'
 import { fromMillis } from '../model/time.ts'
 import { readMessage, scopeOfKey } from '../sources/message.ts'
 import type { Clients, Place } from './clients.ts'
@@ -13,6 +14,8 @@ export interface SqsFeedOptions {
   readonly place: Place
   /** Address of the queue. */
   readonly url: string
+  /** What its records are of where they do not say it: `-` adds nothing. */
+  readonly given: Scope
   readonly allowed: readonly AllowedScope[]
   /** Seconds that a message stays hidden; extended while it is worked on. */
   readonly visibility?: number
@@ -81,7 +84,7 @@ export class SqsFeed implements Feed {
 
   #consignments(message: HeldMessage): { own: Consignment[]; objects: Consignment[] } {
     const { objects, text } = readMessage(message.body)
-    const { allowed, place } = this.#options
+    const { allowed, given, place } = this.#options
     const common = {
       allowed,
       cursor: null,
@@ -96,14 +99,14 @@ export class SqsFeed implements Feed {
             {
               ...common,
               from: `sqs://${this.#queue}/${message.id}`,
-              given: NOTHING_GIVEN,
+              given,
               open: () => Promise.resolve(once(text)),
             },
           ]
     const named = objects.map((object) => ({
       ...common,
       from: nameOf(object),
-      given: scopeOfKey(object.key),
+      given: fillScope(scopeOfKey(object.key), given),
       open: () => openObject(this.#clients, place, object, this.#closed.signal),
     }))
     message.expect(own.length + named.length)

@@ -3,7 +3,7 @@ import type { AbsorbDeps } from '../ingest/absorb.ts'
 import { noteFault, noteLanded, noteReceived, readCursor } from '../ingest/feed-state.ts'
 import { receive } from '../ingest/receive.ts'
 import { type Feed, FeedFault, type FeedFaultCode } from '../model/feed.ts'
-import { HOUR, type Micros } from '../model/time.ts'
+import { HOUR, type Micros, SECOND } from '../model/time.ts'
 
 export interface RunFeed {
   /** Its writer is this feed's alone. */
@@ -19,6 +19,8 @@ const PAUSE = 1_000
 
 /** A fault of one consignment is over when none of its kind came for so long: those that land meanwhile do not undo it. */
 const PATIENCE = HOUR
+/** The same of the database, which may answer and still not take records. */
+const DATABASE_PATIENCE = 60 * SECOND
 
 /**
  * Receives, takes in, acknowledges, again and again, one consignment after the other: while one is taken in nothing more is
@@ -83,7 +85,7 @@ async function round(
   })
   const consignments = await feed.receive(cursor, signal)
   let result: 'empty' | 'landed' | 'failed' = consignments.length === 0 ? 'empty' : 'landed'
-  if (result === 'empty' && !signal.aborted) await noteReceived(deps.pool, feed, deps.now())
+  if (!signal.aborted) await noteReceived(deps.pool, feed, deps.now()).catch(() => undefined)
   for (const consignment of consignments) {
     // What a poll brings stands in an order: nothing is taken in past a piece that failed.
     if (result === 'failed' && consignment.cursor !== null) {
@@ -92,7 +94,7 @@ async function round(
     }
     const received = await receive(deps, feed, consignment, signal)
     if (received.kind === 'failed') {
-      await fail(received.fault, received.fault.code === 'database' ? 0 : PATIENCE)
+      await fail(received.fault, received.fault.code === 'database' ? DATABASE_PATIENCE : PATIENCE)
       result = 'failed'
     }
     if (received.kind !== 'landed') continue

@@ -1,4 +1,4 @@
-import { isScopePart, type Scope, UNKNOWN_PART } from '../model/scope.ts'
+import { isScopePart, type ScopeParts } from '../model/scope.ts'
 import { get, isObject, type JsonObject, num, obj, said } from './json.ts'
 
 /** An object of S3 that a notification names. Records count once, so it does not matter in which order objects are read. */
@@ -111,11 +111,7 @@ function decoded(key: string): string {
 const FLOW_KEY = /(?:^|\/)AWSLogs\/(?:o-[a-z0-9]+\/)?(\d{12})\/vpcflowlogs\/([a-z0-9-]+)\//
 
 /** What the key of a flow log says that its lines may leave out: account and region. */
-export function scopeOfKey(key: string): Scope {
+export function scopeOfKey(key: string): ScopeParts {
   const [, account, region] = FLOW_KEY.exec(key) ?? []
-  return {
-    account: isScopePart(account) ? account : UNKNOWN_PART,
-    region: isScopePart(region) ? region : UNKNOWN_PART,
-    cluster: UNKNOWN_PART,
-  }
+  return { ...(isScopePart(account) && { account }), ...(isScopePart(region) && { region }) }
 }

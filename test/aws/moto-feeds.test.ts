@@ -117,7 +117,14 @@ describe.skipIf(!HAS_MOTO)('records put into SQS, S3 and Logs of moto_server', (
     await fillLogs()
     const told: FeedFault[] = []
     const feeds: readonly Feed[] = [
-      new SqsFeed(clients, { name: 'queue', place: PLACE, url, allowed: ANY, wait: 1 }),
+      new SqsFeed(clients, {
+        name: 'queue',
+        place: PLACE,
+        url,
+        given: scope('-/-/-'),
+        allowed: ANY,
+        wait: 1,
+      }),
       new LogsFeed(clients, {
         name: 'logs payments',
         place: PLACE,

@@ -5,7 +5,7 @@ import { SqsFeed } from '../../src/aws/sqs-feed.ts'
 import { runFeed } from '../../src/jobs/run-feed.ts'
 import type { FeedFault } from '../../src/model/feed.ts'
 import { DENIED, EXPIRED, FakeAws, notification, PLACE, THROTTLED } from '../helpers/fake-aws.ts'
-import { openWorld, type World } from '../helpers/seed.ts'
+import { openWorld, scope, type World } from '../helpers/seed.ts'
 import { auditEvent, finding } from '../helpers/seed-records.ts'
 
 let world: World
@@ -37,6 +37,7 @@ function start(options: Partial<ConstructorParameters<typeof SqsFeed>[1]> = {}, 
     name: 'findings',
     place: PLACE,
     url: aws.queueUrl,
+    given: scope('-/-/-'),
     allowed: [{ account: '*', region: '*', cluster: '*' }],
     wait: 0,
     ...options,
@@ -180,6 +181,38 @@ describe('messages of a queue', () => {
     const foreign = kept.find((one) => one.class === 'foreign-scope')
     expect(foreign?.reason).toContain('the feed findings')
     expect(foreign?.file).toMatch(/^sqs:\/\//)
+  })
+
+  test('what records do not say is added, what they say stays, and a feed may not write everywhere', async () => {
+    const envelope = {
+      messageType: 'DATA_MESSAGE',
+      owner: '123456789012',
+      logGroup: '/aws/eks/payments/cluster',
+      logEvents: [{ id: '1', timestamp: 1, message: JSON.stringify(auditEvent({ id: 'from-logs' })) }],
+    }
+    aws.objects.set('logs/firehose', gzipSync(JSON.stringify(envelope)))
+    aws.objects.set('logs/bare', Buffer.from(lines(0, 3)))
+    aws.send(notification('firehose', 'bare'))
+    const given = scope('123456789012/eu-west-1/-')
+    start({ given, allowed: [{ account: '123456789012', region: 'eu-west-1', cluster: 'payments' }] })
+    await empty()
+    const ask = await world.ask('subject', 'alice', { scope: '123456789012/eu-west-1/payments' })
+    expect([ask.totals?.success, await total()]).toEqual([1, 1])
+    await expect.poll(async () => (await row())?.rejected).toBe(3)
+    expect(told).toMatchObject([
+      { code: 'foreign-scope', message: expect.stringContaining('is of 123456789012/eu-west-1/-') as string },
+    ])
+    const scopes = await world.ingest.selectFrom('scope').select('cluster').execute()
+    expect(scopes).toEqual([{ cluster: 'payments' }])
+  })
+
+  test('a key that no database takes is kept with its reject all the same', async () => {
+    aws.objects.set('logs/a\0b', Buffer.from('no JSON'))
+    aws.send(notification('a\0b'))
+    start()
+    await empty()
+    const kept = await world.ingest.selectFrom('rejected').select('file').execute()
+    expect(kept).toEqual([{ file: 's3://logs/a\uFFFDb' }])
   })
 
   test('closing gives back what has not landed, at once', async () => {

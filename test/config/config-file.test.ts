@@ -41,6 +41,7 @@ describe('the configuration file', () => {
         place: place('us-east-1'),
         allowed: [anyCluster('eu-west-1'), anyCluster('us-east-1')],
         url: 'https://sqs.us-east-1.amazonaws.com/111122223333/findings',
+        given: { account: '111122223333', region: 'us-east-1', cluster: '-' },
         visibility: null,
       },
       ...['eu-west-1', 'us-east-1'].map((region) => ({

@@ -74,7 +74,6 @@ test('the key of a flow log says account and region', () => {
   expect(scopeOfKey('x/AWSLogs/123456789012/vpcflowlogs/eu-west-1/2026/11/22/a.log.gz')).toEqual({
     account: '123456789012',
     region: 'eu-west-1',
-    cluster: '-',
   })
-  expect(scopeOfKey('AWSLogs/123456789012/CloudTrail/eu-west-1/a.json.gz').account).toBe('-')
+  expect(scopeOfKey('AWSLogs/123456789012/CloudTrail/eu-west-1/a.json.gz')).toEqual({})
 })
