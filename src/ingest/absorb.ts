@@ -6,9 +6,8 @@ import { Fold, widenSpans } from '../graph/fold.ts'
 import type { ScopeState } from '../graph/scope-state.ts'
 import { loadSeen, resolve, writeFold, writeState } from '../graph/write.ts'
 import type { GraphWriter, Lease } from '../graph/writer.ts'
-import { isAllowed, NOTHING_GIVEN } from '../model/feed.ts'
 import type { FindingObservation, Parsed, Rejected, RequestObservation } from '../model/observation.ts'
-import { fillScope, formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
+import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { formatTime, type Micros } from '../model/time.ts'
 import { absorbFindings } from './absorb-findings.ts'
 import {
@@ -24,7 +23,7 @@ import {
 } from './delivery.ts'
 import { isKept, keptOf, storeRejects } from './rejects.ts'
 import { isDataFault, withRetries } from './retries.ts'
-import type { Terms } from './terms.ts'
+import { scopeUnder, type Terms } from './terms.ts'
 import { countUndated, decideUndated } from './undated.ts'
 import { earliestOf, latestOf } from './when.ts'
 
@@ -189,28 +188,11 @@ function firstLook(
   if (parsed.kind === 'ignored') return { kind: 'ignored', class: parsed.class }
   if (parsed.kind === 'rejected') return { kind: 'rejected', reject: parsed }
   if (momentOf(parsed) > latestOf(now)) return { kind: 'rejected', reject: future(parsed) }
-  if (terms !== null) return placed(parsed, fillScope(parsed.scope, given ?? NOTHING_GIVEN), terms)
-  const resolved = resolveScope(parsed.scope, given)
+  const resolved = terms === null ? resolveScope(parsed.scope, given) : scopeUnder(terms, parsed.scope, given)
   if ('scope' in resolved) return { scope: resolved.scope, observation: located(parsed, resolved.scope) }
+  if ('reason' in resolved) return { kind: 'rejected', reject: resolved }
   const part = resolved.differs
-  return foreign(
-    `The record says ${part} ${JSON.stringify(parsed.scope[part])}, and it was given for ${given === null ? '' : formatScope(given)}. Ingest it with its own --scope, or without one.`,
-  )
-}
-
-/** What a feed brought: it may say more than what the feed adds, but nothing that the feed may not write. */
-function placed(
-  parsed: RequestObservation | FindingObservation,
-  scope: Scope,
-  { feed, allowed }: Terms,
-): Fate | Omit<Placed, 'at'> {
-  if (isAllowed(scope, allowed)) return { scope, observation: located(parsed, scope) }
-  return foreign(
-    `The record is of ${formatScope(scope)}, which is not among the scopes of the feed ${feed}. Add it there, or stop sending its records to this feed.`,
-  )
-}
-
-function foreign(reason: string): Fate {
+  const reason = `The record says ${part} ${JSON.stringify(parsed.scope[part])}, and it was given for ${given === null ? '' : formatScope(given)}. Ingest it with its own --scope, or without one.`
   return { kind: 'rejected', reject: { kind: 'rejected', class: 'foreign-scope', pointer: '', reason } }
 }
 

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Clients } from '../../src/aws/clients.ts'
 import { SqsFeed } from '../../src/aws/sqs-feed.ts'
+import type { AbsorbDeps } from '../../src/ingest/absorb.ts'
 import { runFeed } from '../../src/jobs/run-feed.ts'
 import type { FeedFault } from '../../src/model/feed.ts'
 import { DENIED, EXPIRED, FakeAws, notification, PLACE, THROTTLED } from '../helpers/fake-aws.ts'
@@ -32,7 +33,9 @@ afterEach(async () => {
 })
 afterAll(() => world.close())
 
-function start(options: Partial<ConstructorParameters<typeof SqsFeed>[1]> = {}, pause = 5): void {
+type Options = Partial<ConstructorParameters<typeof SqsFeed>[1]>
+
+function start(options: Options = {}, deps: AbsorbDeps = world.deps()): void {
   const feed = new SqsFeed(clients, {
     name: 'findings',
     place: PLACE,
@@ -43,10 +46,10 @@ function start(options: Partial<ConstructorParameters<typeof SqsFeed>[1]> = {}, 
     ...options,
   })
   running = runFeed({
-    deps: world.deps(),
+    deps,
     feed: Object.assign(feed, { pause: 5 }),
     tell: (what) => told.push('fault' in what ? what.fault : 'well'),
-    pause,
+    pause: 5,
   })
 }
 
@@ -213,6 +216,45 @@ describe('messages of a queue', () => {
     await empty()
     const kept = await world.ingest.selectFrom('rejected').select('file').execute()
     expect(kept).toEqual([{ file: 's3://logs/a\uFFFDb' }])
+  })
+
+  test('while the database is away nothing is received or acknowledged, and nothing is lost', async () => {
+    const deps = world.deps()
+    let isAway = true
+    const away = (): never => {
+      throw Object.assign(new Error('the database system is shutting down'), { severity: 'FATAL' })
+    }
+    const pool = new Proxy(deps.pool, {
+      get: (target, name) => (isAway && name === 'connect' ? away : (Reflect.get(target, name) as unknown)),
+    })
+    aws.send(finding({ id: 'patient' }))
+    start({}, { ...deps, pool })
+    await expect.poll(() => told).toMatchObject([{ code: 'database' }])
+    expect([aws.count('sqs:ReceiveMessage'), aws.queue.length]).toEqual([0, 1])
+    isAway = false
+    await empty()
+    expect(await findings()).toBe(1)
+    await expect.poll(() => told).toMatchObject([{ code: 'database' }, 'well'])
+  })
+
+  test('a transaction that fails acknowledges nothing, and the message lands when it comes again', async () => {
+    const deps = world.deps()
+    let failures = 1
+    const jobs = {
+      ...deps.jobs,
+      send: (...args: Parameters<typeof deps.jobs.send>) => {
+        if (failures-- > 0) throw new Error('no job could be sent')
+        return deps.jobs.send(...args)
+      },
+    }
+    aws.send(finding({ id: 'again' }))
+    start({}, { ...deps, jobs })
+    await expect.poll(() => told).toMatchObject([{ code: 'database' }])
+    expect([aws.queue.length, await findings()]).toEqual([1, 0])
+    const [message] = aws.queue
+    if (message !== undefined) message.hiddenUntil = 0
+    await empty()
+    expect(await findings()).toBe(1)
   })
 
   test('closing gives back what has not landed, at once', async () => {
