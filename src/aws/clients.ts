@@ -88,6 +88,7 @@ export class Clients {
     return {
       region: place.region,
       maxAttempts: ATTEMPTS,
+      requestHandler: PATIENCE,
       ...(this.#endpoint !== null && { endpoint: this.#endpoint }),
       ...(role !== null && { credentials: () => this.#assume({ ...place, role }) }),
     }
@@ -124,9 +125,21 @@ export class Clients {
 interface Options {
   readonly region: string
   readonly maxAttempts: number
+  readonly requestHandler: typeof PATIENCE
   readonly endpoint?: string
   readonly credentials?: () => Promise<Credentials>
 }
 
 /** The feed waits by itself, longer each time, and says why meanwhile. */
 const ATTEMPTS = 2
+
+/**
+ * Milliseconds: an answer takes at most the 20 s that a queue is listened to, and an object's stream rests while a batch is
+ * written. Without them a network that swallows everything would be waited for without end.
+ */
+const PATIENCE = {
+  connectionTimeout: 5_000,
+  requestTimeout: 60_000,
+  throwOnRequestTimeout: true,
+  socketTimeout: 600_000,
+} as const

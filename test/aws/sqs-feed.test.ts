@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Clients } from '../../src/aws/clients.ts'
+import { Clients } from '../../src/aws/clients.ts'
 import { SqsFeed } from '../../src/aws/sqs-feed.ts'
 import type { AbsorbDeps } from '../../src/ingest/absorb.ts'
 import { runFeed } from '../../src/jobs/run-feed.ts'
@@ -255,6 +255,13 @@ describe('messages of a queue', () => {
     if (message !== undefined) message.hiddenUntil = 0
     await empty()
     expect(await findings()).toBe(1)
+  })
+
+  test('a network that does not lead there is told as such', async () => {
+    await clients.close()
+    clients = new Clients('http://127.0.0.1:1')
+    start()
+    await expect.poll(() => told).toMatchObject([{ code: 'unreachable' }])
   })
 
   test('closing gives back what has not landed, at once', async () => {
