@@ -73,7 +73,7 @@ export function runFeed({ deps, feed, tell, pause = PAUSE }: RunFeed): { close()
   }
 }
 
-/** Asks once and takes in what came. */
+/** Asks once and takes in what came; failed when something did and nothing landed: one bad message makes no other wait. */
 async function round(
   deps: AbsorbDeps,
   feed: Feed,
@@ -84,22 +84,25 @@ async function round(
     throw new FeedFault('database', `The feed ${feed.name} cannot read what it remembers.`, { cause })
   })
   const consignments = await feed.receive(cursor, signal)
-  let result: 'empty' | 'landed' | 'failed' = consignments.length === 0 ? 'empty' : 'landed'
+  let landed = 0
+  let failed = 0
   if (!signal.aborted) await noteReceived(deps.pool, feed, deps.now()).catch(() => undefined)
   for (const consignment of consignments) {
     // What a poll brings stands in an order: nothing is taken in past a piece that failed.
-    if (result === 'failed' && consignment.cursor !== null) {
+    if (failed > 0 && consignment.cursor !== null) {
       await consignment.giveBack('now')
       continue
     }
     const received = await receive(deps, feed, consignment, signal)
     if (received.kind === 'failed') {
       await fail(received.fault, received.fault.code === 'database' ? DATABASE_PATIENCE : PATIENCE)
-      result = 'failed'
+      failed += 1
     }
     if (received.kind !== 'landed') continue
+    landed += 1
     await noteLanded(deps.pool, feed, received, deps.now()).catch(() => undefined)
     if (received.complaint !== null) await fail(received.complaint, PATIENCE)
   }
-  return result
+  if (consignments.length === 0) return 'empty'
+  return failed > 0 && landed === 0 ? 'failed' : 'landed'
 }
