@@ -147,6 +147,28 @@ grant select on event to firebreak_bot;
 grant insert, select on event to firebreak_ingest;
 grant select on event to firebreak_reader;
 
+create table feed (
+  name text collate "C" not null,
+  kind text not null,
+  cursor jsonb,
+  received_at timestamp with time zone,
+  landed_at timestamp with time zone,
+  lag bigint,
+  landed bigint not null,
+  rejected bigint not null,
+  fault_code text,
+  fault_words text,
+  fault_cure text,
+  fault_since timestamp with time zone,
+  fault_until timestamp with time zone,
+  CHECK ((num_nulls(fault_code, fault_words, fault_cure, fault_since, fault_until) = ANY (ARRAY[0, 5]))),
+  CHECK ((kind = ANY (ARRAY['sqs'::text, 'guardduty'::text, 'logs'::text]))),
+  PRIMARY KEY (name)
+);
+grant select on feed to firebreak_bot;
+grant insert, select, update on feed to firebreak_ingest;
+grant select on feed to firebreak_reader;
+
 create table finding (
   scope integer not null,
   id text collate "C" not null,

@@ -17,6 +17,8 @@ const HELP = `firebreak <verb>
   start [--seed N | --replay FILE... | --no-scenario] [--fresh]
         run everything on this machine, with the workspace simulator and the opening scenario, or with records of
         your own, or with none; another seed gives other names and numbers
+  start ingest
+        run the feeds of FIREBREAK_CONFIG (queues, GuardDuty, CloudWatch Logs) as DATABASE_URL_INGEST, and nothing else
   ingest FILE... [--scope ACCOUNT/REGION/CLUSTER] [--json]
         take in findings and audit events, plain or .gz
   ask LOOKUP ENTITY [--scope ACCOUNT/REGION/CLUSTER] [--since T] [--until T] [--baseline LENGTH] [--limit N] [--json]
@@ -24,11 +26,11 @@ const HELP = `firebreak <verb>
   tidy [--json]
         make and drop partitions, pack the hours that came in and seal those whose hashes are forgotten, now: what
         start does by itself
-  migrate [--json]
-        bring the database up to date and make the roles' logins
+  migrate [--json | --logins]
+        bring the database up to date and make the roles' logins; --logins prints DATABASE_URL_INGEST, a secret
 
 Settings are environment variables: DATABASE_URL, FIREBREAK_HOME, FIREBREAK_PORT, FIREBREAK_LOG,
-FIREBREAK_RETENTION_MONTHS.`
+FIREBREAK_RETENTION_MONTHS, FIREBREAK_CONFIG, DATABASE_URL_INGEST, FIREBREAK_AWS_ENDPOINT.`
 
 const [name, ...args] = process.argv.slice(2)
 process.exitCode = await run(name, args)

@@ -41,4 +41,5 @@ export const LOCAL_TABLES = [
   'incident_event',
   'card',
   'interaction',
+  'feed',
 ] as const

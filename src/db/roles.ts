@@ -29,6 +29,7 @@ const GRAPH = [
   'coverage',
   'retention',
 ] as const
+const FEEDS = ['feed'] as const
 const INCIDENTS = ['incident', 'finding', 'incident_key', 'incident_event'] as const
 
 /** What each role may do on each table of the product; what is not here is refused. */
@@ -41,16 +42,16 @@ const GRANTS: {
     ['select, update', ['ring']],
     [
       'select, insert, update',
-      ['scope', 'entity', 'trait', 'link', 'edge', 'agent', 'coverage', 'writer', ...INCIDENTS],
+      ['scope', 'entity', 'trait', 'link', 'edge', 'agent', 'coverage', 'writer', ...INCIDENTS, ...FEEDS],
     ],
     ['select, insert', ['call', 'edge_hot', 'sum_hot', 'event', 'seen_block', 'ledger', 'rejected']],
   ],
   bot: [
-    ['select', [...GRAPH, ...INCIDENTS]],
+    ['select', [...GRAPH, ...INCIDENTS, ...FEEDS]],
     ['select, insert, update, delete', ['card']],
     ['select, insert, update, delete', ['interaction']],
   ],
-  reader: [['select', [...GRAPH, ...INCIDENTS]]],
+  reader: [['select', [...GRAPH, ...INCIDENTS, ...FEEDS]]],
   executor: [],
   workspace: [],
 }

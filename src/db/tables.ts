@@ -1,4 +1,5 @@
 import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { Cursor, FeedFaultCode, FeedKind } from '../model/feed.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type {
@@ -110,6 +111,22 @@ export interface InteractionTable {
   at: Time
 }
 
+export interface FeedTable {
+  name: string
+  kind: FeedKind
+  cursor: ColumnType<Cursor | null, string | null, string | null>
+  received_at: ColumnType<Micros | null, string | null, string | null>
+  landed_at: ColumnType<Micros | null, string | null, string | null>
+  lag: number | null
+  landed: ColumnType<number, number | undefined, number>
+  rejected: ColumnType<number, number | undefined, number>
+  fault_code: FeedFaultCode | null
+  fault_words: string | null
+  fault_cure: string | null
+  fault_since: ColumnType<Micros | null, string | null, string | null>
+  fault_until: ColumnType<Micros | null, string | null, string | null>
+}
+
 /** Every table of the product, by name. The simulator's own lie in the schema `workspace`. */
 export interface Database {
   scope: ScopeTable
@@ -144,4 +161,5 @@ export interface Database {
   incident_event: IncidentEventTable
   card: CardTable
   interaction: InteractionTable
+  feed: FeedTable
 }

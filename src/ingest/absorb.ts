@@ -23,6 +23,7 @@ import {
 } from './delivery.ts'
 import { isKept, keptOf, storeRejects } from './rejects.ts'
 import { isDataFault, withRetries } from './retries.ts'
+import { scopeUnder, type Terms } from './terms.ts'
 import { countUndated, decideUndated } from './undated.ts'
 import { earliestOf, latestOf } from './when.ts'
 
@@ -52,15 +53,20 @@ export async function absorbDelivery(
   deps: AbsorbDeps,
   delivery: Delivery,
   given: Scope | null,
+  terms: Terms | null = null,
 ): Promise<Fates> {
   try {
-    return await withRetries(() => attempt(deps, delivery, given))
+    return await withRetries(() => attempt(deps, delivery, given, terms))
   } catch (error) {
     const size = sizeOf(delivery)
     if (!isDataFault(error) || size === 0) throw new Error('taking in a batch of records', { cause: error })
     if (size > 1) {
       const [left, right] = halves(delivery)
-      return joined(await absorbDelivery(deps, left, given), await absorbDelivery(deps, right, given))
+      const early = terms === null ? null : { ...terms, last: null }
+      return joined(
+        await absorbDelivery(deps, left, given, early),
+        await absorbDelivery(deps, right, given, terms),
+      )
     }
     const reason = `The database cannot store this record: ${(error as Error).message}.`
     const parsed: Rejected = { kind: 'rejected', class: 'malformed', pointer: '', reason }
@@ -68,7 +74,7 @@ export async function absorbDelivery(
     if (only?.parsed.kind === 'rejected') throw new Error('keeping a reject', { cause: error })
     const { scanned } = delivery
     if (only !== undefined)
-      return absorbDelivery(deps, { incoming: [{ ...only, parsed }], scanned: null }, given)
+      return absorbDelivery(deps, { incoming: [{ ...only, parsed }], scanned: null }, given, terms)
     if (scanned === null) throw error
     const row = scanned.range.from
     const line = scanned.batch.lines[row] ?? 0
@@ -77,17 +83,23 @@ export async function absorbDelivery(
       deps,
       { incoming: [{ parsed, file: scanned.file, line, raw }], scanned: null },
       given,
+      terms,
     )
     return { ...NO_FATES, rejected: [{ file: scanned.file, line, reject: parsed, row }] }
   }
 }
 
 /** One try, alone among those of this writer; what it learned is kept when it commits and forgotten when it does not. */
-async function attempt(deps: AbsorbDeps, delivery: Delivery, given: Scope | null): Promise<Fates> {
+async function attempt(
+  deps: AbsorbDeps,
+  delivery: Delivery,
+  given: Scope | null,
+  terms: Terms | null,
+): Promise<Fates> {
   return deps.writer.alone(async () => {
     const states = new Set<ScopeState>()
     try {
-      const fates = await inTransaction(deps.pool, (on) => absorbIn(on, deps, delivery, given, states))
+      const fates = await inTransaction(deps.pool, (on) => absorbIn(on, deps, delivery, given, terms, states))
       for (const state of states) state.keep()
       return fates
     } catch (error) {
@@ -116,6 +128,7 @@ async function absorbIn(
   deps: AbsorbDeps,
   { incoming, scanned }: Delivery,
   given: Scope | null,
+  terms: Terms | null,
   states: Set<ScopeState>,
 ): Promise<Fates> {
   const fates: Fate[] = []
@@ -129,7 +142,7 @@ async function absorbIn(
   // What was read ahead carries the state that it was read with.
   if (scanned !== null) groupOf(scanned.scope, scanned.batch.state)
   incoming.forEach(({ parsed }, at) => {
-    const fate = firstLook(parsed, given, deps.now())
+    const fate = firstLook(parsed, given, terms, deps.now())
     if ('scope' in fate) groupOf(fate.scope).placed.push({ at, ...fate })
     else fates[at] = fate
   })
@@ -162,15 +175,22 @@ async function absorbIn(
   for (const incident of changed) {
     await deps.jobs.send(on.trx, 'refresh-card', String(incident), { incident })
   }
+  await terms?.last?.(on.trx)
   return { ...totals, incoming: fates }
 }
 
-function firstLook(parsed: Parsed, given: Scope | null, now: Micros): Fate | Omit<Placed, 'at'> {
+function firstLook(
+  parsed: Parsed,
+  given: Scope | null,
+  terms: Terms | null,
+  now: Micros,
+): Fate | Omit<Placed, 'at'> {
   if (parsed.kind === 'ignored') return { kind: 'ignored', class: parsed.class }
   if (parsed.kind === 'rejected') return { kind: 'rejected', reject: parsed }
   if (momentOf(parsed) > latestOf(now)) return { kind: 'rejected', reject: future(parsed) }
-  const resolved = resolveScope(parsed.scope, given)
+  const resolved = terms === null ? resolveScope(parsed.scope, given) : scopeUnder(terms, parsed.scope, given)
   if ('scope' in resolved) return { scope: resolved.scope, observation: located(parsed, resolved.scope) }
+  if ('reason' in resolved) return { kind: 'rejected', reject: resolved }
   const part = resolved.differs
   const reason = `The record says ${part} ${JSON.stringify(parsed.scope[part])}, and it was given for ${given === null ? '' : formatScope(given)}. Ingest it with its own --scope, or without one.`
   return { kind: 'rejected', reject: { kind: 'rejected', class: 'foreign-scope', pointer: '', reason } }

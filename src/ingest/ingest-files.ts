@@ -1,3 +1,4 @@
+import { isAllowed } from '../model/feed.ts'
 import type { Scope } from '../model/scope.ts'
 import { UNKNOWN_PART } from '../model/scope.ts'
 import { type AbsorbDeps, absorbDelivery } from './absorb.ts'
@@ -7,6 +8,7 @@ import type { ByteCount } from './read-bytes.ts'
 import { type ParsedRecord, parseFile } from './records.ts'
 import { ScannedLines } from './scanned-lines.ts'
 import { type IngestSummary, Tally } from './summary.ts'
+import type { Terms } from './terms.ts'
 import { latestOf } from './when.ts'
 
 /** Requests of one transaction: the more, the less each costs, and the later it is seen. */
@@ -84,14 +86,17 @@ export async function ingestFiles(
 
 const NOWHERE: Scope = { account: UNKNOWN_PART, region: UNKNOWN_PART, cluster: UNKNOWN_PART }
 
-/** Records on their way from files into transactions. */
-class FileIngest {
+/** Records on their way from files, or from a feed under its terms, into transactions. */
+export class FileIngest {
   readonly tally = new Tally()
   readonly lines: ScannedLines
   readonly #deps: AbsorbDeps
   readonly #given: Scope | null
   readonly #most: number
   readonly #scope: Scope
+  readonly #terms: Terms | null
+  /** Records that say nothing of a scope may be written. */
+  readonly #isAllowed: boolean
   #incoming: Incoming[] = []
   #text = 0
   /** Requests that came through the parser, each with what it says beside its edge. */
@@ -99,12 +104,19 @@ class FileIngest {
   #writing: Promise<void> | null = null
   #read = 0
 
-  constructor(deps: AbsorbDeps, given: Scope | null, batch: number) {
+  constructor(deps: AbsorbDeps, given: Scope | null, batch = REQUESTS, terms: Terms | null = null) {
     this.#deps = deps
     this.#most = batch
     this.#given = given
     this.#scope = given ?? NOWHERE
+    this.#terms = terms
+    this.#isAllowed = terms === null || isAllowed(this.#scope, terms.allowed)
     this.lines = new ScannedLines(deps.writer.state(this.#scope), deps.now)
+  }
+
+  /** Takes audit events straight from their bytes; null where they would all be rejected. */
+  get fast(): ScannedLines | null {
+    return this.#isAllowed ? this.lines : null
   }
 
   get isFull(): boolean {
@@ -122,6 +134,7 @@ class FileIngest {
     this.#read += records.length
     for (const { parsed, line, raw = '' } of records) {
       const isPlain =
+        this.#isAllowed &&
         parsed.kind === 'request' &&
         Object.keys(parsed.scope).length === 0 &&
         parsed.at <= latestOf(this.#deps.now())
@@ -135,11 +148,11 @@ class FileIngest {
     }
   }
 
-  /** Hands on what was read, once what was handed on before is written. */
-  async flush(file: string): Promise<void> {
+  /** Hands on what was read, once what was handed on before is written; `last` is done with it. */
+  async flush(file: string, last: Terms['last'] = null): Promise<void> {
     const { batch, ignored } = this.lines
     const incoming = this.#incoming
-    if (batch.size + incoming.length + ignored === 0) return
+    if (batch.size + incoming.length + ignored === 0 && last === null) return
     const scanned = { batch, scope: this.#scope, file, range: { from: 0, to: batch.size } }
     await this.end()
     this.tally.ignore('request-received', ignored)
@@ -147,7 +160,7 @@ class FileIngest {
     this.#text = 0
     this.#parsed = 0
     this.lines.next(this.#deps.writer.state(this.#scope))
-    const writing = this.#write({ incoming, scanned })
+    const writing = this.#write({ incoming, scanned: batch.size === 0 ? null : scanned }, last)
     // Whoever waits for it hears of a failure.
     writing.catch(() => undefined)
     this.#writing = writing
@@ -159,8 +172,9 @@ class FileIngest {
     await writing
   }
 
-  async #write(delivery: Delivery): Promise<void> {
-    const fates = await absorbDelivery(this.#deps, delivery, this.#given)
+  async #write(delivery: Delivery, last: Terms['last']): Promise<void> {
+    const terms = this.#terms === null ? null : { ...this.#terms, last }
+    const fates = await absorbDelivery(this.#deps, delivery, this.#given, terms)
     delivery.incoming.forEach((record, at) => {
       const fate = fates.incoming[at]
       if (fate !== undefined) this.tally.add(record, fate)

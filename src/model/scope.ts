@@ -46,3 +46,12 @@ export function resolveScope(
   }
   return { scope: { account: pick('account'), region: pick('region'), cluster: pick('cluster') } }
 }
+
+/** The scope of a record: what it says itself, the rest from `given`, else `-`. */
+export function fillScope(said: ScopeParts, given: Scope): Scope {
+  return {
+    account: said.account ?? given.account,
+    region: said.region ?? given.region,
+    cluster: said.cluster ?? given.cluster,
+  }
+}

@@ -2,7 +2,7 @@ import { get, isObject, type JsonObject, obj } from './json.ts'
 
 /** What Firebreak reads now; the end of every sentence about a record that it does not know. */
 export const READS =
-  'Firebreak reads GuardDuty findings (GetFindings, EventBridge or S3 export) and Kubernetes audit events, as JSON'
+  'Firebreak reads GuardDuty findings (GetFindings, EventBridge or S3 export) and Kubernetes audit events (also as CloudWatch Logs sends them), as JSON'
 
 type Lookalike = readonly [name: string, matches: (value: JsonObject) => boolean]
 
@@ -22,7 +22,7 @@ const LOOKALIKES: readonly Lookalike[] = [
     (value) => has(value, 'ProductArn') && (has(value, 'GeneratorId') || has(value, 'FindingProviderFields')),
   ],
   [
-    'a CloudWatch Logs envelope',
+    'a CloudWatch Logs envelope that cannot be unpacked',
     (value) =>
       has(obj(get(value, 'awslogs')), 'data') ||
       has(value, 'logEvents') ||
@@ -43,7 +43,7 @@ const LOOKALIKES: readonly Lookalike[] = [
   ['an OCSF record (Security Lake)', (value) => has(value, 'class_uid') || has(value, 'category_uid')],
   ['an EventBridge event of another kind', (value) => has(value, 'detail-type', 'detail')],
   ['an SNS notification', (value) => get(value, 'Type') === 'Notification' && has(value, 'Message')],
-  ['an S3 notification', (value) => has(firstRecord(value), 's3') || get(value, 'Event') === 's3:TestEvent'],
+  ['an S3 notification', (value) => has(firstRecord(value), 's3')],
   [
     'a Kubernetes event (core/v1), which is not an audit event',
     (value) => has(value, 'involvedObject') || has(value, 'regarding'),

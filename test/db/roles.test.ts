@@ -43,7 +43,7 @@ const WIDENED = ['scope', 'entity', 'trait', 'link', 'edge', 'agent', 'coverage'
 const PACKED = ['edge_day', 'edge_total', 'sum_day', 'sum_week', 'retention']
 const VIEWS = ['edge_hour', 'edge_all', 'sum_hour']
 const INCIDENTS = ['incident', 'finding', 'incident_key', 'incident_event']
-const READ = [...APPENDED, ...WIDENED, ...PACKED, ...VIEWS, ...INCIDENTS]
+const READ = [...APPENDED, ...WIDENED, ...PACKED, ...VIEWS, ...INCIDENTS, 'feed']
 const ALL = [...READ, 'seen_block', 'sealed', 'writer', 'ring', 'tidying', 'ledger', 'rejected', 'card']
 
 const read = (table: string) => `select * from public.${table} limit 1`
@@ -77,6 +77,7 @@ const COLUMN: { readonly [table: string]: string } = {
   incident_event: 'finding',
   ledger: 'stage',
   rejected: 'reason',
+  feed: 'rejected',
   card: 'ts',
 }
 // Tables with a generated id take an insert that names their other columns.
@@ -96,8 +97,8 @@ function statement(right: Right, table: string): string {
 const MAY: { readonly [R in Role]: { readonly [right in Right]: readonly string[] } } = {
   ingest: {
     select: [...READ, 'seen_block', 'sealed', 'writer', 'ring', 'ledger', 'rejected'],
-    insert: [...APPENDED, ...WIDENED, ...INCIDENTS, 'seen_block', 'writer', 'ledger', 'rejected'],
-    update: [...WIDENED, ...INCIDENTS, 'writer', 'ring'],
+    insert: [...APPENDED, ...WIDENED, ...INCIDENTS, 'feed', 'seen_block', 'writer', 'ledger', 'rejected'],
+    update: [...WIDENED, ...INCIDENTS, 'feed', 'writer', 'ring'],
     delete: [],
   },
   bot: { select: [...READ, 'card'], insert: ['card'], update: ['card'], delete: ['card'] },

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SETTINGS } from '../../src/config.ts'
+import { FILE_KEYS } from '../../src/config-file.ts'
 import { LOOKUPS } from '../../src/lookups/index.ts'
+import { FEED_FAULTS } from '../../src/model/feed.ts'
 import {
   IGNORED_CLASSES,
   type IgnoredClass,
@@ -22,7 +24,12 @@ export function derivedDocuments(): ReadonlyMap<string, string> {
     ['docs/workspace.md', workspacePage()],
     [
       'README.md',
-      replaceSection(replaceSection(readme, 'lookups', lookupsTable()), 'settings', settingsTable()),
+      [
+        ['lookups', lookupsTable()],
+        ['settings', settingsTable()],
+        ['file', fileTable()],
+        ['faults', faultsTable()],
+      ].reduce((text, [section = '', body = '']) => replaceSection(text, section, body), readme),
     ],
   ])
 }
@@ -67,6 +74,18 @@ function settingsTable(): string {
   return ['| variable | without it | meaning |', '|---|---|---|', ...rows, ''].join('\n')
 }
 
+function fileTable(): string {
+  const rows = FILE_KEYS.map(
+    ({ key, needed, meaning }) => `| \`${key}\` | ${needed ? 'yes' : 'no'} | ${meaning} |`,
+  )
+  return ['| key | needed | meaning |', '|---|---|---|', ...rows, ''].join('\n')
+}
+
+function faultsTable(): string {
+  const rows = Object.entries(FEED_FAULTS).map(([code, cure]) => `| \`${code}\` | ${cure} |`)
+  return ['| fault of a feed | what to do |', '|---|---|', ...rows, ''].join('\n')
+}
+
 function lookupsPage(): string {
   const parts = LOOKUPS.map(({ name, label, question, about, fields }) =>
     [
@@ -105,7 +124,8 @@ const REJECTED_MEANING: Record<RejectedClass, string> = {
   future:
     'the record says that it happened more than a day from now; check the clock of the server that wrote it',
   unrecognised: 'no kind of record that Firebreak reads; a file in which nothing is recognised counts as one',
-  'foreign-scope': 'the record names another account, region or cluster than `--scope`',
+  'foreign-scope':
+    'the record names another account, region or cluster than `--scope`, or one that its feed may not write',
   'too-late': 'its hour was closed: it can no longer be told whether it was counted',
   conflicting: 'another record with the same id has landed before, with other contents',
 }

@@ -76,6 +76,7 @@ export async function openWorld(): Promise<World> {
 
 /** In an order that foreign keys allow. */
 const TABLES = [
+  'feed',
   'card',
   'incident_event',
   'incident_key',

@@ -22,9 +22,9 @@ const STRANGERS: readonly (readonly [what: string, record: unknown])[] = [
   ['an AKS record', { category: 'kube-audit', operationName: 'x', properties: { log: '{}' } }],
   ['an OCSF record', { class_uid: 6003, category_uid: 6 }],
   ['a Security Hub finding', { ProductArn: 'a', GeneratorId: 'g', Type: 'TTPs/a', Id: 'i', Severity: 5 }],
-  ['a probe of CloudWatch Logs', { messageType: 'CONTROL_MESSAGE', logGroup: 'g', logEvents: [] }],
+  ['an envelope of CloudWatch Logs without events', { messageType: 'DATA_MESSAGE', logGroup: 'g' }],
   ['a CloudWatch Logs envelope', { awslogs: { data: 'H4sI' } }],
-  ["S3's test notification", { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }],
+  ['a notification of S3 of another event', { Records: [{ eventName: 's3:ObjectRemoved:Delete', s3: {} }] }],
   [
     'an S3 notification',
     { Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key: 'a+b%2Fc' } } }] },

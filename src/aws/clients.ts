@@ -1,0 +1,145 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
+import type { GuardDutyClient } from '@aws-sdk/client-guardduty'
+import type { S3Client } from '@aws-sdk/client-s3'
+import type { SQSClient } from '@aws-sdk/client-sqs'
+import { faultFrom } from './faults.ts'
+
+/** Where and as whom AWS is asked. */
+export interface Place {
+  readonly region: string
+  /** Role that is assumed; null: the credentials of this process. */
+  readonly role: string | null
+  /** What the role's trust policy asks for; null: nothing. */
+  readonly externalId: string | null
+}
+
+/** Short-lived credentials, as the SDK's clients take them. */
+interface Credentials {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken: string
+  readonly expiration: Date
+}
+
+/**
+ * Clients for one place each, made when first asked for: an SDK takes a quarter of a second to load, and only who has a feed
+ * pays for it. `endpoint` sends every call somewhere else (moto_server), by path instead of by host.
+ */
+export class Clients {
+  readonly #endpoint: string | null
+  readonly #made = new Map<string, Promise<{ destroy(): void }>>()
+
+  constructor(endpoint: string | null = null) {
+    this.#endpoint = endpoint
+  }
+
+  sqs(place: Place): Promise<SQSClient> {
+    return this.#once('sqs', place, async (options) => {
+      const { SQSClient } = await import('@aws-sdk/client-sqs')
+      return new SQSClient(options)
+    })
+  }
+
+  s3(place: Place): Promise<S3Client> {
+    return this.#once('s3', place, async (options) => {
+      const { S3Client } = await import('@aws-sdk/client-s3')
+      return new S3Client({
+        ...options,
+        forcePathStyle: this.#endpoint !== null,
+        // A bucket answers in its own region whatever the notification said.
+        followRegionRedirects: this.#endpoint === null,
+      })
+    })
+  }
+
+  logs(place: Place): Promise<CloudWatchLogsClient> {
+    return this.#once('logs', place, async (options) => {
+      const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs')
+      return new CloudWatchLogsClient(options)
+    })
+  }
+
+  guardduty(place: Place): Promise<GuardDutyClient> {
+    return this.#once('guardduty', place, async (options) => {
+      const { GuardDutyClient } = await import('@aws-sdk/client-guardduty')
+      return new GuardDutyClient(options)
+    })
+  }
+
+  /** Ends every connection. */
+  async close(): Promise<void> {
+    const made = await Promise.allSettled(this.#made.values())
+    for (const one of made) if (one.status === 'fulfilled') one.value.destroy()
+  }
+
+  async #once<C extends { destroy(): void }>(
+    service: string,
+    place: Place,
+    make: (options: Options) => Promise<C>,
+  ): Promise<C> {
+    const key = JSON.stringify([service, place.region, place.role, place.externalId])
+    const known = this.#made.get(key) ?? make(this.#options(place))
+    this.#made.set(key, known)
+    return known as Promise<C>
+  }
+
+  #options(place: Place): Options {
+    const { role } = place
+    return {
+      region: place.region,
+      maxAttempts: ATTEMPTS,
+      requestHandler: PATIENCE,
+      ...(this.#endpoint !== null && { endpoint: this.#endpoint }),
+      ...(role !== null && { credentials: () => this.#assume({ ...place, role }) }),
+    }
+  }
+
+  /** The client asks again five minutes before they expire. */
+  async #assume({ region, role, externalId }: Place & { readonly role: string }): Promise<Credentials> {
+    const { AssumeRoleCommand, STSClient } = await import('@aws-sdk/client-sts')
+    const sts = new STSClient(this.#options({ region, role: null, externalId: null }))
+    try {
+      const { Credentials: given } = await sts.send(
+        new AssumeRoleCommand({
+          RoleArn: role,
+          RoleSessionName: 'firebreak-reader',
+          ...(externalId !== null && { ExternalId: externalId }),
+        }),
+      )
+      if (!given?.AccessKeyId || !given.SecretAccessKey || !given.SessionToken)
+        throw new Error('STS answered without credentials')
+      return {
+        accessKeyId: given.AccessKeyId,
+        secretAccessKey: given.SecretAccessKey,
+        sessionToken: given.SessionToken,
+        expiration: given.Expiration ?? new Date(Date.now() + 900_000),
+      }
+    } catch (error) {
+      throw faultFrom(error, { action: 'sts:AssumeRole', resource: role })
+    } finally {
+      sts.destroy()
+    }
+  }
+}
+
+interface Options {
+  readonly region: string
+  readonly maxAttempts: number
+  readonly requestHandler: typeof PATIENCE
+  readonly endpoint?: string
+  readonly credentials?: () => Promise<Credentials>
+}
+
+/** The feed waits by itself, longer each time, and says why meanwhile. */
+const ATTEMPTS = 2
+
+/**
+ * Milliseconds: an answer takes at most the 20 s that a queue is listened to, and an object's stream rests while a batch is
+ * written. Without them a network that swallows everything would be waited for without end.
+ */
+const PATIENCE = {
+  connectionTimeout: 5_000,
+  requestTimeout: 60_000,
+  throwOnRequestTimeout: true,
+  socketTimeout: 600_000,
+} as const
