@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Coverage, Window } from '../model/answer.ts'
+import type { LogSource } from '../model/observation.ts'
 import { formatTime, hourOf, type Micros } from '../model/time.ts'
 import type { Graph } from './lookup.ts'
 import type { Scopes } from './match.ts'
@@ -8,13 +9,14 @@ import { rowsOf } from './rows.ts'
 /** A log's first and last record in the window, or a gap in it. */
 interface Span {
   readonly scope: number
+  readonly source: LogSource
   readonly from: Micros
   readonly to: Micros
   readonly gap: boolean
 }
 
 /**
- * Which logs exist in the given scopes for a window (null: all that there is), with the gaps in them: an hour or
+ * Which of the given logs exist in the given scopes for a window (null: all that there is), with the gaps in them: an hour or
  * more between two records. Hours are walked one by one only where there may be a gap,
  * and by the server, which hands out no more than the gaps.
  */
@@ -22,6 +24,7 @@ export async function readCoverage(
   graph: Graph,
   scopes: Scopes,
   window: Window | null,
+  sources: readonly LogSource[],
 ): Promise<readonly Coverage[]> {
   if (scopes.size === 0) return []
   const inside =
@@ -30,26 +33,27 @@ export async function readCoverage(
       : sql`and hour >= ${hourOf(window.from)} and hour <= ${hourOf(window.to)}
           and last_at >= ${formatTime(window.from)}::timestamptz and first_at < ${formatTime(window.to)}::timestamptz`
   const ids = sql.join([...scopes.keys()])
+  const asked = sql`scope in (${ids}) and source in (${sql.join(sources)})`
   // Where each hour has more than half an hour between its records, two that follow each other leave no hour between them.
   const quick = await rowsOf(
     graph,
     sql<Span & { readonly whole: boolean }>`
-    select scope, min(first_at) as "from", max(last_at) as "to", false as gap,
+    select scope, source, min(first_at) as "from", max(last_at) as "to", false as gap,
       max(hour) - min(hour) + 1 = count(*) and min(last_at - first_at) > interval '30 minutes' as whole
-    from coverage where scope in (${ids}) and source = 'audit' ${inside}
-    group by scope order by scope`,
+    from coverage where ${asked} ${inside}
+    group by scope, source order by scope, source`,
   )
   if (quick.every(({ whole }) => whole)) return coverageOf(scopes, quick)
   const spans = await rowsOf(
     graph,
     sql<Span>`
     with hours as (
-      select scope, first_at, last_at, lag(last_at) over (partition by scope order by hour) as before
-      from coverage where scope in (${ids}) and source = 'audit' ${inside})
-    select scope, min(first_at) as "from", max(last_at) as "to", false as gap from hours group by scope
+      select scope, source, first_at, last_at, lag(last_at) over (partition by scope, source order by hour) as before
+      from coverage where ${asked} ${inside})
+    select scope, source, min(first_at) as "from", max(last_at) as "to", false as gap from hours group by scope, source
     union all
-    select scope, before, first_at, true from hours where first_at - before >= interval '1 hour'
-    order by scope, gap, "from"`,
+    select scope, source, before, first_at, true from hours where first_at - before >= interval '1 hour'
+    order by scope, source, gap, "from"`,
   )
   return coverageOf(scopes, spans)
 }
@@ -57,22 +61,23 @@ export async function readCoverage(
 function coverageOf(scopes: Scopes, spans: readonly Span[]): readonly Coverage[] {
   return spans
     .filter(({ gap }) => !gap)
-    .map(({ scope, from, to }) => ({
+    .map(({ scope, source, from, to }) => ({
       scope: scopes.get(scope) ?? '',
-      source: 'audit',
+      source,
       from,
       to,
       gaps: spans
-        .filter((span) => span.gap && span.scope === scope)
+        .filter((span) => span.gap && span.scope === scope && span.source === source)
         .map((span) => ({ from: span.from, to: span.to })),
     }))
 }
 
-/** The first record of each scope's log from a moment on, by the name of the scope; scopes without one are left out. */
+/** The first record of each of the given logs from a moment on, by the name of its scope; logs without one are left out. */
 export async function logsBegin(
   graph: Graph,
   scopes: Scopes,
   from: Micros,
+  sources: readonly LogSource[],
 ): Promise<readonly { readonly scope: string; readonly at: Micros }[]> {
   if (scopes.size === 0) return []
   const ids = sql.join([...scopes.keys()])
@@ -80,11 +85,11 @@ export async function logsBegin(
     graph,
     sql<{ readonly scope: number; readonly at: Micros }>`
     select asked.scope, begun.first_at as at
-    from unnest(${[...scopes.keys()]}::int[]) as asked (scope), lateral (
+    from unnest(${[...scopes.keys()]}::int[]) as asked (scope), unnest(${sources}::text[]) as log (source), lateral (
       select coverage.first_at from coverage
-      where coverage.scope in (${ids}) and coverage.scope = asked.scope and source = 'audit' and hour >= ${hourOf(from)}
+      where coverage.scope in (${ids}) and coverage.scope = asked.scope and coverage.source = log.source and hour >= ${hourOf(from)}
       order by hour limit 1) as begun
-    order by asked.scope`,
+    order by asked.scope, log.source`,
   )
   return rows.map(({ scope, at }) => ({ scope: scopes.get(scope) ?? '', at }))
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Answer, LookupName, NextQuestion, Sentence } from '../model/answer.ts'
 import { ENTITY_KINDS, type EntityKind, type EntityRef } from '../model/entity.ts'
+import { LOG_SOURCES } from '../model/observation.ts'
 import { DAY, formatTime } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { unseen } from './calls-answer.ts'
@@ -40,7 +41,7 @@ export const seen: Lookup = {
     const match = await findMatch(graph, question, scopes)
     const window = countedWindow(question, match)
     const [coverage, rows] = await Promise.all([
-      readCoverage(graph, match.matched === 0 ? scopes : match.scopes, window),
+      readCoverage(graph, match.matched === 0 ? scopes : match.scopes, window, LOG_SOURCES),
       match.matched === 0 ? [] : entityRows(graph, question, match),
     ])
     const total = rows[0]?.total ?? 0

@@ -1,12 +1,13 @@
 import type { Parsed } from '../model/observation.ts'
 import { audit } from './audit.ts'
+import { cloudtrail } from './cloudtrail.ts'
 import { guardduty } from './guardduty.ts'
 import { get, isObject, type JsonObject, reject, typeName } from './json.ts'
 import { lookalike, READS } from './lookalikes.ts'
 import type { ContainerKey, Source } from './source.ts'
 
 /** Every source, asked in this order; a new one is its file, its test and a line here. */
-export const SOURCES: readonly Source[] = [guardduty, audit]
+export const SOURCES: readonly Source[] = [guardduty, audit, cloudtrail]
 
 /** The documents that hold records in a list, of every source. */
 export const CONTAINER_KEYS: readonly ContainerKey[] = SOURCES.flatMap((source) => source.containerKeys)
