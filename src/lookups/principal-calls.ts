@@ -56,12 +56,13 @@ export async function serviceCalls(
   }
 }
 
-/** The condition that a role or one of its sessions called. */
+/** The condition that a role or one of its sessions called; a subject that is of the role called a cluster. */
 function isOfRole(match: Match): RawBuilder<SqlBool> {
   const ids = sql.join([...match.scopes.keys()])
   return sql<SqlBool>`edge.subject <> 0 and (edge.scope, edge.subject) in (
     select named.scope, named.id from entity as named where named.scope in (${ids}) and ${isOneOf(match, 'named', 'id')}
     union
     select link.scope, link.source from link
-    where link.scope in (${ids}) and link.tie = 'is' and ${isOneOf(match, 'link', 'target')})`
+    join entity as session on session.scope = link.scope and session.id = link.source and session.kind = 'session'
+    where link.scope in (${ids}) and session.scope in (${ids}) and link.tie = 'is' and ${isOneOf(match, 'link', 'target')})`
 }
