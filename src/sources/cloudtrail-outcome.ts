@@ -22,16 +22,17 @@ const BAD_CREDENTIALS: ReadonlySet<string> = new Set([
 /** How a call to AWS ended. Most error codes are no denial: half of what reads configuration finds none. */
 export function callOutcome(event: JsonObject): Outcome {
   const code = said(get(event, 'errorCode'))
-  if (isFailedSignIn(event)) return 'unauthorized'
+  const failed = failedAtSignIn(event)
+  if (failed !== null) return failed === 'ConsoleLogin' ? 'unauthorized' : 'failure'
   if (code === null) return 'success'
   if (/^(?:Client\.)?(?:Vpce)?AccessDenied|UnauthorizedOperation$/.test(code)) return 'forbidden'
   const bare = code.replace(/^Client\./, '').replace(/Exception$/, '')
   return BAD_CREDENTIALS.has(bare) ? 'unauthorized' : 'failure'
 }
 
-/** The console says so in the answer; the field has the name of the event. */
-function isFailedSignIn(event: JsonObject): boolean {
-  if (get(event, 'eventSource') !== 'signin.amazonaws.com') return false
-  const answer = obj(get(event, 'responseElements'))
-  return get(answer, said(get(event, 'eventName')) ?? '') === 'Failure'
+/** What did not succeed at the door of the console, which has no error codes: `{"ConsoleLogin": "Failure"}`. */
+function failedAtSignIn(event: JsonObject): string | null {
+  if (get(event, 'eventSource') !== 'signin.amazonaws.com') return null
+  const answer = obj(get(event, 'responseElements')) ?? {}
+  return Object.keys(answer).find((key) => answer[key] === 'Failure') ?? null
 }

@@ -45,7 +45,7 @@ export function countCloudTrail(files: readonly string[]): readonly CountedEvent
 function counted(raw: Raw): CountedEvent {
   const text = (value: unknown): string => (typeof value === 'string' ? value : '')
   const { errorCode = '', userIdentity } = raw
-  const signIn = (raw['responseElements'] as { ConsoleLogin?: string } | null | undefined)?.ConsoleLogin
+  const signIn = /^\{"(\w+)":"Failure"/.exec(JSON.stringify(raw['responseElements'] ?? null))?.[1]
   const denied =
     errorCode.startsWith('AccessDenied') ||
     errorCode === 'VpceAccessDenied' ||
@@ -59,7 +59,7 @@ function counted(raw: Raw): CountedEvent {
           ? 'unauthorized'
           : 'failure'
   return {
-    outcome: signIn === 'Failure' ? 'unauthorized' : outcome,
+    outcome: signIn === undefined ? outcome : signIn === 'ConsoleLogin' ? 'unauthorized' : 'failure',
     id: text(raw['eventID']),
     name: text(raw['eventName']),
     service: text(raw['eventSource']),

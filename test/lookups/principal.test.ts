@@ -216,3 +216,16 @@ test('what CloudTrail says of a subject neither adds to its calls nor to what is
     CLUSTER,
   ])
 })
+
+test("events that are given for a cluster land in their account's scope, and those of another account nowhere", async () => {
+  const fates = await world.absorb(
+    [
+      trailEvent({ by: asUser('dave'), at: clock('07:00') }),
+      trailEvent({ by: asUser('dave'), account: '444455556666' }),
+    ],
+    CLUSTER,
+  )
+  expect(fates).toMatchObject([{ kind: 'landed' }, { kind: 'rejected', reject: { class: 'foreign-scope' } }])
+  const { entity } = await world.ask('principal', `user:${userArn('dave')}`)
+  expect(entity.scopes).toEqual(['111122223333/eu-west-1/-'])
+})

@@ -205,3 +205,12 @@ test.each([
   const { caller } = request(trailEvent({ by }))
   expect(caller === null ? null : `${caller.kind}:${caller.key}`).toBe(expected)
 })
+
+test('what fails at sign-in otherwise is a failure', () => {
+  const event = trailEvent({
+    service: 'signin',
+    name: 'PasswordUpdated',
+    response: { PasswordUpdated: 'Failure' },
+  })
+  expect(request(event).outcome).toBe('failure')
+})
