@@ -115,6 +115,23 @@ async function stepsBehind(
   }))
 }
 
+/** AWS identities that a subject of a cluster was, the newest first. An audit log tells a user as a role. */
+export async function principalsOf(graph: Graph, match: Match): Promise<readonly EntityRef[]> {
+  if (isWide(match.entity) || match.scopes.size === 0) return []
+  const ids = sql.join([...match.scopes.keys()])
+  return rowsOf(
+    graph,
+    sql<EntityRef>`
+    select case when behind.key like '%:user/%' then 'user' else behind.kind end as kind, behind.key
+    from link join entity as behind on behind.scope = link.scope and behind.id = link.target
+    where link.scope in (${ids}) and behind.scope in (${ids}) and link.tie = 'is' and behind.kind in ('session', 'role')
+      and ${isOneOf(match, 'link', 'source')}
+    group by behind.kind, behind.key order by behind.kind desc, max(link.last_seen) desc, behind.key limit ${MOST_PRINCIPALS}`,
+  )
+}
+
+const MOST_PRINCIPALS = 3
+
 /** Subjects that the identity was in clusters. An audit log tells a user by the same ARN, as a role. */
 async function subjectsOf(
   graph: Graph,

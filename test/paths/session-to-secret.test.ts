@@ -89,3 +89,13 @@ test('one person, from the session in CloudTrail to the subject in the cluster t
   ])
   expect(taken.alarming).toBe(true)
 })
+
+test('and back again, from the subject to the person', async () => {
+  const subject = await world.ask('subject', 'kubernetes-admin')
+  expect(subject.notes.map(plain)).toEqual([
+    `In AWS it is session ${sessionArn(SESSION)}, role ${roleArn(SESSION.role)}.`,
+  ])
+  const session = await follow(subject.next, 'principal')
+  const person = await follow(session.next, 'principal')
+  expect(person).toMatchObject({ entity: { kind: 'user', key: userArn('mallory') }, totals: { success: 1 } })
+})
