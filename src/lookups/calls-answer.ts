@@ -28,6 +28,7 @@ import {
   type Scopes,
   scopesOf,
 } from './match.ts'
+import { aboutCallers } from './next-callers.ts'
 import { baselineOf } from './parse-window.ts'
 import { type CallRow, findingsNaming, type Naming } from './requests.ts'
 import { count, insteadOf, NONE, neverSeen, OUTCOME_FIELDS, unknownScope } from './wording.ts'
@@ -159,7 +160,9 @@ export async function answerCalls<Read>(
     rows: body.rows,
     total: body.total,
     truncated: body.total > body.rows.length,
-    next: body.next,
+    next: every.some(({ source }) => source === 'cloudtrail')
+      ? await aboutCallers(graph, match.scopes, body.next)
+      : body.next,
     sentence: body.sentence,
     warnings: [
       ...(isKnown && coverage.length === 0

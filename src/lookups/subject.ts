@@ -79,14 +79,12 @@ export const subject: Lookup = {
           ],
           next: [
             { lookup: 'secrets', entity: question.entity },
-            ...principals
-              .slice(0, 1)
-              .map(
-                ({ kind, key }): NextQuestion => ({
-                  lookup: 'principal',
-                  entity: { kind, key: exactKey(key) },
-                }),
-              ),
+            ...principals.slice(0, 1).map(
+              ({ kind, key }): NextQuestion => ({
+                lookup: 'principal',
+                entity: { kind, key: exactKey(key) },
+              }),
+            ),
             ...(busiest?.ip === undefined || busiest.ip === null
               ? []
               : ([{ lookup: 'ip', entity: { kind: 'ip', key: busiest.ip } }] satisfies NextQuestion[])),

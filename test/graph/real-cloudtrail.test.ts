@@ -6,7 +6,7 @@ import { ingestFiles } from '../../src/ingest/ingest-files.ts'
 import { parseFile } from '../../src/ingest/records.ts'
 import { type CountedEvent, countCloudTrail } from '../helpers/count-cloudtrail.ts'
 import { ROOT } from '../helpers/documents.ts'
-import { openWorld, type World } from '../helpers/seed.ts'
+import { openWorld, textOf, type World } from '../helpers/seed.ts'
 
 const FOLDER = join(ROOT, '../shared/data/cloudtrail')
 
@@ -100,7 +100,7 @@ describe.skipIf(!existsSync(FOLDER))('real CloudTrail logs beside a count by han
       const { totals, rows: calls } = await world.ask('principal', arn, { limit: 1_000 })
       const of = tally(own.map(({ outcome }) => outcome))
       expect(totals, arn).toEqual({ success: 0, failure: 0, unauthorized: 0, forbidden: 0, ...of })
-      expect(new Set(calls.map(({ verb, service }) => `${String(verb)} ${String(service)}`))).toEqual(
+      expect(new Set(calls.map(({ verb, service }) => `${textOf(verb)} ${textOf(service)}`))).toEqual(
         new Set(own.map(({ name, service }) => `${name} ${service}`)),
       )
     }

@@ -229,3 +229,19 @@ test("events that are given for a cluster land in their account's scope, and tho
   const { entity } = await world.ask('principal', `user:${userArn('dave')}`)
   expect(entity.scopes).toEqual(['111122223333/eu-west-1/-'])
 })
+
+test('an address leads to the identity that called from it, and a service is asked nothing', async () => {
+  const role = asSession({ role: 'lone', session: 's' })
+  await world.absorb([
+    trailEvent({ by: role, from: '192.0.2.77' }),
+    trailEvent({ by: { type: 'AWSService', invokedBy: 'ec2.amazonaws.com' }, from: '192.0.2.78' }),
+  ])
+  const { next, rows } = await world.ask('ip', '192.0.2.77')
+  expect(rows).toMatchObject([{ subject: sessionArn({ role: 'lone', session: 's' }), success: 1 }])
+  expect(next[0]).toEqual({
+    lookup: 'principal',
+    entity: { kind: 'session', key: sessionArn({ role: 'lone', session: 's' }) },
+  })
+  const service = await world.ask('ip', '192.0.2.78')
+  expect(service.next.filter(({ entity }) => entity.kind !== 'ip')).toEqual([])
+})

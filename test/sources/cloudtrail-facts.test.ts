@@ -62,8 +62,8 @@ test('a session that opens another one is behind it; one that was refused opened
 })
 
 test('without an answer the session is known by its role and name', () => {
-  const request_ = { roleArn: roleArn('teams/pay/prod'), roleSessionName: 'hop' }
-  expect(says(assumeRole(asUser('alice'), ADMIN, { request: request_, response: null }))).toContain(
+  const parameters = { roleArn: roleArn('teams/pay/prod'), roleSessionName: 'hop' }
+  expect(says(assumeRole(asUser('alice'), ADMIN, { request: parameters, response: null }))).toContain(
     `user:${userArn('alice')} opened session:${sessionArn({ role: 'prod', session: 'hop' })}`,
   )
 })
