@@ -104,6 +104,8 @@ export interface CallsLookup<Read> {
   readonly sinceThen?: string
   /** Where to look, other than in the scope asked about. */
   readonly placesOf?: (all: Scopes, question: Question) => Scopes
+  /** The logs that can answer it, where they are fewer than those that tell of the entity. */
+  readonly restsOn?: readonly [LogSource, ...LogSource[]]
   readonly read: (asked: Asked) => Promise<Read>
   readonly tell: (read: Read, facts: CallFacts) => Body
 }
@@ -115,14 +117,14 @@ export interface CallsLookup<Read> {
 export async function answerCalls<Read>(
   graph: Graph,
   given: Question,
-  { lookup, sinceThen, placesOf = scopesOf, read, tell }: CallsLookup<Read>,
+  { lookup, sinceThen, placesOf = scopesOf, restsOn, read, tell }: CallsLookup<Read>,
 ): Promise<Answer> {
   const { now } = given
   const compares = sinceThen !== undefined
   const all = await allScopes(graph)
   const scopes = placesOf(all, given)
   const { kind } = given.entity
-  const logs = logsAbout(kind)
+  const logs = restsOn ?? logsAbout(kind)
   const match = await findMatch(graph, given, scopes, kind === 'cluster' ? clustersOf(scopes) : scopes)
   const question = compares && given.window === null ? { ...given, window: lastDay(match) } : given
   const window = countedWindow(question, match)

@@ -8,7 +8,7 @@ import type { Lookup, Question } from './lookup.ts'
 import { isWide, type Scopes, scopesOf } from './match.ts'
 import { type ServiceCall, serviceCalls } from './principal-calls.ts'
 import { type Background, backgroundOf, type Step } from './principal-path.ts'
-import { count, OUTCOME_FIELDS, outcomeWords, placeWords, sumOf } from './wording.ts'
+import { count, outcomeWords, placeWords, sumOf } from './wording.ts'
 
 /** What an AWS identity called, who stands behind it, and as whom clusters saw it. */
 export const principal: Lookup = {
@@ -22,7 +22,10 @@ export const principal: Lookup = {
     verb: 'name of the call',
     service: 'what was called: `ec2.amazonaws.com`',
     ip: 'from where; null when the record named no address, as for calls of AWS services in its name',
-    ...OUTCOME_FIELDS,
+    success: 'calls without an error code',
+    failure: 'calls with another error code; for what reads configuration that is ordinary',
+    unauthorized: 'calls with credentials that were wrong or expired, and failed sign-ins',
+    forbidden: 'calls that were denied',
     firstSeen: 'first call of the row',
     lastSeen: 'last call of the row',
   },

@@ -245,3 +245,9 @@ test('an address leads to the identity that called from it, and a service is ask
   const service = await world.ask('ip', '192.0.2.78')
   expect(service.next.filter(({ entity }) => entity.kind !== 'ip')).toEqual([])
 })
+
+test('no audit log says anything about the secrets of an address that only called AWS', async () => {
+  await world.absorb([trailEvent({ by: asUser('erin'), from: '192.0.2.80' })])
+  const answer = await world.ask('secrets', 'ip:192.0.2.80')
+  expect(plain(answer.sentence)).toContain('there are no audit logs, so this proves nothing')
+})
