@@ -131,3 +131,17 @@ test('each log has a coverage of its own, also in one scope', async () => {
   const answer = await world.ask('ip', '203.0.113.9')
   expect(answer.coverage.map(({ source }) => source)).toEqual(['audit', 'cloudtrail'])
 })
+
+test('an id that has landed with another outcome, and an event of the future, are refused by the names of their fields', async () => {
+  await world.reset()
+  const [, conflicting, future] = await world.absorb([
+    trailEvent({ id: 'one' }),
+    trailEvent({ id: 'one', error: 'AccessDenied' }),
+    trailEvent({ at: clock('04:00', '2026-11-29') }),
+  ])
+  expect(conflicting).toMatchObject({
+    kind: 'rejected',
+    reject: { class: 'conflicting', reason: expect.stringContaining('the same eventID') as unknown },
+  })
+  expect(future).toMatchObject({ kind: 'rejected', reject: { class: 'future', pointer: '/eventTime' } })
+})
