@@ -1,6 +1,6 @@
 import { CopyRows, copyInto } from '../db/copy.ts'
 import type { Connection } from '../db/open.ts'
-import { OUTCOMES } from '../model/observation.ts'
+import { LOG_SOURCES, OUTCOMES } from '../model/observation.ts'
 import { DAY, HOUR, type Micros } from '../model/time.ts'
 import { hourMicros, SumCounters } from './counters.ts'
 import type { Fold } from './fold.ts'
@@ -140,7 +140,7 @@ async function writeEvents(client: Connection, { scope, state }: Lease, fold: Fo
   const rows = new CopyRows()
   for (let row = range.from; row < range.to; row++) {
     const edge = batch.edges[row] ?? 0
-    if (state.edgeKept[edge] !== 1 || !fold.hasLanded(row)) continue
+    if (!batch.isKept(row) || !fold.hasLanded(row)) continue
     const { code = null, requestUri = null, auditId = null } = batch.detailOf(row)
     const agent = batch.agents[row] ?? -1
     rows.begin(EVENT_COLUMNS.length)
@@ -167,30 +167,34 @@ function storable(id: string): string {
 
 async function writeCoverage(client: Connection, { scope }: Lease, fold: Fold): Promise<void> {
   const { batch, range } = fold
-  const hours = new Map<number, { first: Micros; last: Micros }>()
+  const hours = LOG_SOURCES.map(() => new Map<number, { first: Micros; last: Micros }>())
   for (let row = range.from; row < range.to; row++) {
     if (!fold.hasLanded(row)) continue
     const at = batch.times[row] ?? 0
     const hour = Math.floor(at / HOUR)
-    const known = hours.get(hour)
-    if (known === undefined) hours.set(hour, { first: at, last: at })
+    const own = hours[batch.source(row)]
+    const known = own?.get(hour)
+    if (known === undefined) own?.set(hour, { first: at, last: at })
     else if (at < known.first) known.first = at
     else if (at > known.last) known.last = at
   }
-  if (hours.size === 0) return
-  const list = [...hours]
+  const list = hours.flatMap((own, source) =>
+    [...own].map(([hour, span]) => ({ source: LOG_SOURCES[source], hour, ...span })),
+  )
+  if (list.length === 0) return
   await client.query({
     name: 'coverage',
     text: `insert into coverage (scope, source, hour, first_at, last_at)
-      select $1, 'audit', hour, ${timeOf('first')}, ${timeOf('last')}
-      from unnest($2::int[], $3::bigint[], $4::bigint[]) as seen (hour, first, last)
+      select $1, source, hour, ${timeOf('first')}, ${timeOf('last')}
+      from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[]) as seen (source, hour, first, last)
       on conflict (scope, source, hour) do update set
         first_at = least(coverage.first_at, excluded.first_at), last_at = greatest(coverage.last_at, excluded.last_at)`,
     values: [
       scope,
-      list.map(([hour]) => hour),
-      list.map(([, span]) => span.first),
-      list.map(([, span]) => span.last),
+      list.map(({ source }) => source),
+      list.map(({ hour }) => hour),
+      list.map(({ first }) => first),
+      list.map(({ last }) => last),
     ],
   })
 }

@@ -69,6 +69,7 @@ async function readIncident(
     .selectFrom('coverage')
     .select('hour')
     .where('scope', '=', incident.scope)
+    .where('source', '=', 'audit')
     .where('hour', '>=', hourOf(incident.first_seen))
     .where('hour', '<=', hourOf(incident.last_seen))
     .limit(1)

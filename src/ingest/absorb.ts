@@ -203,9 +203,12 @@ function momentOf(observation: RequestObservation | FindingObservation): Micros 
     : Math.max(observation.updatedAt, observation.lastSeen)
 }
 
+/** Where a record says when it happened. */
+const TIMES = { audit: '/requestReceivedTimestamp', cloudtrail: '/eventTime', finding: '/updatedAt' } as const
+
 function future(observation: RequestObservation | FindingObservation): Rejected {
   const at = formatTime(momentOf(observation))
-  const pointer = observation.kind === 'request' ? '/requestReceivedTimestamp' : '/updatedAt'
+  const pointer = TIMES[observation.kind === 'request' ? observation.source : 'finding']
   const reason = `The record says ${at}, more than a day ahead of the clock here; check the clock of the server that wrote it, and this one's.`
   return { kind: 'rejected', class: 'future', pointer, reason }
 }
@@ -247,8 +250,8 @@ async function absorbGroup(
   ]
   await absorbRequests(on, lease, scope, folds)
   const own = folds.at(-1)
-  requests.forEach(({ at }, row) => {
-    fates[at] = fateOf(VERDICTS[own?.verdicts[row] ?? 0], 'audit id and stage')
+  requests.forEach(({ at, observation }, row) => {
+    fates[at] = fateOf(VERDICTS[own?.verdicts[row] ?? 0], IDS[observation.source])
   })
   const { verdicts, incidents } = await absorbFindings(
     on,
@@ -302,6 +305,9 @@ function scannedFates({ batch, file, range }: Scanned, fold: Fold): Fates {
   }
   return { ...NO_FATES, landed, duplicates, rejected }
 }
+
+/** What two records of one request have in common. */
+const IDS = { audit: 'audit id and stage', cloudtrail: 'eventID' } as const
 
 function fateOf(verdict: Verdict | undefined, same: string): Fate {
   if (verdict === undefined) throw new Error('a record was absorbed without a verdict')

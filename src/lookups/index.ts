@@ -3,15 +3,16 @@ import { activity } from './activity.ts'
 import { ip } from './ip.ts'
 import type { Lookup } from './lookup.ts'
 import { newly } from './newly.ts'
+import { principal } from './principal.ts'
 import { secrets } from './secrets.ts'
 import { seen } from './seen.ts'
 import { subject } from './subject.ts'
 import { volume } from './volume.ts'
 
 /** Every lookup, in the order of menus and tables. */
-export const LOOKUPS: readonly Lookup[] = [subject, ip, secrets, seen, newly, volume, activity]
+export const LOOKUPS: readonly Lookup[] = [subject, ip, secrets, seen, newly, volume, activity, principal]
 
-const BY_NAME: Record<LookupName, Lookup> = { subject, ip, secrets, seen, newly, volume, activity }
+const BY_NAME: Record<LookupName, Lookup> = { subject, ip, secrets, seen, newly, volume, activity, principal }
 
 export function lookupNamed(name: LookupName): Lookup {
   return BY_NAME[name]

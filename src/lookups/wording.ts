@@ -1,6 +1,7 @@
 import type { Coverage, NextQuestion, Sentence } from '../model/answer.ts'
 import type { EntityRef } from '../model/entity.ts'
 import { canonicalIp } from '../model/ip.ts'
+import { logsAbout, logWords } from '../model/logs.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import { clockWords } from '../model/time-words.ts'
@@ -79,8 +80,11 @@ export function outcomeWords(totals: Totals): string {
 /** What the answer says in place of numbers when the entity was never seen. */
 export function neverSeen(entity: EntityRef, coverage: readonly Coverage[], now: Micros): Sentence {
   const since = coverage.length === 0 ? null : Math.min(...coverage.map((item) => item.from))
+  const words = logWords(
+    since === null ? logsAbout(entity.kind).slice(0, 1) : coverage.map((item) => item.source),
+  )
   const logs =
-    since === null ? ', and there are no audit logs yet' : ` (audit logs since ${clockWords(since, now)})`
+    since === null ? `, and there are no ${words} yet` : ` (${words} since ${clockWords(since, now)})`
   if (entity.kind === 'subject' && canonicalIp(entity.key) !== null) {
     return [
       { code: entity.key },

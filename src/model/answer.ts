@@ -1,9 +1,18 @@
 import type { EntityRef } from './entity.ts'
-import type { Totals } from './observation.ts'
+import type { LogSource, Totals } from './observation.ts'
 import type { Micros } from './time.ts'
 
 /** The questions that exist; each has a file in lookups/ of the same name. */
-export const LOOKUP_NAMES = ['subject', 'ip', 'secrets', 'seen', 'newly', 'volume', 'activity'] as const
+export const LOOKUP_NAMES = [
+  'subject',
+  'ip',
+  'secrets',
+  'seen',
+  'newly',
+  'volume',
+  'activity',
+  'principal',
+] as const
 export type LookupName = (typeof LOOKUP_NAMES)[number]
 
 export function isLookupName(text: string): text is LookupName {
@@ -18,7 +27,7 @@ export interface Window {
 /** Which log of one scope exists for the window asked about, and the holes of an hour or more in it. */
 export interface Coverage {
   readonly scope: string
-  readonly source: 'audit'
+  readonly source: LogSource
   readonly from: Micros
   readonly to: Micros
   readonly gaps: readonly Window[]

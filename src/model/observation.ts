@@ -2,7 +2,14 @@ import type { EntityRef } from './entity.ts'
 import type { ScopeParts } from './scope.ts'
 import type { Micros } from './time.ts'
 
-/** How a request ended, by HTTP status: below 400, 401, 403, anything else (also no status at all). */
+/** The logs that tell of requests: the API server's of a cluster, and that of an AWS account. */
+export const LOG_SOURCES = ['audit', 'cloudtrail'] as const
+export type LogSource = (typeof LOG_SOURCES)[number]
+
+/**
+ * How a request ended. By HTTP status: below 400, 401, 403, anything else (also no status at all). In CloudTrail: no error
+ * code, credentials that are wrong or expired, a denial, any other error code.
+ */
 export const OUTCOMES = ['success', 'failure', 'unauthorized', 'forbidden'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
@@ -36,12 +43,16 @@ export const TRAITS = [
   'run-as-root',
   /** Linux capability that a container adds, as written: `SYS_ADMIN`. */
   'capability',
-  /** Access key id of a session or, where none is known, of a role or user. */
+  /** Access key id of a session or user or, where none is known, of a role. */
   'access-key',
-  /** `AROA…` of a role, `AROA…:name` of a session. */
+  /** `AROA…` of a role, `AROA…:name` of a session, `AIDA…` of a user. */
   'principal-id',
   /** Name that a session was opened under. */
   'session-name',
+  /** Who opened a session, as an identity provider or administrator made it say; the session cannot change it. */
+  'source-identity',
+  /** What an AWS principal may do in a cluster: `prod AmazonEKSClusterAdminPolicy`, `prod group:ops`. */
+  'cluster-access',
   /** One rule of a role: `secrets,deployments.apps get,list`. */
   'grants',
   /** `aws:///zone/i-…` of a node. */
@@ -60,18 +71,23 @@ export interface Trait {
 export const TIES = [
   /** A pod or workload and an image. */
   'runs',
-  /** A pod or workload and its service account, a subject. */
+  /** A pod or workload and its service account, a subject. A cluster and its role. */
   'uses',
   /** A pod and its node, or its instance where a finding names no node. */
   'on',
   /** A pod, node or instance and an ip. */
   'at',
-  /** A pod or workload and the workload that made it. */
+  /** A pod or workload and the workload that made it. A cluster and who created it. */
   'owned-by',
   /** A pod or workload and a secret that its containers are given or its images are pulled with. */
   'reads',
-  /** A subject and who stands behind it: role, session or pod. A node and its instance. */
+  /**
+   * A subject and who stands behind it: role, session or pod. A session and its role, and the instance that it was given to. A
+   * node and its instance.
+   */
   'is',
+  /** Who asked STS for a session, or is given one by EKS, and that session. */
+  'opened',
   /** A binding and the role that it grants. */
   'binds',
   /** A binding and a subject. */
@@ -87,27 +103,30 @@ export interface Link {
 }
 
 /**
- * One stage of one Kubernetes API request, as the graph needs it. `eventId` is the audit id (whole, only to be hashed),
- * or the SHA-256 of the canonical record where there is none; `body` is the SHA-256 of the canonical record (hex) where
+ * One call of an API, as the graph needs it: one stage of a request to a cluster's, or an event of CloudTrail, whose verb is the
+ * event's name and whose resource is the service. `eventId` is the audit id or CloudTrail's eventID (whole, only to be hashed), or the SHA-256 of the canonical record where there is none; `body` is the SHA-256 of the canonical record (hex) where
  * nothing else tells two records apart: without an audit id, or when it is not dated; else ''.
  */
 export interface RequestObservation {
   readonly kind: 'request'
+  readonly source: LogSource
   readonly scope: ScopeParts
   readonly eventId: string
   readonly stage: Stage
   readonly body: string
   readonly at: Micros
-  /** True when `requestReceivedTimestamp` could be read: `at` is then the same at every stage. */
+  /** True when `requestReceivedTimestamp` could be read, and for CloudTrail: `at` is then the same at every stage. */
   readonly isDated: boolean
-  /** `user.username`; null when nobody was authenticated. */
-  readonly subject: string | null
+  /** In a cluster a subject, `user.username`; else session, role, user, account or service. Null when nobody was authenticated. */
+  readonly caller: EntityRef | null
   /** `impersonatedUser.username`: the call is shown there under "as" and not counted. */
   readonly actingAs: string | null
-  /** Last element of `sourceIPs` in canonical text; null when absent or not an address. */
+  /** Last element of `sourceIPs`, or `sourceIPAddress`, in canonical text; null when absent or not an address. */
   readonly ip: string | null
   readonly verb: string
-  /** `secrets`, `pods/exec`, `roles.rbac.authorization.k8s.io`, or the path of a non-resource request. */
+  /** True when the record says itself that the call changed nothing; of a cluster's calls the verb tells. */
+  readonly isReadOnly: boolean
+  /** `secrets`, `pods/exec`, `roles.rbac.authorization.k8s.io`, or the path of a non-resource request; `ec2.amazonaws.com`. */
   readonly resource: string
   readonly namespace: string | null
   /** The object's name, kept only for resources whose names matter later (see sources). */
@@ -118,7 +137,7 @@ export interface RequestObservation {
   /** The whole request URI with its query, as free text. */
   readonly requestUri: string | null
   readonly userAgent: string | null
-  /** Further entities that the request names, apart from subject and ip; every one in `traits` and `links` is here or there. */
+  /** Further entities that the request names, apart from caller and ip; every one in `traits` and `links` is here or there. */
   readonly entities: readonly EntityRef[]
   /** What its user and the object it wrote say; at most 100 of each, usually none. */
   readonly traits: readonly Trait[]

@@ -32,7 +32,8 @@ export function parseScope(text: string): Scope | null {
 
 /**
  * The scope of a record: what it says itself, the rest from `given` (its feed or `--scope`), else `-`.
- * Returns the name of the first part in which record and `given` differ, when they do.
+ * A record that says the cluster `-` itself belongs to none, whatever was given: an account's own log. Returns the name of the first
+ * part in which record and `given` differ, when they do.
  */
 export function resolveScope(
   said: ScopeParts,
@@ -42,7 +43,8 @@ export function resolveScope(
   for (const part of ['account', 'region', 'cluster'] as const) {
     const a = said[part]
     const b = given?.[part] ?? UNKNOWN_PART
-    if (a !== undefined && b !== UNKNOWN_PART && a !== b) return { differs: part }
+    const isAccounts = part === 'cluster' && a === UNKNOWN_PART
+    if (a !== undefined && !isAccounts && b !== UNKNOWN_PART && a !== b) return { differs: part }
   }
   return { scope: { account: pick('account'), region: pick('region'), cluster: pick('cluster') } }
 }

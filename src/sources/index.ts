@@ -1,5 +1,6 @@
 import type { Parsed } from '../model/observation.ts'
 import { audit } from './audit.ts'
+import { cloudtrail } from './cloudtrail.ts'
 import { guardduty } from './guardduty.ts'
 import { get, isObject, type JsonObject, reject, typeName } from './json.ts'
 import { logEvents, unwrapLogs } from './log-events.ts'
@@ -8,7 +9,7 @@ import { s3Test } from './s3-test.ts'
 import type { ContainerKey, Source } from './source.ts'
 
 /** Every source, asked in this order; a new one is its file, its test and a line here. */
-export const SOURCES: readonly Source[] = [guardduty, audit, logEvents(parseRecord), s3Test]
+export const SOURCES: readonly Source[] = [guardduty, audit, cloudtrail, logEvents(parseRecord), s3Test]
 
 /** The documents that hold records in a list, of every source. */
 export const CONTAINER_KEYS: readonly ContainerKey[] = SOURCES.flatMap((source) => source.containerKeys)

@@ -2,7 +2,7 @@ import { get, isObject, type JsonObject, obj } from './json.ts'
 
 /** What Firebreak reads now; the end of every sentence about a record that it does not know. */
 export const READS =
-  'Firebreak reads GuardDuty findings (GetFindings, EventBridge or S3 export) and Kubernetes audit events (also as CloudWatch Logs sends them), as JSON'
+  'Firebreak reads GuardDuty findings (GetFindings, EventBridge or S3 export), Kubernetes audit events (also as CloudWatch Logs sends them) and CloudTrail events, as JSON'
 
 type Lookalike = readonly [name: string, matches: (value: JsonObject) => boolean]
 
@@ -10,9 +10,10 @@ function has(value: JsonObject | null, ...keys: readonly string[]): boolean {
   return value !== null && keys.every((key) => Object.hasOwn(value, key))
 }
 
+/** The record itself, or the first one of those that it holds. */
 function firstRecord(value: JsonObject): JsonObject | null {
   const records = get(value, 'Records')
-  return Array.isArray(records) ? obj(records[0]) : null
+  return Array.isArray(records) ? obj(records[0]) : value
 }
 
 /** Shapes that people feed by mistake, or that a later source will read; the first match names the record. */
@@ -29,10 +30,7 @@ const LOOKALIKES: readonly Lookalike[] = [
       has(value, 'messageType', 'logGroup') ||
       has(firstRecord(value), 'kinesis'),
   ],
-  [
-    'a CloudTrail record',
-    (value) => has(value, 'eventSource', 'eventName') || has(firstRecord(value), 'eventSource', 'eventName'),
-  ],
+  ['a stream record of DynamoDB', (value) => get(firstRecord(value), 'eventSource') === 'aws:dynamodb'],
   ['a Google Cloud audit record (GKE), of another cloud', (value) => has(value, 'protoPayload')],
   [
     'an Azure record (AKS), of another cloud',
@@ -43,7 +41,7 @@ const LOOKALIKES: readonly Lookalike[] = [
   ['an OCSF record (Security Lake)', (value) => has(value, 'class_uid') || has(value, 'category_uid')],
   ['an EventBridge event of another kind', (value) => has(value, 'detail-type', 'detail')],
   ['an SNS notification', (value) => get(value, 'Type') === 'Notification' && has(value, 'Message')],
-  ['an S3 notification', (value) => has(firstRecord(value), 's3')],
+  ['an S3 notification', (value) => has(firstRecord(value), 's3', 'eventSource')],
   [
     'a Kubernetes event (core/v1), which is not an audit event',
     (value) => has(value, 'involvedObject') || has(value, 'regarding'),

@@ -1,7 +1,7 @@
 import { type Draft, draft, findingOf, readLands, readOf, refused, spoiled } from './poison-records.ts'
 
 /** Records of other kinds, and what is no record at all: each is told for what it is not. */
-const STRANGERS: readonly (readonly [what: string, record: unknown])[] = [
+const STRANGERS: readonly (readonly [what: string, record: unknown, pointer?: string])[] = [
   ['an empty object', {}],
   ['an empty list', []],
   ['a text', 'text'],
@@ -29,17 +29,31 @@ const STRANGERS: readonly (readonly [what: string, record: unknown])[] = [
     'an S3 notification',
     { Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key: 'a+b%2Fc' } } }] },
   ],
-  ['a CloudTrail record', { eventVersion: '1.08', eventSource: 's3.amazonaws.com', eventName: 'GetObject' }],
-  ['a CloudTrail file', { Records: [{ eventSource: 'eks.amazonaws.com', eventName: 'CreateCluster' }] }],
+  [
+    'a CloudTrail Insights event',
+    { eventVersion: '1.07', eventCategory: 'Insight', insightDetails: {} },
+    '/insightDetails',
+  ],
   ['a Kinesis batch', { Records: [{ kinesis: { data: 'H4sI' } }] }],
   ['an SNS notification', { Type: 'Notification', Message: JSON.stringify(findingOf(0)), TopicArn: 'arn' }],
   ['an SNS notification of nothing', { Type: 'Notification', Message: '{"a":', TopicArn: 'arn' }],
   ['an event of another kind', { source: 'aws.ec2', 'detail-type': 'EC2 Instance State', detail: {} }],
 ]
 
-const strangers: readonly Draft[] = STRANGERS.map(([what, record]) =>
-  draft(what, () => JSON.stringify(record), refused('unrecognised')),
+const strangers: readonly Draft[] = STRANGERS.map(([what, record, pointer = '']) =>
+  draft(what, () => JSON.stringify(record), refused('unrecognised', pointer)),
 )
+
+/** CloudTrail's, of which each says too little. */
+const cutShort: readonly Draft[] = (
+  [
+    [
+      'a CloudTrail record',
+      { eventVersion: '1.08', eventSource: 's3.amazonaws.com', eventName: 'GetObject' },
+    ],
+    ['a CloudTrail file', { Records: [{ eventSource: 'eks.amazonaws.com', eventName: 'CreateCluster' }] }],
+  ] as const
+).map(([what, record]) => draft(what, () => JSON.stringify(record), refused('no-time', '/eventTime')))
 
 /** Lines that are no JSON; of a file of them nothing would be known. */
 const LINES = [
@@ -127,4 +141,4 @@ const conflicts: readonly Draft[] = [
 ]
 
 /** Records of other kinds, lines that are no records, lines of several, and ids that are taken. */
-export const mixedPoison: readonly Draft[] = [strangers, lines, several, conflicts].flat()
+export const mixedPoison: readonly Draft[] = [strangers, cutShort, lines, several, conflicts].flat()

@@ -1,0 +1,155 @@
+import { sql } from 'kysely'
+import { type EntityKind, type EntityRef, formatEntity } from '../model/entity.ts'
+import type { Graph } from './lookup.ts'
+import { isOneOf, isWide, type Match, type Scopes } from './match.ts'
+import { rowsOf } from './rows.ts'
+
+/** `entity` stands behind `of`: it opened it, is its role or instance, or is the same under another name. */
+export interface Step {
+  readonly of: EntityRef
+  readonly tie: 'opened' | 'is' | 'same'
+  readonly entity: EntityRef
+}
+
+/** Who an AWS identity is beside its calls. */
+export interface Background {
+  /** Nearest first; each entity once. */
+  readonly behind: readonly Step[]
+  /** Subjects of clusters. */
+  readonly subjects: readonly string[]
+}
+
+/** Steps back. A person opens a session, that another one: longer chains are loops. */
+const MOST_STEPS = 5
+/** Entities that are looked behind in one step, the newest ones. */
+const MOST_AT_ONCE = 50
+
+/** The path back from an identity, across scopes: what two of them say of one ARN belongs together. */
+export async function backgroundOf(graph: Graph, match: Match, scopes: Scopes): Promise<Background> {
+  if (isWide(match.entity)) return { behind: [], subjects: [] }
+  const own = await ownNames(graph, match)
+  const known = new Set(own.map(formatEntity))
+  const names = [...own]
+  const behind: Step[] = []
+  let front = own
+  for (let hop = 0; hop < MOST_STEPS && front.length > 0; hop++) {
+    const next: EntityRef[] = []
+    for (const step of await stepsBehind(graph, scopes, front)) {
+      const { entity } = step
+      if (known.has(formatEntity(entity))) continue
+      known.add(formatEntity(entity))
+      behind.push(step)
+      next.push(entity)
+      if (step.tie === 'same' && names.some((one) => formatEntity(one) === formatEntity(step.of)))
+        names.push(entity)
+    }
+    front = next
+  }
+  return { behind, subjects: await subjectsOf(graph, scopes, names) }
+}
+
+/** What was matched; of a role its newest sessions too, which are what is opened. */
+async function ownNames(graph: Graph, match: Match): Promise<readonly EntityRef[]> {
+  const ids = sql.join([...match.scopes.keys()])
+  return rowsOf(
+    graph,
+    sql<EntityRef>`
+    select kind, key from (
+      select entity.kind, entity.key, 0 as hops, entity.last_seen from entity
+      where entity.scope in (${ids}) and ${isOneOf(match, 'entity', 'id')}
+      union all
+      select session.kind, session.key, 1, session.last_seen from link
+      join entity as session on session.scope = link.scope and session.id = link.source
+      where link.scope in (${ids}) and session.scope in (${ids}) and link.tie = 'is' and session.kind = 'session'
+        and ${isOneOf(match, 'link', 'target')}
+    ) as own group by kind, key order by min(hops), max(last_seen) desc, kind, key limit ${MOST_AT_ONCE}`,
+  )
+}
+
+interface StepRow {
+  readonly ofKind: EntityKind
+  readonly ofKey: string
+  readonly tie: Step['tie']
+  readonly kind: EntityKind
+  readonly key: string
+}
+
+async function stepsBehind(
+  graph: Graph,
+  scopes: Scopes,
+  front: readonly EntityRef[],
+): Promise<readonly Step[]> {
+  const ids = sql.join([...scopes.keys()])
+  const rows = await rowsOf(
+    graph,
+    sql<StepRow>`
+    with asked as (
+      select entity.scope, entity.id, entity.kind, entity.key
+      from unnest(${front.map(({ kind }) => kind)}::text[], ${front.map(({ key }) => key)}::text[]) as named (kind, key)
+      join entity on entity.kind = named.kind and entity.key = named.key collate "C"
+      where entity.scope in (${ids})),
+    step as (
+      select asked.kind as of_kind, asked.key as of_key, 'opened' as tie, link.scope, link.source as id
+      from asked join link on link.scope = asked.scope and link.target = asked.id and link.tie = 'opened'
+      where link.scope in (${ids})
+      union all
+      select asked.kind, asked.key, 'is', link.scope, link.target
+      from asked join link on link.scope = asked.scope and link.source = asked.id and link.tie = 'is'
+      where link.scope in (${ids}) and asked.kind = 'session'
+      union all
+      select asked.kind, asked.key, 'same', other.scope, other.entity
+      from asked
+      join trait as own on own.scope = asked.scope and own.entity = asked.id and own.name in ('access-key', 'principal-id')
+      join trait as other on other.name = own.name and other.value = own.value
+      where own.scope in (${ids}) and other.scope in (${ids}) and asked.kind = 'session')
+    select step.of_kind as "ofKind", step.of_key as "ofKey", step.tie, behind.kind, behind.key
+    from step join entity as behind on behind.scope = step.scope and behind.id = step.id
+    where behind.scope in (${ids}) and (step.tie <> 'same' or (behind.kind = 'session' and behind.key <> step.of_key))
+    group by step.of_kind, step.of_key, step.tie, behind.kind, behind.key
+    order by step.tie = 'opened' desc, max(behind.last_seen) desc, behind.kind, behind.key limit ${MOST_AT_ONCE}`,
+  )
+  return rows.map(({ ofKind, ofKey, tie, kind, key }) => ({
+    of: { kind: ofKind, key: ofKey },
+    tie,
+    entity: { kind, key },
+  }))
+}
+
+/** AWS identities that a subject of a cluster was, the newest first. An audit log tells a user as a role. */
+export async function principalsOf(graph: Graph, match: Match): Promise<readonly EntityRef[]> {
+  if (isWide(match.entity) || match.scopes.size === 0) return []
+  const ids = sql.join([...match.scopes.keys()])
+  return rowsOf(
+    graph,
+    sql<EntityRef>`
+    select case when behind.key like '%:user/%' then 'user' else behind.kind end as kind, behind.key
+    from link join entity as behind on behind.scope = link.scope and behind.id = link.target
+    where link.scope in (${ids}) and behind.scope in (${ids}) and link.tie = 'is' and behind.kind in ('session', 'role')
+      and ${isOneOf(match, 'link', 'source')}
+    group by behind.kind, behind.key order by behind.kind desc, max(link.last_seen) desc, behind.key limit ${MOST_PRINCIPALS}`,
+  )
+}
+
+const MOST_PRINCIPALS = 3
+
+/** Subjects that the identity was in clusters. An audit log tells a user by the same ARN, as a role. */
+async function subjectsOf(
+  graph: Graph,
+  scopes: Scopes,
+  names: readonly EntityRef[],
+): Promise<readonly string[]> {
+  const ids = sql.join([...scopes.keys()])
+  const rows = await rowsOf(
+    graph,
+    sql<{ readonly key: string }>`
+    select subject.key
+    from unnest(${names.map(({ kind }) => (kind === 'user' ? 'role' : kind))}::text[], ${names.map(({ key }) => key)}::text[])
+      as named (kind, key)
+    join entity on entity.kind = named.kind and entity.key = named.key collate "C"
+    join link on link.scope = entity.scope and link.target = entity.id and link.tie = 'is'
+    join entity as subject on subject.scope = link.scope and subject.id = link.source
+    where entity.scope in (${ids}) and link.scope in (${ids}) and subject.scope in (${ids}) and subject.kind = 'subject'
+    group by subject.key order by max(link.last_seen) desc, subject.key limit ${MOST_AT_ONCE}`,
+  )
+  return rows.map(({ key }) => key)
+}
