@@ -8,6 +8,7 @@ import type { FindingObservation } from '../model/observation.ts'
 import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { hourOf } from '../model/time.ts'
 import type { FirstReplyView, IncidentView, QuestionButton } from '../model/views.ts'
+import { sequenceOf, signalLines } from './signals.ts'
 
 /** Everything that an incident's card and its first reply show, read at one moment. */
 export interface LoadedIncident {
@@ -49,7 +50,8 @@ async function readIncident(
     .select(['account', 'region', 'cluster'])
     .where('incident.id', '=', number)
     .executeTakeFirst()
-  if (incident === undefined) return null
+  // What was taken in has no findings of its own any more.
+  if (incident === undefined || incident.state !== 'open') return null
   const rows = await graph
     .selectFrom('finding')
     .select(['detail', 'severity', 'first_seen', 'count', 'type'])
@@ -96,7 +98,7 @@ async function readIncident(
     card: {
       number,
       revision: incident.revision,
-      state: incident.state,
+      state: 'open',
       severity: severityWord(incident.severity),
       sample: incident.sample,
       title: titleOf(main.type),
@@ -117,6 +119,10 @@ async function readIncident(
       lastSeen: incident.last_seen,
       times: rows.reduce((sum, row) => sum + row.count, 0),
       findings: rows.length,
+      sequence: sequenceOf(
+        main,
+        rows.slice(1).map((row) => row.detail),
+      ),
       also,
       was:
         // A new card takes nothing back.
@@ -133,6 +139,7 @@ async function readIncident(
       meaning: meaningOf(main.type),
       type: main.type,
       also,
+      signals: signalLines(main),
       evidence: evidenceOf(main),
       questions,
     },
@@ -209,5 +216,8 @@ function evidenceOf(finding: FindingObservation): FirstReplyView['evidence'] {
     ['Instance', finding.instance],
     ['Principal', finding.principal],
   ]
-  return lines.flatMap(([label, value]) => (value === null || value === '' ? [] : [{ label, value }]))
+  return [
+    ...lines.flatMap(([label, value]) => (value === null || value === '' ? [] : [{ label, value }])),
+    ...finding.evidence,
+  ]
 }

@@ -3,10 +3,11 @@ import { audit } from './audit.ts'
 import { guardduty } from './guardduty.ts'
 import { get, isObject, type JsonObject, reject, typeName } from './json.ts'
 import { lookalike, READS } from './lookalikes.ts'
+import { findingsInEvent, securityhub } from './securityhub.ts'
 import type { ContainerKey, Source } from './source.ts'
 
 /** Every source, asked in this order; a new one is its file, its test and a line here. */
-export const SOURCES: readonly Source[] = [guardduty, audit]
+export const SOURCES: readonly Source[] = [guardduty, securityhub, audit]
 
 /** The documents that hold records in a list, of every source. */
 export const CONTAINER_KEYS: readonly ContainerKey[] = SOURCES.flatMap((source) => source.containerKeys)
@@ -36,6 +37,8 @@ function sourceOf(value: JsonObject): Source | undefined {
 export function unwrap(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value as readonly unknown[]
   if (!isObject(value)) return null
+  const passedOn = findingsInEvent(value)
+  if (passedOn !== null) return passedOn
   const kind = get(value, 'kind')
   for (const container of CONTAINER_KEYS) {
     const inner = get(value, container.key)

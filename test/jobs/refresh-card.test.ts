@@ -62,9 +62,11 @@ function ports(): RefreshCardPorts {
     chat,
     channel: 'C1',
     now: () => NOW,
+    linkTo: ({ channel, ts }) => `${channel}/${ts}`,
     warn: (_, message) => warnings.push(message),
     draw: {
       card: (view) => text(`card, ${view.severity}, ${view.times} times`),
+      joined: ({ into, url }) => text(`joined INC-${into} at ${url}`),
       reply: (view) => text(view.firstAnswer === null ? 'reply' : `reply, ${plain(view.firstAnswer)}`),
       line: (view) => text(plain(view.line)),
     },

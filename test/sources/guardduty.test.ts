@@ -54,6 +54,10 @@ describe('shapes', () => {
       detector: 'd1',
       arn: 'arn:aws:guardduty:eu-west-1:111122223333:detector/d1/finding/f-privileged',
       partition: 'aws',
+      via: 'guardduty',
+      evidence: [],
+      signals: [],
+      related: [],
       entities: [
         { kind: 'cluster', key: 'payments' },
         { kind: 'subject', key: 'system:serviceaccount:shop:builder' },
