@@ -14,7 +14,7 @@ export async function lockRoots(trx: Trx, numbers: readonly number[]): Promise<r
       .select(['id', 'joined_to'])
       .where('id', 'in', wanted)
       .orderBy('id')
-      .forUpdate()
+      .forNoKeyUpdate()
       .execute()
     const roots = [...new Set(rows.map((row) => row.joined_to ?? row.id))].toSorted((a, b) => a - b)
     if (rows.every((row) => row.joined_to === null)) return roots
