@@ -180,13 +180,24 @@ function nextOf(finding: FindingObservation): Sentence {
 }
 
 function didOf(finding: FindingObservation): IncidentView['did'] {
-  if (finding.verb === null) return null
+  if (finding.verb === null) return awsCallOf(finding)
   const path = finding.requestUri === null ? '' : ` ${finding.requestUri.split('?')[0] ?? ''}`
   const code = finding.statusCode
   return {
     call: `${finding.verb}${path}`,
     outcome:
       code === null ? null : code < 400 ? 'allowed' : code === 401 || code === 403 ? 'refused' : 'failed',
+  }
+}
+
+const REFUSED = /denied|unauthorized|forbidden|notauthorized/i
+
+function awsCallOf({ awsCall }: FindingObservation): IncidentView['did'] {
+  if (awsCall === null) return null
+  const { api, service, error } = awsCall
+  return {
+    call: service === null ? api : `${api} ${service}`,
+    outcome: error === null ? 'allowed' : REFUSED.test(error) ? 'refused' : 'failed',
   }
 }
 

@@ -191,6 +191,12 @@ export interface FindingObservation {
   readonly requestUri: string | null
   readonly statusCode: number | null
   readonly userAgent: string | null
+  /** A call to AWS: `DeleteTrail` of `cloudtrail.amazonaws.com`, and what it was refused with; null when it was none. */
+  readonly awsCall: {
+    readonly api: string
+    readonly service: string | null
+    readonly error: string | null
+  } | null
   readonly pod: FindingPod | null
   readonly instance: string | null
   /** IAM principal: principal id, else user name, else access key id. */

@@ -183,6 +183,7 @@ function describe(
     requestUri: action.requestUri,
     statusCode: action.statusCode,
     userAgent: action.userAgent,
+    awsCall: action.awsCall,
     pod: workload.pod,
     instance,
     principal: accessKey.principal ?? sequence.principal,

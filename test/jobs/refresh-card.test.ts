@@ -290,7 +290,9 @@ function failing(): RefreshCardPorts['graph'] {
 /** An attack sequence whose signals are these findings. */
 function attack(...signals: readonly string[]): object {
   const type = 'AttackSequence:EKS/CompromisedCluster'
-  const record = finding({ id: 's', subject: null, ip: null, severity: 9, type }) as { readonly service: object }
+  const record = finding({ id: 's', subject: null, ip: null, severity: 9, type }) as {
+    readonly service: object
+  }
   const steps = signals.map((uid) => ({ uid, type: 'FINDING', name: 'Impact:Runtime/CryptoMinerExecuted' }))
   return { ...record, service: { ...record.service, detection: { sequence: { signals: steps } } } }
 }

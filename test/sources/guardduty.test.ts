@@ -41,6 +41,7 @@ describe('shapes', () => {
       requestUri: '/api/v1/namespaces/shop/pods',
       statusCode: 201,
       userAgent: '*bold* <https://evil.example|click> `tick`',
+      awsCall: null,
       pod: {
         namespace: 'shop',
         name: '<!channel>',
