@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Trx } from '../db/transaction.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import { DAY, formatTime } from '../model/time.ts'
+import type { AccountScopes } from './account-scopes.ts'
 import { tiedBySequence } from './attack.ts'
 import { attackKeys, joinKeys } from './join-keys.ts'
 import { lockRoots, takeIn } from './merge.ts'
@@ -12,17 +13,18 @@ import { refreshIncident } from './refresh.ts'
  * scope, a key in common, spans at most 24 h apart, samples among samples), else a new one. Findings of one attack
  * sequence make one incident of all that they belong to: the one opened first takes the others in. Returns the numbers
  * of the incidents that changed; an older version changes no row, but what it names ties its incident to others all the
- * same. The caller holds the lease of the scope, so no other writer opens the same incident meanwhile.
+ * same. The caller holds the lease of the scope and the lock of its account, so no other writer opens the same incident
+ * meanwhile.
  */
 export async function assign(
   trx: Trx,
-  scope: number,
+  scopes: AccountScopes,
   finding: FindingObservation,
 ): Promise<ReadonlySet<number>> {
-  const siblings = await siblingScopes(trx, scope)
-  const known = await knownRow(trx, scope, siblings, finding.id)
+  const { own: scope } = scopes
+  const known = await knownRow(trx, scopes, finding.id)
   const own = joinKeys(finding)
-  const tied = await tiedBySequence(trx, siblings, finding)
+  const tied = await tiedBySequence(trx, scopes.all, finding)
   const joins = known?.incident ?? (await findOpen(trx, scope, finding, own))
   const roots = await lockRoots(trx, [...(joins === null ? [] : [joins]), ...tied])
   const keys = finding.related.length === 0 ? own : [...own, ...attackKeys(finding)]
@@ -49,33 +51,15 @@ interface KnownRow {
   readonly detail: FindingObservation
 }
 
-/** Scopes of the same account and region: what GuardDuty says there is one story. The scope itself comes first. */
-async function siblingScopes(trx: Trx, scope: number): Promise<readonly number[]> {
-  const rows = await trx
-    .selectFrom('scope as own')
-    .innerJoin('scope as sibling', (join) =>
-      join.onRef('sibling.account', '=', 'own.account').onRef('sibling.region', '=', 'own.region'),
-    )
-    .select('sibling.id')
-    .where('own.id', '=', scope)
-    .execute()
-  return [scope, ...rows.map(({ id }) => id).filter((id) => id !== scope)]
-}
-
 /** The row of a finding; Security Hub may not have said in which cluster it is, so that it stands in another scope. */
-async function knownRow(
-  trx: Trx,
-  scope: number,
-  siblings: readonly number[],
-  id: string,
-): Promise<KnownRow | undefined> {
+async function knownRow(trx: Trx, scopes: AccountScopes, id: string): Promise<KnownRow | undefined> {
   const rows = await trx
     .selectFrom('finding')
     .select(['scope', 'incident', 'updated_at', 'detail'])
-    .where('scope', 'in', [...siblings])
+    .where('scope', 'in', [...scopes.all])
     .where('id', '=', id)
     .execute()
-  return rows.find((row) => row.scope === scope) ?? rows[0]
+  return rows.find((row) => row.scope === scopes.own) ?? rows[0]
 }
 
 /** Of the same version GuardDuty says more than Security Hub. */

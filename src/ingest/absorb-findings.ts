@@ -2,6 +2,7 @@ import type { OnConnection } from '../db/transaction.ts'
 import type { Verdict } from '../graph/batch.ts'
 import { resolveEntities } from '../graph/resolve.ts'
 import type { Lease } from '../graph/writer.ts'
+import { lockAccount } from '../incidents/account-scopes.ts'
 import { assign } from '../incidents/assign.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import { formatTime, HOUR, hourOf } from '../model/time.ts'
@@ -60,8 +61,10 @@ export async function absorbFindings(
   const ordered = fresh.toSorted(
     (a, b) => a.firstSeen - b.firstSeen || a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1),
   )
+  if (ordered.length === 0) return { verdicts, incidents }
+  const scopes = await lockAccount(trx, scope)
   for (const finding of ordered) {
-    for (const incident of await assign(trx, scope, finding)) incidents.add(incident)
+    for (const incident of await assign(trx, scopes, finding)) incidents.add(incident)
   }
   return { verdicts, incidents }
 }

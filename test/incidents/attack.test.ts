@@ -115,6 +115,20 @@ describe('an attack sequence', () => {
     expect((await members()).size).toBe(1)
   })
 
+  test('and its signal that come at the same moment by two writers see each other', async () => {
+    await world.absorb([alone('x'), alone('y', { cluster: null })])
+    for (let nr = 0; nr < 12; nr++) {
+      await Promise.all([
+        world.absorb([sequence(`s${nr}`, [`a${nr}`])]),
+        world.absorb([alone(`a${nr}`, { cluster: null })]),
+      ])
+    }
+    const all = [...(await members()).values()].map((ids) => ids.join())
+    expect(all.filter((ids) => ids.includes('s')).toSorted()).toEqual(
+      Array.from({ length: 12 }, (_, nr) => `a${nr},s${nr}`).toSorted(),
+    )
+  })
+
   test('never takes in a sample, nor a finding of another account', async () => {
     await world.absorb([alone('a', { sample: true }), alone('b', { account: '444455556666' })])
     await world.absorb([sequence('s', ['a', 'b'])])
