@@ -5,7 +5,7 @@ import type { Lease } from '../graph/writer.ts'
 import { lockAccount } from '../incidents/account-scopes.ts'
 import { assign } from '../incidents/assign.ts'
 import type { FindingObservation } from '../model/observation.ts'
-import { formatTime, HOUR, hourOf } from '../model/time.ts'
+import { formatTime, HOUR, hourOf, type Micros } from '../model/time.ts'
 import { earlierVersions, newAddresses } from './finding-versions.ts'
 import { digest, type Entry, readLedger, writeLedger } from './ledger.ts'
 
@@ -47,14 +47,18 @@ export async function absorbFindings(
     const about = state.about(entities, traits, links)
     const before = earlier.get(finding.id)
     const late = new Set(newAddresses(finding, before).map((address) => state.entity(address)))
-    for (const nr of about.entities) {
-      const from = before !== undefined && late.has(nr) ? Math.max(firstSeen, before.lastSeen) : firstSeen
-      state.entitySpans.widen(nr, Math.min(from, lastSeen), lastSeen)
+    const sinceBefore = Math.min(Math.max(firstSeen, before?.lastSeen ?? firstSeen), lastSeen)
+    const since = (...named: readonly number[]): Micros =>
+      named.some((nr) => late.has(nr)) ? sinceBefore : firstSeen
+    const hour = (at: Micros): Micros => hourOf(at) * HOUR
+    for (const nr of about.entities) state.entitySpans.widen(nr, since(nr), lastSeen)
+    for (const [at, { entity }] of traits.entries())
+      state.traitSpans.widen(about.traits[at] ?? 0, hour(since(state.entity(entity))), hour(lastSeen))
+    for (const [at, { from, to }] of links.entries()) {
+      const first = since(state.entity(from), state.entity(to))
+      state.linkSpans.widen(about.links[at] ?? 0, hour(first), hour(lastSeen))
     }
     if (before === undefined || before.updatedAt < finding.updatedAt) earlier.set(finding.id, finding)
-    const [first, last] = [hourOf(firstSeen) * HOUR, hourOf(lastSeen) * HOUR]
-    for (const nr of about.traits) state.traitSpans.widen(nr, first, last)
-    for (const nr of about.links) state.linkSpans.widen(nr, first, last)
   }
   await resolveEntities(client, lease, state.entitySpans.touched)
   // In order of time within the batch, so that an incident is opened by its first finding.
