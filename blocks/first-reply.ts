@@ -7,8 +7,9 @@ import { alsoOne } from './incident-lines.ts'
 import { fit, LIMITS } from './limits.ts'
 import type { Message } from './message.ts'
 import { context, present, questionRow } from './parts.ts'
-import { type Line, labelled, richText, say, sentence } from './rich.ts'
+import { type Line, labelled, lineLength, richText, say, sentence } from './rich.ts'
 import { code, count, counted, plain, plainText } from './safe.ts'
+import { allSignals } from './signal-lines.ts'
 import { clock } from './times.ts'
 
 /** ARNs and user agents need more than the 120 characters of a card; this is where they are read. */
@@ -30,6 +31,7 @@ export function firstReply(view: FirstReplyView, { now }: { readonly now: Micros
     ),
     blocks: present([
       richText(id('meaning'), meaning(view)),
+      richText(id('signals'), signalsOf(view, now)),
       richText(id('also'), alsoLines(view, now)),
       evidence(id, view.evidence),
       context(id('context'), [QUIET]),
@@ -46,6 +48,10 @@ function meaning({ meaning: words, type, firstAnswer }: FirstReplyView): Line[] 
     labelled('Type', code(type)),
     ...first,
   ]
+}
+
+function signalsOf({ signals }: FirstReplyView, now: Micros): Line[] {
+  return signals.length === 0 ? [] : [labelled('Signals'), ...allSignals(signals, now)]
 }
 
 /** The findings that the card has no room for; those that join later get a line of their own. */
@@ -79,8 +85,4 @@ function evidence(id: (part: string) => string, items: FirstReplyView['evidence'
     is_collapsible: true,
     default_collapsed: true,
   }
-}
-
-function lineLength(line: Line): number {
-  return line.reduce((sum, element) => sum + (element.type === 'text' ? element.text.length : 0), 0)
 }

@@ -44,4 +44,9 @@ export function richText(block_id: string, lines: readonly Line[]): RichTextBloc
     : { type: 'rich_text', block_id, elements: [{ type: 'rich_text_section', elements }] }
 }
 
+/** Characters of text in a line, for budgets. */
+export function lineLength(line: Line): number {
+  return line.reduce((sum, part) => sum + (part.type === 'text' ? part.text.length : 0), 0)
+}
+
 const NEWLINE: RichTextText = { type: 'text', text: '\n' }

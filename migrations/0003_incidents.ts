@@ -6,15 +6,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table incident (
       id integer generated always as identity primary key,
       scope integer not null references scope (id),
-      state text not null check (state in ('open')),
+      state text not null check (state in ('open', 'joined')),
       sample boolean not null,
       first_seen timestamptz not null,
       last_seen timestamptz not null,
       severity numeric not null,
       was_severity numeric,
       was_until timestamptz,
-      revision integer not null
+      revision integer not null,
+      -- The open incident that took this one in.
+      joined_to integer references incident (id),
+      check ((state = 'joined') = (joined_to is not null))
     )`.execute(db)
+  await sql`create index incident_joined on incident (joined_to) where joined_to is not null`.execute(db)
 
   await sql`
     create table finding (
@@ -38,7 +42,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   )
 
-  // What an incident can be joined by: pod:UID, subject:NAME, ip:ADDRESS, instance:ID, principal:ID.
+  // What an incident can be joined by: pod:UID, subject:NAME, ip:ADDRESS, instance:ID, principal:ID, and finding:ID for
+  // the findings of one attack sequence.
   await sql`
     create table incident_key (
       scope integer not null,
@@ -52,9 +57,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table incident_event (
       incident integer not null references incident (id),
       seq integer not null,
-      kind text not null check (kind in ('joined', 'severity-rose')),
+      kind text not null check (kind in ('joined', 'severity-rose', 'took-in', 'joined-to')),
       finding text collate "C" not null,
       severity numeric not null,
+      -- The incident that was taken in, or that took this one in.
+      other integer references incident (id),
       primary key (incident, seq)
     )`.execute(db)
 

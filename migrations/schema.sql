@@ -202,10 +202,14 @@ create table incident (
   was_severity numeric,
   was_until timestamp with time zone,
   revision integer not null,
-  CHECK ((state = 'open'::text)),
+  joined_to integer,
+  CHECK (((state = 'joined'::text) = (joined_to IS NOT NULL))),
+  CHECK ((state = ANY (ARRAY['open'::text, 'joined'::text]))),
+  FOREIGN KEY (joined_to) REFERENCES incident(id),
   FOREIGN KEY (scope) REFERENCES scope(id),
   PRIMARY KEY (id)
 );
+CREATE INDEX incident_joined ON public.incident USING btree (joined_to) WHERE (joined_to IS NOT NULL);
 grant select on incident to firebreak_bot;
 grant insert, select, update on incident to firebreak_ingest;
 grant select on incident to firebreak_reader;
@@ -216,8 +220,10 @@ create table incident_event (
   kind text not null,
   finding text collate "C" not null,
   severity numeric not null,
-  CHECK ((kind = ANY (ARRAY['joined'::text, 'severity-rose'::text]))),
+  other integer,
+  CHECK ((kind = ANY (ARRAY['joined'::text, 'severity-rose'::text, 'took-in'::text, 'joined-to'::text]))),
   FOREIGN KEY (incident) REFERENCES incident(id),
+  FOREIGN KEY (other) REFERENCES incident(id),
   PRIMARY KEY (incident, seq)
 );
 grant select on incident_event to firebreak_bot;

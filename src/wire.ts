@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { firstReply } from '../blocks/first-reply.ts'
 import { incidentCard } from '../blocks/incident-card.ts'
+import { joinedCard } from '../blocks/joined-card.ts'
 import { threadLine } from '../blocks/thread-line.ts'
 import { openJobSender, startJobWorker } from './db/jobs.ts'
 import { open, READER, readonly } from './db/open.ts'
@@ -149,8 +150,9 @@ export async function wireBot(
       chat: slack.chat,
       channel,
       now: clock,
+      linkTo: (place) => slack.linkTo(place),
       warn: (err, message) => log.warn({ err }, message),
-      draw: { card: incidentCard, reply: firstReply, line: threadLine },
+      draw: { card: incidentCard, joined: joinedCard, reply: firstReply, line: threadLine },
     }
     const refresh = oneAtATime((incident: number) => refreshCard(ports, incident))
     // One card that cannot be drawn or posted keeps no other from being so.

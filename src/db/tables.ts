@@ -58,7 +58,7 @@ export interface RejectedTable {
 export interface IncidentTable {
   id: GeneratedAlways<number>
   scope: number
-  state: 'open'
+  state: 'open' | 'joined'
   sample: boolean
   first_seen: Time
   last_seen: Time
@@ -66,6 +66,7 @@ export interface IncidentTable {
   was_severity: number | null
   was_until: ColumnType<Micros | null, string | null, string | null>
   revision: number
+  joined_to: number | null
 }
 
 export interface FindingTable {
@@ -92,9 +93,10 @@ export interface IncidentKeyTable {
 export interface IncidentEventTable {
   incident: number
   seq: number
-  kind: 'joined' | 'severity-rose'
+  kind: 'joined' | 'severity-rose' | 'took-in' | 'joined-to'
   finding: string
   severity: number
+  other: number | null
 }
 
 export interface CardTable {

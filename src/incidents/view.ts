@@ -8,6 +8,7 @@ import type { FindingObservation } from '../model/observation.ts'
 import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { hourOf } from '../model/time.ts'
 import type { FirstReplyView, IncidentView, QuestionButton } from '../model/views.ts'
+import { sequenceOf, signalLines } from './signals.ts'
 
 /** Everything that an incident's card and its first reply show, read at one moment. */
 export interface LoadedIncident {
@@ -49,7 +50,8 @@ async function readIncident(
     .select(['account', 'region', 'cluster'])
     .where('incident.id', '=', number)
     .executeTakeFirst()
-  if (incident === undefined) return null
+  // What was taken in has no findings of its own any more.
+  if (incident === undefined || incident.state !== 'open') return null
   const rows = await graph
     .selectFrom('finding')
     .select(['detail', 'severity', 'first_seen', 'count', 'type'])
@@ -97,7 +99,7 @@ async function readIncident(
     card: {
       number,
       revision: incident.revision,
-      state: incident.state,
+      state: 'open',
       severity: severityWord(incident.severity),
       sample: incident.sample,
       title: titleOf(main.type),
@@ -118,6 +120,10 @@ async function readIncident(
       lastSeen: incident.last_seen,
       times: rows.reduce((sum, row) => sum + row.count, 0),
       findings: rows.length,
+      sequence: sequenceOf(
+        main,
+        rows.slice(1).map((row) => row.detail),
+      ),
       also,
       was:
         // A new card takes nothing back.
@@ -134,6 +140,7 @@ async function readIncident(
       meaning: meaningOf(main.type),
       type: main.type,
       also,
+      signals: signalLines(main),
       evidence: evidenceOf(main),
       questions,
     },
@@ -174,13 +181,24 @@ function nextOf(finding: FindingObservation): Sentence {
 }
 
 function didOf(finding: FindingObservation): IncidentView['did'] {
-  if (finding.verb === null) return null
+  if (finding.verb === null) return awsCallOf(finding)
   const path = finding.requestUri === null ? '' : ` ${finding.requestUri.split('?')[0] ?? ''}`
   const code = finding.statusCode
   return {
     call: `${finding.verb}${path}`,
     outcome:
       code === null ? null : code < 400 ? 'allowed' : code === 401 || code === 403 ? 'refused' : 'failed',
+  }
+}
+
+const REFUSED = /denied|unauthorized|forbidden|notauthorized/i
+
+function awsCallOf({ awsCall }: FindingObservation): IncidentView['did'] {
+  if (awsCall === null) return null
+  const { api, service, error } = awsCall
+  return {
+    call: service === null ? api : `${api} ${service}`,
+    outcome: error === null ? 'allowed' : REFUSED.test(error) ? 'refused' : 'failed',
   }
 }
 
@@ -210,5 +228,8 @@ function evidenceOf(finding: FindingObservation): FirstReplyView['evidence'] {
     ['Instance', finding.instance],
     ['Principal', finding.principal],
   ]
-  return lines.flatMap(([label, value]) => (value === null || value === '' ? [] : [{ label, value }]))
+  return [
+    ...lines.flatMap(([label, value]) => (value === null || value === '' ? [] : [{ label, value }])),
+    ...finding.evidence,
+  ]
 }

@@ -1,11 +1,11 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import { edgeCounts, sums } from '../graph/read.ts'
+import { CALLS, edgeCounts, sums } from '../graph/read.ts'
 import type { Totals } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type { Asked } from './calls-answer.ts'
 import type { Graph } from './lookup.ts'
 import { isOneOf, type Match } from './match.ts'
-import { OVER_ALL, type OverAll, overAll } from './requests.ts'
+import { askedOn, OVER_ALL, type OverAll, overAll } from './requests.ts'
 import { rowsOf } from './rows.ts'
 
 /** Calls to AWS that share what was called and from where. */
@@ -23,11 +23,12 @@ export async function serviceCalls(
   { match, hours, question }: Asked,
 ): Promise<{ readonly rows: readonly ServiceCall[]; readonly total: number; readonly totals: Totals }> {
   const ids = sql.join([...match.scopes.keys()])
-  const condition = match.entity.kind === 'role' ? isOfRole(match) : isOneOf(match, 'edge', 'subject')
+  const asked =
+    match.entity.kind === 'role' ? { condition: isOfRole(match) } : askedOn(match, 'subject')
   const rows = await rowsOf(
     graph,
     sql<ServiceCall & OverAll>`
-    with ${edgeCounts(match.scopes, condition, hours, ['ip', 'call'])}
+    with ${edgeCounts({ scopes: match.scopes, hours, columns: ['ip', 'call'], ...asked })}
     select c.verb, c.resource as service, i.key as ip, ${sums('edge_counts')},
       min(edge_counts.first_seen) as "firstSeen", max(edge_counts.last_seen) as "lastSeen", ${OVER_ALL}
     from edge_counts
@@ -35,7 +36,7 @@ export async function serviceCalls(
     left join entity i on i.scope = edge_counts.scope and i.id = edge_counts.ip
     where edge_counts.scope in (${ids}) and c.scope in (${ids})
     group by c.verb, c.resource, i.key
-    order by sum(success + failure + unauthorized + forbidden) desc, max(edge_counts.last_seen) desc, c.verb, c.resource, i.key
+    order by ${CALLS} desc, max(edge_counts.last_seen) desc, c.verb, c.resource, i.key
     limit ${question.limit}`,
   )
   return {

@@ -17,6 +17,11 @@ export const ENTITY_KINDS = [
   'namespace',
   'account',
   'agent',
+  'domain',
+  'file',
+  'bucket',
+  'database',
+  'function',
 ] as const
 export type EntityKind = (typeof ENTITY_KINDS)[number]
 
@@ -26,7 +31,8 @@ export type EntityKind = (typeof ENTITY_KINDS)[number]
  * `namespace/deployments/name`; secret of Secrets Manager by ARN; image as records write it; instance by its EC2 id; binding `namespace/name`, of the
  * whole cluster `-/name`; role by ARN or id, one of the cluster `namespace/Role/name` or `-/ClusterRole/name`;
  * session by ARN or id; user (of IAM, of an identity provider, or an account's root) by ARN or id; service of AWS by its domain
- * (`eks.amazonaws.com`); account by number; agent is a user agent as the caller wrote it. In a search, `key` may hold `*` and `?`, or be a CIDR.
+ * (`eks.amazonaws.com`); account by number; agent is a user agent as the caller wrote it; domain in lower case; file by its SHA-256 or
+ * another hash, else by its path; bucket, database and function by name. In a search, `key` may hold `*` and `?`, or be a CIDR.
  */
 export interface EntityRef {
   readonly kind: EntityKind

@@ -57,6 +57,10 @@ export const TRAITS = [
   'grants',
   /** `aws:///zone/i-…` of a node. */
   'provider-id',
+  /** Where a file was found: a path on a node, in a container or a bucket. */
+  'path',
+  /** `443/tcp`: a port of an address or instance that a finding is about. */
+  'port',
 ] as const
 export type TraitName = (typeof TRAITS)[number]
 
@@ -92,6 +96,10 @@ export const TIES = [
   'binds',
   /** A binding and a subject. */
   'grants-to',
+  /** A pod, workload or instance and an address or domain; what came from outside is said the other way round. */
+  'contacts',
+  /** A pod, workload or instance and a file that a finding saw in it. */
+  'holds',
 ] as const
 export type TieName = (typeof TIES)[number]
 
@@ -154,6 +162,27 @@ export interface FindingPod {
   readonly hostPaths: readonly string[]
 }
 
+/** One line of what a finding says for people to read; the label is ours, the value the record's. */
+export interface EvidenceLine {
+  readonly label: string
+  readonly value: string
+}
+
+/** One step of an attack sequence. */
+export interface Signal {
+  /** Id of the finding that it is; null when it comes from a log. */
+  readonly finding: string | null
+  /** As the record has it: `FINDING`, `CLOUD_TRAIL`, … */
+  readonly kind: string
+  /** The finding's type, or what was done. */
+  readonly name: string
+  /** Our words; null when the record names no tactic that is known. */
+  readonly tactic: string | null
+  readonly firstSeen: Micros
+  readonly lastSeen: Micros
+  readonly count: number
+}
+
 /**
  * One GuardDuty finding at one `updatedAt`. Text fields hold what the record said, unescaped. `body` is the SHA-256
  * (hex) of the canonical observation without it: the same finding has the same body however it was exported.
@@ -181,6 +210,12 @@ export interface FindingObservation {
   readonly requestUri: string | null
   readonly statusCode: number | null
   readonly userAgent: string | null
+  /** A call to AWS: `DeleteTrail` of `cloudtrail.amazonaws.com`, and what it was refused with; null when it was none. */
+  readonly awsCall: {
+    readonly api: string
+    readonly service: string | null
+    readonly error: string | null
+  } | null
   readonly pod: FindingPod | null
   readonly instance: string | null
   /** IAM principal: principal id, else user name, else access key id. */
@@ -188,6 +223,14 @@ export interface FindingObservation {
   readonly detector: string | null
   readonly arn: string | null
   readonly partition: string
+  /** Who told of it: Security Hub tells less of the same finding. */
+  readonly via: 'guardduty' | 'securityhub'
+  /** What its family adds; at most 40 lines. */
+  readonly evidence: readonly EvidenceLine[]
+  /** The steps of an attack sequence in order of time; empty for every other finding. */
+  readonly signals: readonly Signal[]
+  /** Ids of findings that belong to the same attack: of its signals, or of the sequence that it is one of. */
+  readonly related: readonly string[]
   readonly entities: readonly EntityRef[]
   /** What it says of them; at most 100 of each. */
   readonly traits: readonly Trait[]

@@ -29,6 +29,32 @@ export interface QuestionButton {
   readonly window: Window | null
 }
 
+/** One step of an attack sequence; the name stands where our table has no title. */
+export interface SignalLine {
+  readonly firstSeen: Micros
+  readonly tactic: string | null
+  readonly title: OwnTitle
+  readonly name: string
+  readonly count: number
+}
+
+/** An attack that is told by its signals; how many took part in it. */
+export interface SequenceView {
+  readonly signals: readonly SignalLine[]
+  readonly subjects: number
+  readonly addresses: number
+  readonly nodes: number
+}
+
+/** The card of an incident that another one took in. */
+export interface JoinedView {
+  readonly number: number
+  readonly revision: number
+  readonly into: number
+  /** Link to the card of the other; null when it has none yet. */
+  readonly url: string | null
+}
+
 export interface IncidentView {
   /** The number in `INC-41`. */
   readonly number: number
@@ -56,6 +82,8 @@ export interface IncidentView {
   /** Sum of the counts that GuardDuty reports. */
   readonly times: number
   readonly findings: number
+  /** Of an attack sequence: its signals stand where who and what stand otherwise. */
+  readonly sequence: SequenceView | null
   /** Other findings of the incident, most severe first; the card shows three. */
   readonly also: readonly FindingLine[]
   /** When severity rose: what it was before and until when. */
@@ -78,14 +106,17 @@ export interface FirstReplyView {
   readonly firstAnswer: Sentence | null
   /** The other findings of the incident, most severe first; those that the card has no room for are listed. */
   readonly also: readonly FindingLine[]
+  /** All signals of an attack sequence. */
+  readonly signals: readonly SignalLine[]
   readonly evidence: readonly { readonly label: string; readonly value: string }[]
   readonly questions: readonly QuestionButton[]
 }
 
-/** One line in the thread when a finding joins or severity rises. */
+/** One line in the thread when a finding joins or severity rises; an attack sequence lists its signals below it. */
 export interface ThreadLineView {
   readonly number: number
   readonly line: Sentence
+  readonly signals: readonly SignalLine[]
   readonly push: string
 }
 

@@ -6,10 +6,18 @@ import { get, isObject, type JsonObject, reject, typeName } from './json.ts'
 import { logEvents, unwrapLogs } from './log-events.ts'
 import { lookalike, READS } from './lookalikes.ts'
 import { s3Test } from './s3-test.ts'
+import { findingsInEvent, securityhub } from './securityhub.ts'
 import type { ContainerKey, Source } from './source.ts'
 
 /** Every source, asked in this order; a new one is its file, its test and a line here. */
-export const SOURCES: readonly Source[] = [guardduty, audit, cloudtrail, logEvents(parseRecord), s3Test]
+export const SOURCES: readonly Source[] = [
+  guardduty,
+  securityhub,
+  audit,
+  cloudtrail,
+  logEvents(parseRecord),
+  s3Test,
+]
 
 /** The documents that hold records in a list, of every source. */
 export const CONTAINER_KEYS: readonly ContainerKey[] = SOURCES.flatMap((source) => source.containerKeys)
@@ -39,8 +47,8 @@ function sourceOf(value: JsonObject): Source | undefined {
 export function unwrap(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value as readonly unknown[]
   if (!isObject(value)) return null
-  const logs = unwrapLogs(value)
-  if (logs !== null) return logs
+  const wrapped = unwrapLogs(value) ?? findingsInEvent(value)
+  if (wrapped !== null) return wrapped
   const kind = get(value, 'kind')
   for (const container of CONTAINER_KEYS) {
     const inner = get(value, container.key)

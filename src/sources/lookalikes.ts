@@ -2,7 +2,7 @@ import { get, isObject, type JsonObject, obj } from './json.ts'
 
 /** What Firebreak reads now; the end of every sentence about a record that it does not know. */
 export const READS =
-  'Firebreak reads GuardDuty findings (GetFindings, EventBridge or S3 export), Kubernetes audit events (also as CloudWatch Logs sends them) and CloudTrail events, as JSON'
+  'Firebreak reads GuardDuty findings (GetFindings, EventBridge, S3 export or Security Hub), Kubernetes audit events (also as CloudWatch Logs sends them) and CloudTrail events, as JSON'
 
 type Lookalike = readonly [name: string, matches: (value: JsonObject) => boolean]
 
@@ -19,7 +19,7 @@ function firstRecord(value: JsonObject): JsonObject | null {
 /** Shapes that people feed by mistake, or that a later source will read; the first match names the record. */
 const LOOKALIKES: readonly Lookalike[] = [
   [
-    'a Security Hub finding (ASFF), which is not the finding that GuardDuty sends',
+    'a Security Hub finding (ASFF) of another product than GuardDuty',
     (value) => has(value, 'ProductArn') && (has(value, 'GeneratorId') || has(value, 'FindingProviderFields')),
   ],
   [

@@ -57,7 +57,13 @@ const questions = fc.array(
 
 const finding = fc.record({ title: maybe, type: text, severity, firstSeen: time })
 
+const signalList = fc.array(
+  fc.record({ firstSeen: time, tactic: maybe, title: maybe, name: text, count: whole }),
+  { maxLength: 60 },
+)
+
 const incidentView = fc.record({
+  sequence: fc.option(fc.record({ signals: signalList, subjects: whole, addresses: whole, nodes: whole })),
   title: maybe,
   type: text,
   cluster: maybe,
@@ -144,9 +150,13 @@ describe('whatever attackers write, the card is valid and says it as data', () =
       also,
       evidence,
       questions,
-      (meaning, type, others, lines, asked) =>
+      signalList,
+      (meaning, type, others, lines, asked, signals) =>
         expectHarmless(
-          firstReply({ ...reply, meaning, type, also: others, evidence: lines, questions: asked }, { now }),
+          firstReply(
+            { ...reply, meaning, type, also: others, evidence: lines, questions: asked, signals },
+            { now },
+          ),
           20,
         ),
     )
@@ -156,8 +166,8 @@ describe('whatever attackers write, the card is valid and says it as data', () =
   test('thread line', () => {
     const line = threadLines['thread-line'] ?? { number: 1 }
     fc.assert(
-      fc.property(sentence, text, (words, push) =>
-        expectHarmless(threadLine({ ...line, line: words, push }), 20),
+      fc.property(sentence, text, signalList, (words, push, signals) =>
+        expectHarmless(threadLine({ ...line, line: words, push, signals }, { now }), 20),
       ),
       runs,
     )
