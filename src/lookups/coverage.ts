@@ -95,7 +95,9 @@ async function quickSpans(
   const missing = new Map(
     logs.map(({ scope, source, passed }) => [logName(scope, source), passed.to - passed.from] as const),
   )
-  const broken = rows.filter((row) => !row.dense || row.missing !== missing.get(logName(row.scope, row.source)))
+  const broken = rows.filter(
+    (row) => !row.dense || row.missing !== missing.get(logName(row.scope, row.source)),
+  )
   for (const { scope, source } of broken) known.delete(logName(scope, source))
   if (broken.length > 0) return null
   for (const { scope, source, first, last } of rows) {

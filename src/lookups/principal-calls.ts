@@ -23,8 +23,7 @@ export async function serviceCalls(
   { match, hours, question }: Asked,
 ): Promise<{ readonly rows: readonly ServiceCall[]; readonly total: number; readonly totals: Totals }> {
   const ids = sql.join([...match.scopes.keys()])
-  const asked =
-    match.entity.kind === 'role' ? { condition: isOfRole(match) } : askedOn(match, 'subject')
+  const asked = match.entity.kind === 'role' ? { condition: isOfRole(match) } : askedOn(match, 'subject')
   const rows = await rowsOf(
     graph,
     sql<ServiceCall & OverAll>`
