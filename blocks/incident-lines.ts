@@ -21,7 +21,7 @@ export function incidentLines(view: IncidentView, clusterShown: boolean, now: Mi
           when(view, now),
           also(view, now),
         ]
-      : sequenceLines(view.sequence, { from: view.firstSeen, to: view.lastSeen }, now)),
+      : sequenceLines(view.sequence, now)),
     view.was === null ? [] : [say(`Was ${view.was.severity} until ${clock(view.was.until, now)}`)],
     view.auditLogs ? [] : noAuditLogs(view, now),
     view.next.length === 0 ? [] : [...labelled('Next:'), ...sentence(view.next)],
@@ -76,8 +76,8 @@ export function alsoOne({ title, type, severity }: FindingLine, firstSeen: Safe)
 }
 
 function noAuditLogs(view: IncidentView, now: Micros): Line {
-  const where = view.cluster === null ? '' : ' for this cluster'
+  if (view.cluster === null) return warning([say('No cluster is named, so no audit logs tell of it.')])
   const window = range({ from: view.firstSeen, to: view.lastSeen }, now)
   const basis = view.findings === 1 ? 'finding' : 'findings'
-  return warning([say(`No audit logs${where}, ${window}. Answers come from the ${basis} alone.`)])
+  return warning([say(`No audit logs for this cluster, ${window}. Answers come from the ${basis} alone.`)])
 }

@@ -1,21 +1,19 @@
 import type { Micros } from '../src/model/time.ts'
 import type { SequenceView, SignalLine } from '../src/model/views.ts'
 import { fit } from './limits.ts'
-import { type Line, labelled, lineLength, say } from './rich.ts'
+import { type Line, labelled, linesLength, say } from './rich.ts'
 import { code, counted, plain } from './safe.ts'
 import { ago, bareClock, range } from './times.ts'
 
-/** Signals on a card, and their text in a thread. */
+/** Signals on a card. */
 const ON_CARD = 4
-const IN_THREAD = 4_000
 
 /** The head of an attack's card: `6 signals, 02:14–03:05 UTC (3 min ago), 2 subjects, 1 IP, 1 node`, and the first signals. */
 export function sequenceLines(
-  { signals, subjects, addresses, nodes }: SequenceView,
-  seen: { readonly from: Micros; readonly to: Micros },
+  { signals, firstSeen, lastSeen, subjects, addresses, nodes }: SequenceView,
   now: Micros,
 ): Line[] {
-  const since = ago(seen.to, now)
+  const since = ago(lastSeen, now)
   const parties = [
     ...(subjects === 0 ? [] : [counted(subjects, 'subject')]),
     ...(addresses === 0 ? [] : [counted(addresses, 'IP')]),
@@ -23,7 +21,7 @@ export function sequenceLines(
   ]
   const head: Line = [
     ...labelled(counted(signals.length, 'signal')),
-    say(range(seen, now)),
+    say(range({ from: firstSeen, to: lastSeen }, now)),
     ...(since === null ? [] : [say(' ('), since, say(')')]),
     ...(parties.length === 0 ? [] : [say(`, ${parties.join(', ')}`)]),
   ]
@@ -35,10 +33,10 @@ export function sequenceLines(
   ]
 }
 
-/** All signals, as many as fit. */
-export function allSignals(signals: readonly SignalLine[], now: Micros): Line[] {
+/** All signals, as many as fit into so many characters. */
+export function allSignals(signals: readonly SignalLine[], budget: number, now: Micros): Line[] {
   const lines = signals.map((signal, at) => signalLine(signal, at, now))
-  const shown = fit(lines, lineLength, IN_THREAD, lines.length)
+  const shown = fit(lines, (line) => linesLength([line]), budget, lines.length)
   const left = lines.length - shown.length
   return left === 0 ? shown : [...shown, [say(counted(left, 'more', 'more'))]]
 }

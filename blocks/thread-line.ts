@@ -9,6 +9,9 @@ import { richText, say, sentence } from './rich.ts'
 import { plain } from './safe.ts'
 import { allSignals } from './signal-lines.ts'
 
+/** Text of the signals below a line. */
+const SIGNALS = 4_000
+
 /** One line in an incident's thread, with the signals of an attack sequence below it. */
 export function threadLine(view: ThreadLineView, { now }: { readonly now: Micros }): Message {
   const line = sentence(view.line)
@@ -16,7 +19,7 @@ export function threadLine(view: ThreadLineView, { now }: { readonly now: Micros
   return assertFits({
     text: plain(view.push, LIMITS.pushText),
     blocks: present([
-      richText(id, [line.length === 0 ? [say('–')] : line, ...allSignals(view.signals, now)]),
+      richText(id, [line.length === 0 ? [say('–')] : line, ...allSignals(view.signals, SIGNALS, now)]),
     ]),
   })
 }

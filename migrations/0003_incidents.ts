@@ -20,6 +20,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`.execute(db)
   await sql`create index incident_joined on incident (joined_to) where joined_to is not null`.execute(db)
 
+  // Whoever takes in findings of an account and region holds its row, so that they see each other's.
+  await sql`
+    create table account (
+      account text collate "C" not null,
+      region text collate "C" not null,
+      primary key (account, region)
+    )`.execute(db)
+
   await sql`
     create table finding (
       scope integer not null,
@@ -33,6 +41,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       archived boolean not null,
       sample boolean not null,
       detail jsonb not null,
+      -- The version that GuardDuty itself told of last; null where all came by way of Security Hub.
+      told_at timestamptz,
       incident integer not null references incident (id),
       primary key (scope, id)
     )`.execute(db)
@@ -51,17 +61,20 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       incident integer not null references incident (id),
       primary key (scope, key, incident)
     )`.execute(db)
+  await sql`create index incident_key_incident on incident_key (incident)`.execute(db)
 
   // What is said once in the thread, in order.
   await sql`
     create table incident_event (
       incident integer not null references incident (id),
       seq integer not null,
-      kind text not null check (kind in ('joined', 'severity-rose', 'took-in', 'joined-to')),
+      kind text not null check (kind in ('joined', 'severity-rose', 'signals-grew', 'took-in', 'joined-to')),
       finding text collate "C" not null,
       severity numeric not null,
       -- The incident that was taken in, or that took this one in.
       other integer references incident (id),
+      -- Types of the findings that were taken in besides this one, most severe first.
+      types text[],
       primary key (incident, seq)
     )`.execute(db)
 

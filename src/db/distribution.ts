@@ -36,6 +36,7 @@ export const LOCAL_TABLES = [
   'retention',
   'rejected',
   'incident',
+  'account',
   'finding',
   'incident_key',
   'incident_event',

@@ -69,6 +69,11 @@ export interface IncidentTable {
   joined_to: number | null
 }
 
+export interface AccountTable {
+  account: string
+  region: string
+}
+
 export interface FindingTable {
   scope: number
   id: string
@@ -81,6 +86,7 @@ export interface FindingTable {
   archived: boolean
   sample: boolean
   detail: Json<FindingObservation>
+  told_at: ColumnType<Micros | null, string | null, string | null>
   incident: number
 }
 
@@ -93,10 +99,11 @@ export interface IncidentKeyTable {
 export interface IncidentEventTable {
   incident: number
   seq: number
-  kind: 'joined' | 'severity-rose' | 'took-in' | 'joined-to'
+  kind: 'joined' | 'severity-rose' | 'signals-grew' | 'took-in' | 'joined-to'
   finding: string
   severity: number
   other: number | null
+  types: readonly string[] | null
 }
 
 export interface CardTable {
@@ -158,6 +165,7 @@ export interface Database {
   ledger: LedgerTable
   rejected: RejectedTable
   incident: IncidentTable
+  account: AccountTable
   finding: FindingTable
   incident_key: IncidentKeyTable
   incident_event: IncidentEventTable

@@ -7,6 +7,7 @@ import { tiedBySequence } from './attack.ts'
 import { attackKeys, joinKeys } from './join-keys.ts'
 import { lockRoots, takeIn } from './merge.ts'
 import { refreshIncident } from './refresh.ts'
+import { firstKept, hasGrown, type KeptFinding, keptAfter } from './versions.ts'
 
 /**
  * Stores a finding that is new, or newer than the row there is, in its incident: the open one that it joins (same
@@ -30,42 +31,39 @@ export async function assign(
   const keys = finding.related.length === 0 ? own : [...own, ...attackKeys(finding)]
   const [first, ...others] = roots
   if (first === undefined) return new Set([await openIncident(trx, scope, finding, keys)])
-  const isNews = known === undefined || isNewer(finding, known)
-  if (isNews) await storeFinding(trx, scope, finding, first, known)
+  const kept = known === undefined ? firstKept(finding) : keptAfter(known, finding)
+  if (kept !== null) await storeFinding(trx, scope, finding, kept, first, known)
   await storeKeys(trx, scope, keys, first)
   const changed = new Set<number>()
+  let atLeast = 0
   for (const other of others) {
-    for (const number of await takeIn(trx, first, other)) changed.add(number)
+    const { numbers, severity } = await takeIn(trx, first, other)
+    for (const number of numbers) changed.add(number)
+    atLeast = Math.max(atLeast, severity)
   }
-  if (isNews || others.length > 0) {
-    await refreshIncident(trx, first, finding, known === undefined)
+  if (kept !== null || others.length > 0) {
+    const grew = known !== undefined && kept !== null && hasGrown(known.detail, kept.detail)
+    const news = known === undefined ? 'joined' : grew ? 'signals-grew' : null
+    await refreshIncident(trx, first, finding, { news, atLeast })
     changed.add(first)
   }
   return changed
 }
 
-interface KnownRow {
+interface KnownRow extends KeptFinding {
   readonly scope: number
   readonly incident: number
-  readonly updated_at: number
-  readonly detail: FindingObservation
 }
 
 /** The row of a finding; Security Hub may not have said in which cluster it is, so that it stands in another scope. */
 async function knownRow(trx: Trx, scopes: AccountScopes, id: string): Promise<KnownRow | undefined> {
   const rows = await trx
     .selectFrom('finding')
-    .select(['scope', 'incident', 'updated_at', 'detail'])
+    .select(['scope', 'incident', 'told_at as toldAt', 'detail'])
     .where('scope', 'in', [...scopes.all])
     .where('id', '=', id)
     .execute()
   return rows.find((row) => row.scope === scopes.own) ?? rows[0]
-}
-
-/** Of the same version GuardDuty says more than Security Hub. */
-function isNewer(finding: FindingObservation, known: KnownRow): boolean {
-  if (finding.updatedAt !== known.updated_at) return finding.updatedAt > known.updated_at
-  return finding.via === 'guardduty' && known.detail.via === 'securityhub'
 }
 
 async function findOpen(
@@ -118,7 +116,7 @@ async function openIncident(
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await storeFinding(trx, scope, finding, id, undefined)
+  await storeFinding(trx, scope, finding, firstKept(finding), id, undefined)
   await storeKeys(trx, scope, keys, id)
   return id
 }
@@ -127,23 +125,24 @@ async function storeFinding(
   trx: Trx,
   scope: number,
   finding: FindingObservation,
+  { detail, toldAt }: KeptFinding,
   incident: number,
   known: KnownRow | undefined,
 ): Promise<void> {
   // A cluster that is known once stays known.
   const isPlaced = finding.scope.cluster === undefined && known?.detail.scope.cluster !== undefined
   const place = isPlaced ? known.scope : scope
-  const detail = isPlaced ? { ...finding, scope: known.detail.scope } : finding
   const row = {
-    updated_at: formatTime(finding.updatedAt),
-    type: finding.type,
-    severity: finding.severity,
-    first_seen: formatTime(finding.firstSeen),
-    last_seen: formatTime(finding.lastSeen),
-    count: finding.count,
-    archived: finding.archived,
-    sample: finding.sample,
-    detail: JSON.stringify(detail),
+    updated_at: formatTime(detail.updatedAt),
+    type: detail.type,
+    severity: detail.severity,
+    first_seen: formatTime(detail.firstSeen),
+    last_seen: formatTime(detail.lastSeen),
+    count: detail.count,
+    archived: detail.archived,
+    sample: detail.sample,
+    detail: JSON.stringify({ ...detail, scope: isPlaced ? known.detail.scope : finding.scope }),
+    told_at: toldAt === null ? null : formatTime(toldAt),
   }
   if (known !== undefined) {
     await trx

@@ -6,28 +6,32 @@ import { UNKNOWN_PART } from '../model/scope.ts'
 import { formatTime } from '../model/time.ts'
 import { note } from './events.ts'
 
-/** The finding of an incident that its card is about. */
-export async function gravest(
+/** The findings of an incident, `most` at most; the first one is what its card is about. */
+export async function bySeverity(
   trx: Trx,
   incident: number,
-): Promise<{ readonly id: string; readonly severity: number }> {
+  most: number,
+): Promise<readonly { readonly id: string; readonly severity: number; readonly type: string }[]> {
   return trx
     .selectFrom('finding')
-    .select(['id', 'severity'])
+    .select(['id', 'severity', 'type'])
     .where('incident', '=', incident)
     .orderBy('severity', 'desc')
     .orderBy('first_seen')
     .orderBy('id')
-    .limit(1)
-    .executeTakeFirstOrThrow()
+    .limit(most)
+    .execute()
 }
 
-/** Brings span, severity and scope up to date and notes what the thread has to say; `joined`: the finding is new in it. */
+/**
+ * Brings span, severity and scope up to date and notes what the thread has to say: the `news` of the finding, and that
+ * severity rose. `atLeast` is the severity that an incident had reached which was taken in.
+ */
 export async function refreshIncident(
   trx: Trx,
   incident: number,
   finding: FindingObservation,
-  joined: boolean,
+  { news, atLeast }: { readonly news: 'joined' | 'signals-grew' | null; readonly atLeast: number },
 ): Promise<void> {
   const before = await trx
     .selectFrom('incident')
@@ -44,7 +48,7 @@ export async function refreshIncident(
     .where('incident', '=', incident)
     .executeTakeFirstOrThrow()
   // An incident never falls below what it was: GuardDuty lowering a finding does not undo what was seen.
-  const severity = Math.max(now.severity, before.severity)
+  const severity = Math.max(now.severity, before.severity, atLeast)
   const rose = severity > before.severity && severityWord(severity) !== severityWord(before.severity)
   await trx
     .updateTable('incident')
@@ -58,10 +62,11 @@ export async function refreshIncident(
     .where('id', '=', incident)
     .execute()
   await settleInCluster(trx, incident)
-  if (joined) await note(trx, incident, { kind: 'joined', finding: finding.id, severity: finding.severity })
+  if (news !== null)
+    await note(trx, incident, { kind: news, finding: finding.id, severity: finding.severity })
   if (!rose) return
-  const loudest = await gravest(trx, incident)
-  await note(trx, incident, { kind: 'severity-rose', finding: loudest.id, severity: loudest.severity })
+  const [loudest] = await bySeverity(trx, incident, 1)
+  await note(trx, incident, { kind: 'severity-rose', finding: loudest?.id ?? finding.id, severity })
 }
 
 /** An incident that began in the account and reached a cluster is about the cluster from then on. */

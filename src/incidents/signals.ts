@@ -26,6 +26,8 @@ export function sequenceOf(
     ]).size
   return {
     signals: signalLines(main),
+    firstSeen: Math.min(...main.signals.map(({ firstSeen }) => firstSeen)),
+    lastSeen: Math.max(...main.signals.map(({ lastSeen }) => lastSeen)),
     subjects: named('subject'),
     addresses: named('ip'),
     nodes: named('instance'),

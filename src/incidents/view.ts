@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../db/tables.ts'
-import type { LookupName, Sentence } from '../model/answer.ts'
+import type { LookupName, Sentence, Words } from '../model/answer.ts'
 import { detectiveUrl } from '../model/detective.ts'
 import { type EntityRef, exactKey } from '../model/entity.ts'
 import { meaningOf, severityWord, titleOf } from '../model/finding-types.ts'
@@ -177,6 +177,9 @@ function nextOf(finding: FindingObservation): Sentence {
     return ['find out which secrets it could read.']
   }
   if (finding.ip !== null) return ['find out what else this address did.']
+  if (finding.instance !== null && finding.scope.cluster === undefined) {
+    return ['find out what runs on this instance; the finding names no cluster.']
+  }
   return ['open the finding in Detective; the clusters here know nothing of it yet.']
 }
 
@@ -203,7 +206,8 @@ function awsCallOf({ awsCall }: FindingObservation): IncidentView['did'] {
 }
 
 function evidenceOf(finding: FindingObservation): FirstReplyView['evidence'] {
-  const lines: readonly (readonly [label: string, value: string | null])[] = [
+  const { pod } = finding
+  const lines: readonly (readonly [label: string, ...values: (string | null)[]])[] = [
     ['Type', finding.type],
     ['GuardDuty says', finding.title],
     ['Description', finding.description],
@@ -211,25 +215,28 @@ function evidenceOf(finding: FindingObservation): FirstReplyView['evidence'] {
     ['Detector', finding.detector],
     ['Subject', finding.subject],
     ['Address', finding.ip],
-    ['Request', finding.verb === null ? null : `${finding.verb} ${finding.requestUri ?? ''}`.trim()],
+    ['Request', finding.verb, finding.verb === null ? null : finding.requestUri],
     ['Status', finding.statusCode === null ? null : String(finding.statusCode)],
     ['User agent', finding.userAgent],
-    ['Pod', finding.pod === null ? null : `${finding.pod.namespace ?? ''}/${finding.pod.name}`],
-    ['Pod uid', finding.pod?.uid ?? null],
-    [
-      'Images',
-      finding.pod === null || finding.pod.images.length === 0 ? null : finding.pod.images.join(', '),
-    ],
-    ['Privileged', finding.pod?.privileged === true ? 'yes' : null],
-    [
-      'Host paths',
-      finding.pod === null || finding.pod.hostPaths.length === 0 ? null : finding.pod.hostPaths.join(', '),
-    ],
+    ['Namespace', pod?.namespace ?? null],
+    ['Pod', pod?.name ?? null],
+    ['Pod uid', pod?.uid ?? null],
+    ['Images', ...(pod?.images ?? [])],
+    ['Privileged', pod?.privileged === true ? 'yes' : null],
+    ['Host paths', ...(pod?.hostPaths ?? [])],
     ['Instance', finding.instance],
     ['Principal', finding.principal],
   ]
   return [
-    ...lines.flatMap(([label, value]) => (value === null || value === '' ? [] : [{ label, value }])),
+    ...lines
+      .map(([label, ...values]) => ({ label, said: spaced(values) }))
+      .filter(({ said }) => said.length > 0),
     ...finding.evidence,
   ]
+}
+
+/** Values beside one another, each by itself. */
+function spaced(values: readonly (string | null)[]): Sentence {
+  const said = values.flatMap((value) => (value === null || value === '' ? [] : [value]))
+  return said.flatMap((code, at): readonly Words[] => (at === 0 ? [{ code }] : [' ', { code }]))
 }

@@ -2,32 +2,31 @@ import type { OnConnection } from '../db/transaction.ts'
 import type { Verdict } from '../graph/batch.ts'
 import { resolveEntities } from '../graph/resolve.ts'
 import type { Lease } from '../graph/writer.ts'
-import { lockAccount } from '../incidents/account-scopes.ts'
 import { assign } from '../incidents/assign.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import { formatTime, HOUR, hourOf, type Micros } from '../model/time.ts'
 import { earlierVersions, newAddresses } from './finding-versions.ts'
-import { digest, type Entry, readLedger, writeLedger } from './ledger.ts'
+import { digest, type Entry, heldEvents, readLedger, writeLedger } from './ledger.ts'
 
 /**
- * Absorbs findings of one leased scope and says for each what became of it, and which incidents changed. A newer
+ * Absorbs findings of one leased scope, whose account is locked and has the scopes `siblings`, and says for each what became of it, and which incidents changed. A newer
  * `updatedAt` updates the row; an older one lands and changes no finding; the same with another body conflicts, and
  * the same by way of Security Hub is a duplicate, in whatever order they come.
  */
 export async function absorbFindings(
   { trx, client }: OnConnection,
   lease: Lease,
+  siblings: readonly number[],
   findings: readonly FindingObservation[],
 ): Promise<{ readonly verdicts: readonly Verdict[]; readonly incidents: ReadonlySet<number> }> {
   const incidents = new Set<number>()
   if (findings.length === 0) return { verdicts: [], incidents }
   const { scope, state } = lease
-  const known = new Map(
-    (await readLedger(trx, scope, 'finding', [...new Set(findings.flatMap(eventsOf))])).map((e) => [
-      e.event,
-      e.body,
-    ]),
-  )
+  const events = findings.map(eventsOf)
+  const own = await readLedger(trx, scope, 'finding', [...new Set(events.map(([event]) => event))])
+  const known = new Map(own.map(({ event, body }) => [event, body]))
+  // Who told of a finding second may not say its cluster, so that the first stands in another scope.
+  const held = await heldEvents(trx, siblings, 'finding', [...new Set(events.map(([, other]) => other))])
   const entries: Entry[] = []
   const fresh: FindingObservation[] = []
   const verdicts = findings.map((finding): Verdict => {
@@ -38,10 +37,10 @@ export async function absorbFindings(
     known.set(event, body)
     entries.push({ event, stage: 0, body, place: null })
     fresh.push(finding)
-    return known.has(other) ? 'duplicate' : 'landed'
+    return known.has(other) || held.has(other) ? 'duplicate' : 'landed'
   })
   await writeLedger(trx, scope, 'finding', entries)
-  const earlier = await earlierVersions(trx, scope, fresh)
+  const earlier = await earlierVersions(trx, siblings, fresh)
   for (const finding of fresh.toSorted((a, b) => a.updatedAt - b.updatedAt)) {
     const { entities, traits, links, firstSeen, lastSeen } = finding
     const about = state.about(entities, traits, links)
@@ -66,9 +65,8 @@ export async function absorbFindings(
     (a, b) => a.firstSeen - b.firstSeen || a.updatedAt - b.updatedAt || (a.id < b.id ? -1 : 1),
   )
   if (ordered.length === 0) return { verdicts, incidents }
-  const scopes = await lockAccount(trx, scope)
   for (const finding of ordered) {
-    for (const incident of await assign(trx, scopes, finding)) incidents.add(incident)
+    for (const incident of await assign(trx, { own: scope, all: siblings }, finding)) incidents.add(incident)
   }
   return { verdicts, incidents }
 }

@@ -6,6 +6,7 @@ import { Fold, widenSpans } from '../graph/fold.ts'
 import type { ScopeState } from '../graph/scope-state.ts'
 import { loadSeen, resolve, writeFold, writeState } from '../graph/write.ts'
 import type { GraphWriter, Lease } from '../graph/writer.ts'
+import { lockAccounts } from '../incidents/account-scopes.ts'
 import type { FindingObservation, Parsed, Rejected, RequestObservation } from '../model/observation.ts'
 import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { formatTime, type Micros } from '../model/time.ts'
@@ -150,13 +151,21 @@ async function absorbIn(
 
   const list = [...groups.values()]
   const leases = await deps.writer.lease(on, list)
+  const telling = list.filter(({ placed }) =>
+    placed.some(({ observation }) => observation.kind === 'finding'),
+  )
+  const siblings = await lockAccounts(
+    on.trx,
+    telling.map(({ scope }) => scope),
+  )
   const changed = new Set<number>()
   let totals = NO_FATES
   for (const [nr, lease] of leases.entries()) {
     const group = list[nr]
     if (group === undefined) throw new Error('a scope was leased that nobody asked for')
     const own = scanned !== null && scanned.batch.state === group.state ? scanned : null
-    const more = await absorbGroup(on, deps, lease, group, own, fates, changed)
+    const all = siblings[telling.indexOf(group)] ?? [lease.scope]
+    const more = await absorbGroup(on, deps, lease, group, own, all, fates, changed)
     totals = joined(totals, more)
     await deps.writer.sign(on, lease)
   }
@@ -226,13 +235,14 @@ function located<O extends RequestObservation | FindingObservation>(observation:
   return { ...placed, entities: [...observation.entities, ...added] }
 }
 
-/** Takes in what one scope gets: requests through folds, then findings. */
+/** Takes in what one scope gets: requests through folds, then findings; `siblings` are the scopes of its account. */
 async function absorbGroup(
   on: OnConnection,
   deps: AbsorbDeps,
   lease: Lease,
   { scope, state, placed }: Group,
   scanned: Scanned | null,
+  siblings: readonly number[],
   fates: Fate[],
   changed: Set<number>,
 ): Promise<Fates> {
@@ -256,6 +266,7 @@ async function absorbGroup(
   const { verdicts, incidents } = await absorbFindings(
     on,
     lease,
+    siblings,
     findings.map((item) => item.observation),
   )
   findings.forEach(({ at }, nr) => {

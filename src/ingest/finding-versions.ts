@@ -2,17 +2,20 @@ import type { Trx } from '../db/transaction.ts'
 import { type EntityRef, formatEntity } from '../model/entity.ts'
 import type { FindingObservation } from '../model/observation.ts'
 
-/** The versions of these findings that the scope knows, by id: those that came before them. */
+/**
+ * The versions of these findings that came before them, by id. `scopes` are all of their account and region, since
+ * Security Hub may not have said in which cluster a finding is.
+ */
 export async function earlierVersions(
   trx: Trx,
-  scope: number,
+  scopes: readonly number[],
   findings: readonly FindingObservation[],
 ): Promise<Map<string, FindingObservation>> {
   if (findings.length === 0) return new Map()
   const rows = await trx
     .selectFrom('finding')
     .select(['id', 'detail'])
-    .where('scope', '=', scope)
+    .where('scope', 'in', [...scopes])
     .where('id', 'in', [...new Set(findings.map(({ id }) => id))])
     .execute()
   return new Map(rows.map(({ id, detail }) => [id, detail]))

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { CardTable, Database } from '../db/tables.ts'
 import { type JoinedIncident, readJoined } from '../incidents/joined.ts'
 import { pendingLines } from '../incidents/thread-lines.ts'
@@ -52,17 +52,51 @@ export async function refreshCard(ports: RefreshCardPorts, incident: number): Pr
   const card = await showCard(ports, loaded, known)
   await showReply(ports, loaded, card)
   await sayLines(ports, incident, card)
+  await leadHere(ports, incident)
 }
 
 /** The card of an incident that was taken in becomes one line, and its thread says so once. */
 async function showJoined(ports: RefreshCardPorts, joined: JoinedIncident, card: Card): Promise<void> {
-  if (card.revision < joined.revision) {
-    const { number, revision, into } = joined
-    const url = joined.card === null ? null : ports.linkTo(joined.card)
-    await ports.chat.update(ports.draw.joined({ number, revision, into, url }), card)
-    await ports.db.updateTable('card').set({ revision }).where('incident', '=', number).execute()
+  const isThere = card.revision >= joined.revision || (await redrawJoined(ports, joined, card))
+  if (isThere) await sayLines(ports, joined.number, card)
+}
+
+/** False when somebody deleted the card: nothing is said below it any more, and it is not posted anew. */
+async function redrawJoined(
+  ports: RefreshCardPorts,
+  { number, revision, into, card: place }: JoinedIncident,
+  card: Pick<Card, 'channel' | 'ts'>,
+): Promise<boolean> {
+  const url = place === null ? null : ports.linkTo(place)
+  const outcome = await ports.chat.update(ports.draw.joined({ number, revision, into, url }), card)
+  const isThere = outcome === 'updated'
+  // The row stays, so that a question asked in its thread still finds the incident.
+  const said = ports.db
+    .selectFrom('incident_event')
+    .select((query) => query.fn.coalesce(query.fn.max('seq'), sql<number>`0`).as('last'))
+    .where('incident', '=', number)
+  await ports.db
+    .updateTable('card')
+    .set({ revision, ...(!isThere && { event_seq: said }) })
+    .where('incident', '=', number)
+    .execute()
+  return isThere
+}
+
+/** Redraws the cards that lead to this one and show less than is known: where it stands now, for one. */
+async function leadHere(ports: RefreshCardPorts, incident: number): Promise<void> {
+  const behind = await ports.db
+    .selectFrom('card')
+    .innerJoin('incident', 'incident.id', 'card.incident')
+    .select(['incident.id', 'card.channel', 'card.ts'])
+    .where('incident.joined_to', '=', incident)
+    .whereRef('card.revision', '<', 'incident.revision')
+    .orderBy('incident.id')
+    .execute()
+  for (const { id, channel, ts } of behind) {
+    const joined = await readJoined(ports.db, id)
+    if (joined !== null) await redrawJoined(ports, joined, { channel, ts })
   }
-  await sayLines(ports, joined.number, card)
 }
 
 /** Numbers of the incidents whose card is missing or behind: what a start after a crash has to catch up with. */
@@ -123,11 +157,21 @@ async function showCard(
     revision: view.revision,
     event_seq: lastEvent,
   }
-  await ports.db
-    .insertInto('card')
-    .values({ incident: view.number, ...card })
-    .onConflict((conflict) => conflict.column('incident').doUpdateSet(card))
-    .execute()
+  await ports.db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('card')
+      .values({ incident: view.number, ...card })
+      .onConflict((conflict) => conflict.column('incident').doUpdateSet(card))
+      .execute()
+    // Cards that lead here show another place, or none.
+    await trx
+      .updateTable('card')
+      .set({ revision: 0 })
+      .where('incident', 'in', (query) =>
+        query.selectFrom('incident').select('id').where('joined_to', '=', view.number),
+      )
+      .execute()
+  })
   return card
 }
 

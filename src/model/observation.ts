@@ -1,3 +1,4 @@
+import type { Sentence } from './answer.ts'
 import type { EntityRef } from './entity.ts'
 import type { ScopeParts } from './scope.ts'
 import type { Micros } from './time.ts'
@@ -86,7 +87,7 @@ export const TIES = [
   /** A pod or workload and a secret that its containers are given or its images are pulled with. */
   'reads',
   /**
-   * A subject and who stands behind it: role, session or pod. A session and its role, and the instance that it was given to. A
+   * A subject and who stands behind it: role, session, user or pod. A session and its role, and the instance that it was given to. A
    * node and its instance.
    */
   'is',
@@ -162,10 +163,13 @@ export interface FindingPod {
   readonly hostPaths: readonly string[]
 }
 
-/** One line of what a finding says for people to read; the label is ours, the value the record's. */
+/**
+ * One line of what a finding says for people to read: label and words are ours, each value of the record stands by
+ * itself, so that no value can look like several.
+ */
 export interface EvidenceLine {
   readonly label: string
-  readonly value: string
+  readonly said: Sentence
 }
 
 /** One step of an attack sequence. */
@@ -210,7 +214,7 @@ export interface FindingObservation {
   readonly requestUri: string | null
   readonly statusCode: number | null
   readonly userAgent: string | null
-  /** A call to AWS: `DeleteTrail` of `cloudtrail.amazonaws.com`, and what it was refused with; null when it was none. */
+  /** A call to AWS: `DeleteTrail` of `cloudtrail.amazonaws.com`, and the error that it met; null when it was none. */
   readonly awsCall: {
     readonly api: string
     readonly service: string | null

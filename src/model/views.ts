@@ -1,5 +1,6 @@
 import type { Answer, LookupName, Sentence, Window, Words } from './answer.ts'
 import type { EntityRef } from './entity.ts'
+import type { EvidenceLine } from './observation.ts'
 import type { Micros } from './time.ts'
 
 /**
@@ -38,9 +39,11 @@ export interface SignalLine {
   readonly count: number
 }
 
-/** An attack that is told by its signals; how many took part in it. */
+/** An attack that is told by its signals, from the first to the last of them; how many took part in it. */
 export interface SequenceView {
   readonly signals: readonly SignalLine[]
+  readonly firstSeen: Micros
+  readonly lastSeen: Micros
   readonly subjects: number
   readonly addresses: number
   readonly nodes: number
@@ -104,11 +107,11 @@ export interface FirstReplyView {
   readonly type: string
   /** What the first question's answer says for the incident's window; null where no log can answer it. */
   readonly firstAnswer: Sentence | null
-  /** The other findings of the incident, most severe first; those that the card has no room for are listed. */
+  /** The other findings of the incident, most severe first; those that the card does not show are listed. */
   readonly also: readonly FindingLine[]
   /** All signals of an attack sequence. */
   readonly signals: readonly SignalLine[]
-  readonly evidence: readonly { readonly label: string; readonly value: string }[]
+  readonly evidence: readonly EvidenceLine[]
   readonly questions: readonly QuestionButton[]
 }
 

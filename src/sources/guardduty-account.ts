@@ -1,8 +1,9 @@
+import type { Sentence } from '../model/answer.ts'
 import type { Facts } from './facts.ts'
-import type { Evidence } from './guardduty-evidence.ts'
+import { between, type Evidence, valued } from './guardduty-evidence.ts'
 import { field, fieldsOf } from './guardduty-fields.ts'
 import { domainFacts } from './guardduty-network.ts'
-import { isObject, type JsonObject, list, name, num, obj, text } from './json.ts'
+import { isObject, type JsonObject, list, name, num, obj } from './json.ts'
 
 /** What of the account a finding is about: buckets, databases, functions, and the call to AWS. */
 export function accountFacts(
@@ -22,18 +23,18 @@ export function accountFacts(
   evidence.say('Instance profile', field(obj(field(instance, 'iamInstanceProfile')), 'arn'))
   evidence.say('Instance type', field(instance, 'instanceType'))
   const container = obj(field(resource, 'containerDetails'))
-  evidence.sayAll('Container', [text(field(container, 'name')), text(field(container, 'id'))], ' ')
+  evidence.sayAll('Container', [field(container, 'name'), field(container, 'id')], ' ')
   evidence.say('ECS cluster', field(obj(field(resource, 'ecsClusterDetails')), 'arn'))
 }
 
 function awsCall(facts: Facts, evidence: Evidence, call: JsonObject | null): void {
   if (call === null) return
-  evidence.sayAll('Call', [text(field(call, 'serviceName')), text(field(call, 'api'))], ' ')
-  evidence.say('Refused with', field(call, 'errorCode'))
+  evidence.sayAll('Call', [field(call, 'serviceName'), field(call, 'api')], ' ')
+  evidence.say('Error', field(call, 'errorCode'))
   evidence.say('Caller account', field(obj(field(call, 'remoteAccountDetails')), 'accountId'))
   domainFacts(facts, null, field(obj(field(call, 'domainDetails')), 'domain'))
   for (const [kind, one] of fieldsOf(obj(field(call, 'affectedResources')), 10)) {
-    evidence.say('Affected', text(one) === null ? null : `${kind} ${text(one) ?? ''}`)
+    if (valued(one).length > 0) evidence.sayAll('Affected', [kind, one], ' ')
     if (kind === 'AWS::S3::Bucket') facts.add('bucket', bucketName(one))
   }
 }
@@ -42,9 +43,9 @@ function bucketFacts(facts: Facts, evidence: Evidence, resource: JsonObject | nu
   for (const one of list(field(resource, 's3BucketDetails')).filter(isObject)) {
     facts.add('bucket', bucketName(field(one, 'name') ?? field(one, 'arn')))
     evidence.say('Bucket', field(one, 'arn') ?? field(one, 'name'))
-    evidence.say('Open to all', field(obj(field(one, 'publicAccess')), 'effectivePermission'))
+    evidence.say('Effective permission', field(obj(field(one, 'publicAccess')), 'effectivePermission'))
     for (const object of list(field(one, 's3ObjectDetails')).filter(isObject).slice(0, 5)) {
-      evidence.sayAll('Object', [text(field(object, 'key')), text(field(object, 'hash'))], ' · ')
+      evidence.sayAll('Object', [field(object, 'key'), field(object, 'hash')], ' · ')
     }
   }
 }
@@ -70,14 +71,15 @@ function databaseFacts(
   evidence.say('Sign-in by', field(user, 'authMethod'))
   const attempts = list(field(obj(field(action, 'rdsLoginAttemptAction')), 'loginAttributes'))
   for (const one of attempts.filter(isObject).slice(0, 10)) {
-    const count = (key: string, word: string): string | null => {
+    const count = (key: string, word: string): Sentence => {
       const said = num(field(one, key))
-      return said === null ? null : `${said} ${word}`
+      return said === null ? [] : [`${said} ${word}`]
     }
-    evidence.sayAll('Sign-ins', [
-      text(field(one, 'user')),
+    const parts = [
+      valued(field(one, 'user')),
       count('failedLoginAttempts', 'failed'),
       count('successfulLoginAttempts', 'let in'),
-    ])
+    ]
+    evidence.sayWords('Sign-ins', between(parts, ', '))
   }
 }

@@ -24,16 +24,15 @@ export function clusterOfArn(arn: unknown): string | null {
   return typeof arn === 'string' ? (CLUSTER_ARN.exec(arn)?.[1] ?? null) : null
 }
 
-/** Tags of an instance that is a node: EKS writes the first, whoever makes the nodes the second. */
+/** Tags of an instance that is a node: nobody but AWS can write the first, EKS writes the second, whoever makes the nodes the third. */
 function tagged(instance: JsonObject | null): string | null {
   const tags = list(field(instance, 'tags'))
     .filter(isObject)
     .map((tag) => [said(field(tag, 'key')), said(field(tag, 'value'))] as const)
-  const named = tags.flatMap(([key, value]) =>
-    (key === 'eks:cluster-name' || key === 'aws:eks:cluster-name') && value !== null ? [value] : [],
-  )
+  const named = (wanted: string): readonly string[] =>
+    tags.flatMap(([key, value]) => (key === wanted && value !== null ? [value] : []))
   const owned = tags.flatMap(([key]) => (key?.startsWith(OWNED) === true ? [key.slice(OWNED.length)] : []))
-  return only(named) ?? only(owned)
+  return only(named('aws:eks:cluster-name')) ?? only(named('eks:cluster-name')) ?? only(owned)
 }
 
 function sequenceClusters(service: JsonObject | null): readonly string[] {

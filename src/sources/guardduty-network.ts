@@ -25,7 +25,7 @@ export function networkFacts(
   }
   const request = obj(field(action, 'dnsRequestAction'))
   evidence.say('Name asked for', field(request, 'domain'))
-  if (request !== null) evidence.say('Blocked', flag(field(request, 'blocked')) ? 'yes' : null)
+  if (flag(field(request, 'blocked'))) evidence.sayWords('Blocked', ['yes'])
   domainFacts(facts, where, field(request, 'domain'))
 }
 
@@ -48,7 +48,7 @@ function connection(
   evidence.sayAll('Connection', [endWords(local), endWords(remote)], isInbound ? ' ← ' : ' → ')
   evidence.say('Protocol', protocol)
   evidence.say('Direction', text(field(action, 'connectionDirection'))?.toLowerCase())
-  evidence.say('Blocked', flag(field(action, 'blocked')) ? 'yes' : null)
+  if (flag(field(action, 'blocked'))) evidence.sayWords('Blocked', ['yes'])
   const outside = facts.add('ip', remote.ip)
   facts.add('ip', local.ip)
   // The port of whoever opened the connection is picked at random and tells nothing.
@@ -91,11 +91,15 @@ export function whereaboutsEvidence(evidence: Evidence, action: JsonObject | nul
   for (const [, one] of fieldsOf(action, 20)) {
     const remote = obj(field(obj(one), 'remoteIpDetails'))
     const network = obj(field(remote, 'organization'))
-    const city = text(field(obj(field(remote, 'city')), 'cityName'))
-    const country = text(field(obj(field(remote, 'country')), 'countryName'))
+    const city = field(obj(field(remote, 'city')), 'cityName')
+    const country = field(obj(field(remote, 'country')), 'countryName')
     evidence.sayAll('Place', [city, country])
-    const asn = text(field(network, 'asn'))
-    evidence.sayAll('Network', [asn === null ? null : `AS${asn}`, text(field(network, 'asnOrg'))], ' ')
+    const asn = num(field(network, 'asn'))
+    evidence.sayAll(
+      'Network',
+      [asn === null ? field(network, 'asn') : `AS${asn}`, field(network, 'asnOrg')],
+      ' ',
+    )
   }
 }
 
@@ -104,7 +108,7 @@ export function threatEvidence(evidence: Evidence, service: JsonObject | null): 
   const lists = list(field(obj(field(service, 'evidence')), 'threatIntelligenceDetails')).filter(isObject)
   for (const one of lists.slice(0, 5)) {
     evidence.say('Threat list', field(one, 'threatListName'))
-    evidence.sayAll('Known as', list(field(one, 'threatNames')).map(text))
+    evidence.sayAll('Known as', list(field(one, 'threatNames')))
     evidence.say('SHA-256 of the threat', field(one, 'threatFileSha256'))
   }
 }

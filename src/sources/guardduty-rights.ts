@@ -1,7 +1,8 @@
+import type { Sentence } from '../model/answer.ts'
 import { entityRef, type Facts } from './facts.ts'
-import type { Evidence } from './guardduty-evidence.ts'
+import { between, type Evidence, valued } from './guardduty-evidence.ts'
 import { field, fieldsOf } from './guardduty-fields.ts'
-import { flag, isObject, type JsonObject, list, name, obj, text } from './json.ts'
+import { flag, type JsonObject, list, name, obj, text } from './json.ts'
 
 /** Rights that were asked about, given or made: the objects by the names that audit events know them by. */
 export function rightsFacts(facts: Facts, evidence: Evidence, action: JsonObject | null): void {
@@ -23,14 +24,22 @@ export function rightsFacts(facts: Facts, evidence: Evidence, action: JsonObject
     const kind = text(field(role, 'kind'))
     const made = facts.name(roleRef(kind, namespace, name(field(role, 'name'))))
     facts.trait(made, 'uid', name(field(role, 'uid')))
-    evidence.sayAll('Role', [kind, text(field(role, 'name'))], ' ')
+    evidence.sayAll('Role', [kind, field(role, 'name')], ' ')
   }
   const checked = obj(field(action, 'kubernetesPermissionCheckedDetails'))
   if (checked !== null) {
     const asked = [field(checked, 'verb'), field(checked, 'resource'), field(checked, 'namespace')]
-    const answer = flag(field(checked, 'allowed')) ? 'allowed' : 'not allowed'
-    evidence.sayAll('Asked whether it may', [asked.map(text).filter(Boolean).join(' '), answer], ': ')
+    evidence.sayWords(
+      'Asked whether it may',
+      between([between(asked.map(valued), ' '), answerWords(field(checked, 'allowed'))], ': '),
+    )
   }
+}
+
+/** A finding that does not tell the answer tells of the question alone. */
+function answerWords(allowed: unknown): Sentence {
+  if (flag(allowed)) return ['allowed']
+  return allowed === false || allowed === 'false' ? ['not allowed'] : []
 }
 
 function roleRef(kind: string | null, namespace: string | null, called: string | null) {
@@ -46,8 +55,11 @@ export function anomalyEvidence(evidence: Evidence, service: JsonObject | null):
   for (const [about, things] of fieldsOf(behaviour, 6)) {
     for (const [which, one] of fieldsOf(obj(things), 6)) {
       const observed = obj(field(obj(one), 'observations'))
-      const texts = list(field(observed, 'text')).map(text)
-      evidence.sayAll('Unusual', [`${about} ${which}`, isObject(one) ? texts.join(', ') : null], ': ')
+      const texts = list(field(observed, 'text')).map(valued)
+      evidence.sayWords(
+        'Unusual',
+        between([between([valued(about), valued(which)], ' '), between(texts, ', ')], ': '),
+      )
     }
   }
 }

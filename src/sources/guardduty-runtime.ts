@@ -1,8 +1,9 @@
+import type { Sentence } from '../model/answer.ts'
 import type { EntityRef } from '../model/entity.ts'
 import { entityRef, type Facts } from './facts.ts'
-import type { Evidence } from './guardduty-evidence.ts'
+import { between, type Evidence, valued } from './guardduty-evidence.ts'
 import { field } from './guardduty-fields.ts'
-import { isObject, type JsonObject, list, name, num, obj, text } from './json.ts'
+import { isObject, type JsonObject, list, name, num, obj } from './json.ts'
 
 /** What the agent on a node adds to a process, with our words for it. */
 const CONTEXT: readonly (readonly [key: string, label: string])[] = [
@@ -35,15 +36,15 @@ export function runtimeFacts(
   const details = obj(field(service, 'runtimeDetails'))
   const process = obj(field(details, 'process'))
   const context = obj(field(details, 'context'))
-  evidence.say('Process', processWords(process))
+  evidence.sayWords('Process', processWords(process))
   evidence.say('SHA-256', field(process, 'executableSha256'))
-  evidence.say('User', userWords(process))
+  evidence.sayWords('User', userWords(process))
   evidence.say('Working folder', field(process, 'pwd'))
   const lineage = list(field(process, 'lineage')).filter(isObject)
-  evidence.sayAll('Started by', lineage.slice(0, 12).map(processWords), ' ← ')
+  evidence.sayWords('Started by', between(lineage.slice(0, 12).map(processWords), ' ← '))
   for (const [key, label] of CONTEXT) evidence.say(label, field(context, key))
-  evidence.say('Changed by', processWords(obj(field(context, 'modifyingProcess'))))
-  evidence.say('Target', processWords(obj(field(context, 'targetProcess'))))
+  evidence.sayWords('Changed by', processWords(obj(field(context, 'modifyingProcess'))))
+  evidence.sayWords('Target', processWords(obj(field(context, 'targetProcess'))))
 
   fileFacts(facts, where, field(process, 'executableSha256'), field(process, 'executablePath'))
   fileFacts(facts, where, field(context, 'moduleSha256'), field(context, 'moduleFilePath'))
@@ -58,19 +59,20 @@ export function fileFacts(facts: Facts, where: EntityRef | null, hash: unknown, 
 }
 
 /** `kw (/tmp/.kw/kw), pid 21877` */
-function processWords(process: JsonObject | null): string | null {
-  const called = text(field(process, 'name'))
-  const path = text(field(process, 'executablePath'))
+function processWords(process: JsonObject | null): Sentence {
+  const what = named(field(process, 'name'), valued(field(process, 'executablePath')))
   const pid = num(field(process, 'pid'))
-  const what = called === null || path === null ? (called ?? path) : `${called} (${path})`
-  if (what === null) return null
-  return pid === null ? what : `${what}, pid ${pid}`
+  return what.length === 0 || pid === null ? what : [...what, `, pid ${pid}`]
 }
 
 /** `root (0)`, or either of them. */
-function userWords(process: JsonObject | null): string | null {
-  const called = text(field(process, 'user'))
+function userWords(process: JsonObject | null): Sentence {
   const id = num(field(process, 'userId'))
-  if (id === null) return called
-  return called === null ? String(id) : `${called} (${id})`
+  return named(field(process, 'user'), id === null ? [] : [String(id)])
+}
+
+/** A name with more about it in brackets, or either of them. */
+function named(called: unknown, more: Sentence): Sentence {
+  const name = valued(called)
+  return name.length === 0 || more.length === 0 ? [...name, ...more] : [...name, ' (', ...more, ')']
 }

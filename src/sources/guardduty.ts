@@ -147,7 +147,7 @@ function describe(
 ): Described {
   const action = readAction(service)
   const workload = readWorkload(resource)
-  const accessKey = readAccessKey(resource)
+  const accessKey = readAccessKey(resource, scope)
   const user = obj(field(obj(field(resource, 'kubernetesDetails')), 'kubernetesUserDetails'))
   const subject = name(field(user, 'username'))
   const count = num(field(service, 'count'))
@@ -164,7 +164,7 @@ function describe(
   if (action.secret !== null) facts.add('secret', ...action.secret)
   accessKeyFacts(facts, accessKey, caller)
   facts.add('account', scope.account ?? null)
-  const sequence = readSequence(facts, evidence, service, { first: firstSeen, last: lastSeen })
+  const sequence = readSequence(facts, evidence, service, { scope, first: firstSeen, last: lastSeen })
   const instance = readInstance(resource) ?? sequence.instance
   familyFacts(facts, evidence, resource, service, workload.runner ?? entityRef('instance', instance))
   const ofSequence = findingId(field(finding, 'associatedAttackSequenceArn'))

@@ -63,7 +63,16 @@ const signalList = fc.array(
 )
 
 const incidentView = fc.record({
-  sequence: fc.option(fc.record({ signals: signalList, subjects: whole, addresses: whole, nodes: whole })),
+  sequence: fc.option(
+    fc.record({
+      signals: signalList,
+      firstSeen: time,
+      lastSeen: time,
+      subjects: whole,
+      addresses: whole,
+      nodes: whole,
+    }),
+  ),
   title: maybe,
   type: text,
   cluster: maybe,
@@ -143,7 +152,7 @@ describe('whatever attackers write, the card is valid and says it as data', () =
 
   test('first reply', () => {
     const also = fc.array(finding, { maxLength: 60 })
-    const evidence = fc.array(fc.record({ label: text, value: text }), { maxLength: 60 })
+    const evidence = fc.array(fc.record({ label: text, said: sentence }), { maxLength: 60 })
     const property = fc.property(
       maybe,
       text,

@@ -102,7 +102,14 @@ const attack = {
   title: 'Attack sequence',
   type: 'AttackSequence:EKS/CompromisedCluster',
   findings: 7,
-  sequence: { signals, subjects: 2, addresses: 1, nodes: 1 },
+  sequence: {
+    signals,
+    firstSeen: at('2026-11-22T02:14:00Z'),
+    lastSeen: at('2026-11-22T02:20:00Z'),
+    subjects: 2,
+    addresses: 1,
+    nodes: 1,
+  },
 } as const
 
 const without = { subject: null, ip: null, cluster: null, did: null }
@@ -158,13 +165,13 @@ export const reply: FirstReplyView = {
   also: incident.also,
   signals: [],
   evidence: [
-    { label: 'Type', value: 'Policy:Kubernetes/AnonymousAccessGranted' },
-    { label: 'Pod', value: POD },
-    { label: 'User agent', value: AGENT },
-    { label: 'Link', value: LINK },
-    { label: 'Label', value: EMPHASIS },
-    { label: 'Binding', value: BIDI },
-    { label: 'Session', value: '' },
+    { label: 'Type', said: [{ code: 'Policy:Kubernetes/AnonymousAccessGranted' }] },
+    { label: 'Pod', said: [{ code: POD }] },
+    { label: 'User agent', said: [{ code: AGENT }] },
+    { label: 'Link', said: [{ code: LINK }] },
+    { label: 'Label', said: [{ code: EMPHASIS }] },
+    { label: 'Binding', said: [{ code: BIDI }] },
+    { label: 'Session', said: [{ code: '' }] },
   ],
   questions: incident.questions.slice(1, 3),
 }

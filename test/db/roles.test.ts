@@ -44,7 +44,18 @@ const PACKED = ['edge_day', 'edge_total', 'sum_day', 'sum_week', 'retention']
 const VIEWS = ['edge_hour', 'edge_all', 'sum_hour']
 const INCIDENTS = ['incident', 'finding', 'incident_key', 'incident_event']
 const READ = [...APPENDED, ...WIDENED, ...PACKED, ...VIEWS, ...INCIDENTS, 'feed']
-const ALL = [...READ, 'seen_block', 'sealed', 'writer', 'ring', 'tidying', 'ledger', 'rejected', 'card']
+const ALL = [
+  ...READ,
+  'seen_block',
+  'sealed',
+  'writer',
+  'ring',
+  'tidying',
+  'ledger',
+  'rejected',
+  'card',
+  'account',
+]
 
 const read = (table: string) => `select * from public.${table} limit 1`
 // No statement touches a row: the right is checked before any is looked at.
@@ -72,6 +83,7 @@ const COLUMN: { readonly [table: string]: string } = {
   tidying: 'at',
   retention: 'months',
   incident: 'severity',
+  account: 'region',
   finding: 'type',
   incident_key: 'key',
   incident_event: 'finding',
@@ -96,9 +108,19 @@ function statement(right: Right, table: string): string {
 /** Everything that a role may do to the tables of the product; all else is refused. */
 const MAY: { readonly [R in Role]: { readonly [right in Right]: readonly string[] } } = {
   ingest: {
-    select: [...READ, 'seen_block', 'sealed', 'writer', 'ring', 'ledger', 'rejected'],
-    insert: [...APPENDED, ...WIDENED, ...INCIDENTS, 'feed', 'seen_block', 'writer', 'ledger', 'rejected'],
-    update: [...WIDENED, ...INCIDENTS, 'feed', 'writer', 'ring'],
+    select: [...READ, 'seen_block', 'sealed', 'writer', 'ring', 'ledger', 'rejected', 'account'],
+    insert: [
+      ...APPENDED,
+      ...WIDENED,
+      ...INCIDENTS,
+      'feed',
+      'seen_block',
+      'writer',
+      'ledger',
+      'rejected',
+      'account',
+    ],
+    update: [...WIDENED, ...INCIDENTS, 'feed', 'writer', 'ring', 'account'],
     delete: [],
   },
   bot: { select: [...READ, 'card'], insert: ['card'], update: ['card'], delete: ['card'] },

@@ -82,6 +82,7 @@ const TABLES = [
   'incident_key',
   'finding',
   'incident',
+  'account',
   'ledger',
   'rejected',
   'edge_hot',

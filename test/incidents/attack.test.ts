@@ -30,6 +30,8 @@ function sequence(id: string, signals: readonly string[], spec: FindingSpec = {}
   return { ...record, service: { ...record.service, detection: { sequence: { uid: id, signals: steps } } } }
 }
 
+const tiedTo = (id: string) => ({ associatedAttackSequenceArn: arnOf(id) })
+
 const arnOf = (id: string) => `arn:aws:guardduty:eu-west-1:111122223333:detector/d1/finding/${id}`
 
 async function incidents() {
@@ -129,10 +131,84 @@ describe('an attack sequence', () => {
     )
   })
 
+  test('and its signal that come at the same moment in scopes that nobody knew see each other', async () => {
+    for (let nr = 0; nr < 12; nr++) {
+      const account = String(222_200_000_000 + nr)
+      await Promise.all([
+        world.absorb([sequence(`s${nr}`, [`a${nr}`], { account })]),
+        world.absorb([alone(`a${nr}`, { account, cluster: null })]),
+      ])
+    }
+    const all = [...(await members()).values()].map((ids) => ids.join())
+    expect(all.toSorted()).toEqual(Array.from({ length: 12 }, (_, nr) => `a${nr},s${nr}`).toSorted())
+  })
+
+  test('that several writers tell of in several accounts at once ends in one order', async () => {
+    const accounts = ['333300000001', '333300000002', '333300000003']
+    await Promise.all(
+      [accounts, accounts.toReversed()].map((order, nr) =>
+        world.absorb(order.flatMap((account) => [alone(`${nr}${account}`, { account, podUid: account })])),
+      ),
+    )
+    expect(await incidents()).toHaveLength(3)
+  })
+
   test('never takes in a sample, nor a finding of another account', async () => {
     await world.absorb([alone('a', { sample: true }), alone('b', { account: '444455556666' })])
     await world.absorb([sequence('s', ['a', 'b'])])
     expect((await members()).size).toBe(3)
+  })
+
+  test('never brings the severity down that an incident had reached', async () => {
+    await world.absorb([alone('a', { severity: 3 })])
+    await world.absorb([alone('b', { severity: 8, last: clock('05:00') })])
+    await world.absorb([alone('b', { severity: 2, last: clock('06:00') })])
+    await world.absorb([sequence('s', ['a', 'b'], { severity: 4 })])
+    const [first, second] = await incidents()
+    expect([first?.severity, second?.joined_to]).toEqual([8, first?.id])
+    const told = await pendingLines(world.bot, first?.id ?? 0, 0)
+    expect(told.filter(({ kind }) => kind === 'severity-rose').map(({ view }) => plain(view.line))).toEqual([
+      'Severity rose to High: Attack sequence.',
+    ])
+  })
+
+  test('tells its thread of signals that it did not name before, once with all of them', async () => {
+    await world.absorb([sequence('s', ['a'])])
+    const [{ id } = { id: 0 }] = await incidents()
+    const told = async () =>
+      (await pendingLines(world.bot, id, 0)).map(({ view }) => [plain(view.line), view.signals.length])
+    await world.absorb([sequence('s', ['a'], { last: clock('03:00') })])
+    expect(await told()).toEqual([])
+    await world.absorb([sequence('s', ['a', 'b'], { last: clock('04:00') })])
+    expect(await told()).toEqual([['Now 2 signals: Attack sequence.', 2]])
+    await world.absorb([sequence('s', ['a', 'b', 'c'], { last: clock('05:00') })])
+    expect(await told()).toEqual([['Now 3 signals: Attack sequence.', 3]])
+  })
+
+  test('that Security Hub tells of first is told with its signals when GuardDuty does', async () => {
+    const own = sequence('s', ['a']) as typeof called
+    const passedOn = { ...asff(own), ProductFields: {} }
+    for (const record of [passedOn, own]) await world.absorb([record])
+    const [first] = (await incidents()).filter(({ state }) => state === 'open')
+    const told = await pendingLines(world.bot, first?.id ?? 0, 0)
+    expect(told.map(({ view }) => [plain(view.line), view.signals.length])).toEqual([
+      ['Now 1 signal: Attack sequence.', 1],
+    ])
+  })
+
+  test('tells what an incident brings along that is taken in: its signals and its other findings', async () => {
+    await world.absorb([alone('a', { subject: 'alice' })])
+    await world.absorb([sequence('s', ['b', 'c'])])
+    const types = ['Execution:Runtime/ReverseShell', 'An:Unknown/Type', 'Recon:EC2/PortProbeUnprotectedPort']
+    for (const [nr, type] of types.entries()) await world.absorb([alone(`o${nr}`, { type }, tiedTo('s'))])
+    await world.absorb([alone('b', { severity: 2 })])
+    await world.absorb([sequence('t', ['a', 's'])])
+    const [{ id } = { id: 0 }] = await incidents()
+    const line = (await pendingLines(world.bot, id, 0)).find(({ kind }) => kind === 'took-in')
+    expect(line?.view.signals).toHaveLength(2)
+    expect(plain(line?.view.line ?? [])).toMatch(
+      /^Joined by INC-\d+: Critical · Attack sequence · Reverse shell opened · An:Unknown\/Type · .+ · 1 more\.$/,
+    )
   })
 
   test('tells both threads once, and who was joined before leads on', async () => {
@@ -178,6 +254,44 @@ describe('a finding that comes from GuardDuty and from Security Hub', () => {
     expect(rows.map(({ detail }) => detail.via)).toEqual(['guardduty'])
   })
 
+  test('keeps what GuardDuty said of it when Security Hub tells of a newer version, in either order', async () => {
+    const own = sequence('s', ['a'], { podUid: 'uid-1', subject: 'alice' }) as typeof called
+    const again = sequence('s', [], { last: clock('06:00'), count: 9, severity: 9.5 }) as typeof called
+    const passedOn = { ...asff(again), Resources: [] }
+    const rows = []
+    for (const order of [
+      [own, passedOn],
+      [passedOn, own],
+    ]) {
+      await world.reset()
+      for (const record of order) await world.absorb([record])
+      rows.push(
+        await world.ingest.selectFrom('finding').select(['id', 'detail', 'severity', 'count']).execute(),
+      )
+    }
+    for (const [row, ...others] of rows) {
+      expect(others).toEqual([])
+      expect(row).toMatchObject({ severity: 9.5, count: 9 })
+      expect(row?.detail).toMatchObject({ subject: 'alice', pod: { uid: 'uid-1' }, related: ['a'] })
+      expect(row?.detail.signals).toHaveLength(1)
+      expect(row?.detail.scope.cluster).toBe('payments')
+    }
+  })
+
+  test('is a duplicate whoever comes second, also where Security Hub names no cluster', async () => {
+    const own = finding({ id: 'f', last: clock('05:00') }) as typeof called
+    const passedOn = { ...asff(own), Resources: [] }
+    for (const order of [
+      [own, passedOn],
+      [passedOn, own],
+    ]) {
+      await world.reset()
+      const fates = []
+      for (const record of order) fates.push(...(await world.absorb([record])))
+      expect(fates.map(({ kind }) => kind)).toEqual(['landed', 'duplicate'])
+    }
+  })
+
   test.each([[true], [false]])(
     'keeps its cluster when Security Hub does not say it (comes first: %s)',
     async (first) => {
@@ -206,6 +320,11 @@ describe('a finding that comes again from another address', () => {
     await world.absorb([finding(spec)])
     await world.absorb([finding(again)])
     expect(await seen('203.0.113.90')).toEqual(['01:00', '02:00'])
+    expect(await seen('203.0.113.91')).toEqual(['02:00', '05:00'])
+  })
+  test('also where Security Hub tells of the new one, without the cluster', async () => {
+    await world.absorb([finding(spec)])
+    await world.absorb([{ ...asff(finding(again) as typeof called), Resources: [] }])
     expect(await seen('203.0.113.91')).toEqual(['02:00', '05:00'])
   })
   test('also when both versions come together', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type LoadedIncident, loadIncident } from '../../src/incidents/view.ts'
-import { openWorld, type World } from '../helpers/seed.ts'
+import { parseTime } from '../../src/model/time.ts'
+import { openWorld, plain, type World } from '../helpers/seed.ts'
 import { asff } from '../sources/asff.ts'
 import { called, knocked, runtime, sequence } from '../sources/families.ts'
 import { changed } from '../sources/fixture.ts'
@@ -47,10 +48,9 @@ test('a finding by way of Security Hub has the same card', async () => {
 
 test('what its family adds is evidence', async () => {
   const { reply } = await loaded(runtime)
-  expect(reply.evidence).toContainEqual({
-    label: 'Started by',
-    value: 'node (/usr/bin/node), pid 7 ← containerd-shim (/usr/bin/shim), pid 1',
-  })
+  expect(reply.evidence.filter(({ label }) => label === 'Started by').map(({ said }) => plain(said))).toEqual(
+    ['node (/usr/bin/node), pid 7 ← containerd-shim (/usr/bin/shim), pid 1'],
+  )
   expect(reply.signals).toEqual([])
 })
 
@@ -69,6 +69,24 @@ test('an attack sequence is told by its signals, and by how many took part', asy
     ['Execution', 'Malicious file in a workload'],
   ])
   expect(reply.signals).toEqual(card.sequence?.signals)
+  // Its own span, not that of the whole incident.
+  expect([card.sequence?.firstSeen, card.sequence?.lastSeen]).toEqual([
+    parseTime('2026-11-22T04:05:00Z'),
+    parseTime('2026-11-22T04:21:00Z'),
+  ])
+})
+
+test('a pod is told by name and namespace, each value by itself', async () => {
+  const { reply } = await loaded(
+    changed(runtime, 'resource.kubernetesDetails.kubernetesWorkloadDetails.name', 'a/b'),
+  )
+  expect(reply.evidence).toContainEqual({ label: 'Namespace', said: [{ code: 'shop' }] })
+  expect(reply.evidence).toContainEqual({ label: 'Pod', said: [{ code: 'a/b' }] })
+})
+
+test('an instance of no cluster is not said to be unknown to the clusters', async () => {
+  const { card } = await loaded(changed(knocked, 'service.action', {}))
+  expect(plain(card.next)).toBe('find out what runs on this instance; the finding names no cluster.')
 })
 
 test('what is no sequence has none', async () => {

@@ -316,6 +316,46 @@ test('of incidents that an attack sequence ties the first keeps its card, and th
   expect(await staleCards(world.bot)).toEqual([])
 })
 
+test('a card that is posted anew, or first, is led to by the cards of those that it took in', async () => {
+  const one = await absorb({ ...first, subject: 'alice', ip: null })
+  const other = await absorb({ id: 'g', severity: 2, subject: 'bob', ip: null })
+  await refreshCard(ports(), other)
+  await world.absorb([attack('f', 'g')])
+  await refreshCard(ports(), other)
+  expect(chat.news().slice(-2)).toEqual([
+    `ts-1 redrawn: joined INC-${one} at null`,
+    `ts-3 under ts-1: Joined INC-${one}; what follows is told there.`,
+  ])
+  await refreshCard(ports(), one)
+  expect(chat.news()).toEqual([
+    'ts-4 C1: card, Critical, 4 times',
+    'ts-5 under ts-4: reply',
+    `ts-1 redrawn: joined INC-${one} at C1/ts-4`,
+  ])
+  chat.delete('ts-4')
+  await absorb({ ...first, count: 7, subject: 'alice', ip: null, last: clock('06:00') })
+  chat.failAfter = 3
+  await expect(refreshCard(ports(), one)).rejects.toThrow('Slack is away')
+  chat.failAfter = Number.POSITIVE_INFINITY
+  chat.news()
+  expect(await staleCards(world.bot)).toEqual([other])
+  for (const incident of await staleCards(world.bot)) await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual([`ts-1 redrawn: joined INC-${one} at C1/ts-6`])
+  expect(await staleCards(world.bot)).toEqual([])
+})
+
+test('below the deleted card of an incident that was joined nothing is said, and it is not posted anew', async () => {
+  await absorb({ ...first, subject: 'alice', ip: null })
+  const other = await absorb({ id: 'g', severity: 2, subject: 'bob', ip: null })
+  await refreshCard(ports(), other)
+  chat.delete('ts-1')
+  await world.absorb([attack('f', 'g')])
+  chat.news()
+  for (let nr = 0; nr < 2; nr++) await refreshCard(ports(), other)
+  expect(chat.news()).toEqual([])
+  expect(await staleCards(world.bot)).not.toContain(other)
+})
+
 test('an incident that was joined before it had a card gets none', async () => {
   const one = await absorb({ ...first, subject: 'alice', ip: null })
   const other = await absorb({ id: 'g', subject: 'bob', ip: null })

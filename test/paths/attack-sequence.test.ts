@@ -108,5 +108,13 @@ test('an attack sequence turns the first card into its own, and the other card l
   expect(threads.map(({ text }) => text)).toContain('Now Critical: Attack sequence · INC-1')
   const listed = threads.find(({ text }) => text === 'Joined by Critical: Attack sequence · INC-1')
   expect(JSON.stringify(listed?.blocks)).toContain('list secrets')
+  // A button in the joined thread is answered where the story goes on.
+  const reply = threads.find(
+    ({ threadTs, blocks }) => threadTs === joined?.ts && JSON.stringify(blocks).includes('ask:seen'),
+  )
+  const channel = INCIDENTS_CHANNEL
+  await stage.workspace.press({ channel, ts: reply?.ts ?? '', actionId: 'ask:seen', userId: 'UALEX' })
+  const answer = await stage.workspace.waitForMessage(({ text }) => text.startsWith('First and last seen'))
+  expect(answer.threadTs).toBe(attack?.ts)
   expect(stage.errors).toEqual([])
 })

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseFile } from '../../src/ingest/records.ts'
+import type { Words } from '../../src/model/answer.ts'
 import type { FindingObservation } from '../../src/model/observation.ts'
 import { parseTime } from '../../src/model/time.ts'
 import { parseRecord } from '../../src/sources/index.ts'
@@ -32,7 +33,8 @@ function finding(value: unknown): FindingObservation {
 
 /** The evidence as lines: `Process: sh (/bin/sh), pid 41`. */
 function lines(value: JsonObject): readonly string[] {
-  return finding(value).evidence.map(({ label, value: said }) => `${label}: ${said}`)
+  const plain = (part: Words): string => (typeof part === 'string' ? part : part.code)
+  return finding(value).evidence.map(({ label, said }) => `${label}: ${said.map(plain).join('')}`)
 }
 
 describe('the cluster of a finding', () => {
@@ -61,6 +63,11 @@ describe('the cluster of a finding', () => {
     [
       'both kinds of tags: that of EKS',
       node([tag('kubernetes.io/cluster/a'), tag('eks:cluster-name', 'b')]),
+      'b',
+    ],
+    [
+      'a tag that AWS alone can write, before one that anybody can',
+      node([tag('eks:cluster-name', 'a'), tag('aws:eks:cluster-name', 'b')]),
       'b',
     ],
     ['a tag that no cluster can be called by', node([tag('kubernetes.io/cluster/a b/c')]), undefined],
@@ -139,7 +146,7 @@ describe('families', () => {
     expect(lines(called)).toEqual(
       expect.arrayContaining([
         'Call: cloudtrail.amazonaws.com DeleteTrail',
-        'Refused with: AccessDenied',
+        'Error: AccessDenied',
         'Affected: AWS::CloudTrail::Trail arn:aws:cloudtrail:eu-west-1:111122223333:trail/all',
       ]),
     )
@@ -189,6 +196,118 @@ describe('families', () => {
       ],
     })
     expect(lines(sequence)).toContain('Indicator: Called through Tor: 203.0.113.50')
+  })
+
+  const actor = (user: object): JsonObject =>
+    changed(sequence, 'service.detection.sequence.actors', [{ id: 'a', user }])
+
+  test.each<[string, object, string | null]>([
+    [
+      'a name of Kubernetes alone',
+      { name: 'system:serviceaccount:shop:web' },
+      'system:serviceaccount:shop:web',
+    ],
+    ['a type of Kubernetes', { name: 'alice', type: 'KubernetesUser' }, 'alice'],
+    ['a service account', { name: 'web', type: 'ServiceAccount' }, 'web'],
+    ['a type that nobody knows', { name: 'alice', type: 'SomethingNew' }, null],
+    ['no type, and a name that anything may have', { name: 'alice' }, null],
+    ['an IAM user', { name: 'alice', type: 'IAMUser', uid: 'AIDAEXAMPLE' }, null],
+  ])('an actor of a sequence with %s is a subject where that is known', (_, user, subject) => {
+    const parsed = finding(actor(user))
+    expect(parsed.subject).toBe(subject)
+    const subjects = parsed.entities.filter(({ kind }) => kind === 'subject').map(({ key }) => key)
+    expect(subjects).toEqual(subject === null ? [] : [subject])
+  })
+
+  test.each<[string, JsonObject]>([
+    [
+      'that made a call',
+      changed(called, 'resource.accessKeyDetails', {
+        accessKeyId: 'AKIAEXAMPLE',
+        principalId: 'AIDAEXAMPLE',
+        userName: 'alice',
+        userType: 'IAMUser',
+      }),
+    ],
+    [
+      'that acted in a sequence',
+      actor({ name: 'alice', uid: 'AIDAEXAMPLE', type: 'IAMUser', credentialUid: 'AKIAEXAMPLE' }),
+    ],
+  ])('an IAM user %s is named as CloudTrail names it', (_, record) => {
+    const user = 'user:arn:aws:iam::111122223333:user/alice'
+    const parsed = finding(record)
+    expect(sentences(parsed)).toEqual(
+      expect.arrayContaining([`${user} access-key AKIAEXAMPLE`, `${user} principal-id AIDAEXAMPLE`]),
+    )
+    expect(parsed.principal).toBe('AIDAEXAMPLE')
+    expect(sentences(parsed).join()).not.toContain('role:alice')
+  })
+
+  test.each<[string, JsonObject]>([
+    [
+      'that made a call',
+      changed(called, 'resource.accessKeyDetails', {
+        accessKeyId: 'ASIAEXAMPLE',
+        principalId: '111122223333',
+        userName: 'Root',
+        userType: 'Root',
+      }),
+    ],
+    ['that acted in a sequence', actor({ name: 'Root', uid: '111122223333', type: 'Root' })],
+  ])("an account's root %s is named as CloudTrail names it", (_, record) => {
+    expect(finding(record).entities).toContainEqual({ kind: 'user', key: 'arn:aws:iam::111122223333:root' })
+  })
+
+  test('a value that holds the words between values stays one value', () => {
+    const forged = changed(runtime, 'service.runtimeDetails.process', {
+      name: 'sh (/bin/sh), pid 1 ← init',
+      executablePath: '/tmp/x',
+      pid: 41,
+      lineage: [{ name: 'a ← b' }, { name: 'c' }],
+    })
+    expect(finding(forged).evidence.slice(0, 2)).toEqual([
+      {
+        label: 'Process',
+        said: [{ code: 'sh (/bin/sh), pid 1 ← init' }, ' (', { code: '/tmp/x' }, ')', ', pid 41'],
+      },
+      { label: 'Started by', said: [{ code: 'a ← b' }, ' ← ', { code: 'c' }] },
+    ])
+  })
+
+  test('a line of evidence is bounded, however many values it has', () => {
+    const lists = {
+      threatIntelligenceDetails: [{ threatNames: Array.from({ length: 100 }, () => 'x'.repeat(900)) }],
+    }
+    const [line] = finding(changed(runtime, 'service.evidence', lists)).evidence.filter(
+      ({ label }) => label === 'Known as',
+    )
+    expect(JSON.stringify(line).length).toBeLessThan(3_000)
+    expect(line?.said.at(-1)).toBe('…')
+  })
+
+  test.each<[unknown, string]>([
+    [true, 'Asked whether it may: get secrets shop: allowed'],
+    ['false', 'Asked whether it may: get secrets shop: not allowed'],
+    [undefined, 'Asked whether it may: get secrets shop'],
+  ])('a permission that was checked, allowed: %s', (allowed, line) => {
+    const checked = { verb: 'get', resource: 'secrets', namespace: 'shop', allowed }
+    const record = changed(binding, 'service.action.kubernetesPermissionCheckedDetails', checked)
+    expect(lines(record)).toContain(line)
+  })
+
+  test('what a bucket lets others do is told in the words of GuardDuty', () => {
+    expect(lines(bucket)).toContain('Effective permission: PUBLIC')
+  })
+
+  test('signals that are too many to be read are told of', () => {
+    const signals = Array.from({ length: 130 }, (_, nr) => ({
+      uid: `f${nr}`,
+      type: 'FINDING',
+      name: 'A:B/C',
+    }))
+    const record = changed(sequence, 'service.detection.sequence.signals', signals)
+    expect(finding(record).signals).toHaveLength(100)
+    expect(lines(record)).toContain('Signals: the first 100 are read, 30 more are not')
   })
 
   test('a finding that belongs to a sequence says to which', () => {
