@@ -8,6 +8,7 @@ const VERBS: { readonly [name: string]: Verb } = {
   start: async (args) => (await import('./start.ts')).startCommand(args),
   ingest: async (args) => (await import('./ingest.ts')).ingest(args),
   ask: async (args) => (await import('./ask.ts')).ask(args),
+  doctor: async (args) => (await import('./doctor.ts')).doctor(args),
   tidy: async (args) => (await import('./tidy.ts')).tidy(args),
   migrate: async (args) => (await import('./migrate.ts')).migrateCommand(args),
 }
@@ -23,6 +24,9 @@ const HELP = `firebreak <verb>
         take in findings and audit events, plain or .gz
   ask LOOKUP ENTITY [--scope ACCOUNT/REGION/CLUSTER] [--since T] [--until T] [--baseline LENGTH] [--limit N] [--json]
         ask the graph: subject, ip, secrets or seen
+  doctor [--json]
+        how everything fares: database, roles, feeds, what the logs cover, what was rejected, room on disk and what a
+        year will take; exit 1 when something needs a person
   tidy [--json]
         make and drop partitions, pack the hours that came in and seal those whose hashes are forgotten, now: what
         start does by itself
