@@ -30,9 +30,9 @@ export async function readCoverage(
       ? sql``
       : sql`and hour >= ${hourOf(window.from)} and hour <= ${hourOf(window.to)}
           and last_at >= ${formatTime(window.from)}::timestamptz and first_at < ${formatTime(window.to)}::timestamptz`
-  const quick = await quickSpans(graph, scopes, window, inside)
-  if (quick !== null) return coverageOf(scopes, quick)
-  const ids = sql.join([...scopes.keys()])
+  const { spans: quick, broken } = await quickSpans(graph, scopes, window, inside)
+  if (broken.length === 0) return coverageOf(scopes, quick)
+  const ids = sql.join(broken)
   const spans = await rowsOf(
     graph,
     sql<Span>`
@@ -44,11 +44,11 @@ export async function readCoverage(
     select scope, before, first_at, true from hours where first_at - before >= interval '1 hour'
     order by scope, gap, "from"`,
   )
-  return coverageOf(scopes, spans)
+  return coverageOf(scopes, [...quick, ...spans])
 }
 
 /**
- * The spans of logs that cannot have a gap, null where one of them may. Where each hour but the newest has more than half an hour between
+ * The spans of logs that cannot have a gap, and the scopes whose log may have one. Where each hour but the newest has more than half an hour between
  * its records, two that follow each other leave no hour between them, nor before a newest one that begins in its first half. Hours
  * that were found to be such ones before are not read again, but for the ends of them.
  */
@@ -57,7 +57,7 @@ async function quickSpans(
   scopes: Scopes,
   window: Window | null,
   inside: RawBuilder<unknown>,
-): Promise<readonly Span[] | null> {
+): Promise<{ readonly spans: readonly Span[]; readonly broken: readonly number[] }> {
   const known = wholeHours(graph)
   const passed = new Map(
     [...scopes.keys()].map((scope) => [scope, passedOver(known.get(scope), window)] as const),
@@ -73,12 +73,14 @@ async function quickSpans(
         readonly last: number
         readonly missing: number
         readonly dense: boolean
+        readonly dropped: number
       }
     >`
     select asked.scope, min(first_at) as "from", max(last_at) as "to", false as gap, min(hour) as first, max(hour) as last,
       max(hour) - min(hour) + 1 - count(*) as missing,
       coalesce(min(hour) filter (where last_at - first_at <= interval '30 minutes'), max(hour)) = max(hour)
-        and max(first_at) < to_timestamp(max(hour) * 3600.0 + 1800) as dense
+        and max(first_at) < to_timestamp(max(hour) * 3600.0 + 1800) as dense,
+      (select dropped from retention) as dropped
     from unnest(${[...scopes.keys()]}::int[], ${list.map(({ from }) => from)}::int[], ${list.map(({ to }) => to)}::int[])
       as asked (scope, low, high),
       lateral (${own} and hour < asked.low union all ${own} and hour >= asked.high) as hours
@@ -88,18 +90,25 @@ async function quickSpans(
     const { from, to } = passed.get(scope) ?? { from: 0, to: 0 }
     return to - from
   }
-  const broken = rows.filter((row) => !row.dense || row.missing !== missing(row.scope))
-  for (const { scope } of broken) known.delete(scope)
-  if (broken.length > 0) return null
-  for (const { scope, first, last } of rows) {
-    if (first < last) known.set(scope, joined(known.get(scope), { from: first, to: last }))
+  const isAsBefore = ({ scope, dropped }: { readonly scope: number; readonly dropped: number }): boolean => {
+    const before = known.get(scope)
+    return before === undefined || before.dropped === dropped
   }
-  return rows
+  const isWhole = (row: (typeof rows)[number]): boolean =>
+    row.dense && row.missing === missing(row.scope) && isAsBefore(row)
+  const spans = rows.filter(isWhole)
+  const broken = rows.filter((row) => !isWhole(row)).map(({ scope }) => scope)
+  for (const scope of broken) known.delete(scope)
+  for (const { scope, first, last, dropped } of spans) {
+    if (first < last) known.set(scope, { ...joined(known.get(scope), { from: first, to: last }), dropped })
+  }
+  return { spans, broken }
 }
 
 function coverageOf(scopes: Scopes, spans: readonly Span[]): readonly Coverage[] {
   return spans
     .filter(({ gap }) => !gap)
+    .toSorted((one, other) => one.scope - other.scope)
     .map(({ scope, from, to }) => ({
       scope: scopes.get(scope) ?? '',
       source: 'audit',

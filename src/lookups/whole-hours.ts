@@ -5,19 +5,19 @@ import type { Graph } from './lookup.ts'
 
 /**
  * Hours of each scope's log, by its id, in each of which there are more than thirty minutes between the first and the last record. They
- * stay so while a process runs: records are only added to an hour, and only the oldest hours are dropped.
+ * stay so until a month is dropped, which `dropped` counts: records are only added to an hour.
  */
-type WholeHours = Map<number, Hours>
+type WholeHours = Map<number, Hours & { readonly dropped: number }>
 
 const found = new WeakMap<Graph, WholeHours>()
 
 export function wholeHours(graph: Graph): WholeHours {
-  const known = found.get(graph) ?? new Map<number, Hours>()
+  const known = found.get(graph) ?? new Map<number, Hours & { readonly dropped: number }>()
   found.set(graph, known)
   return known
 }
 
-/** Those of the hours that need no look: an hour that the window may cut is looked at, and the ends, which are dropped first. */
+/** Those of the hours that need no look: an hour that the window may cut is looked at, and the ends. */
 export function passedOver(whole: Hours | undefined, window: Window | null): Hours {
   if (whole === undefined) return NONE
   const first = window === null ? whole.from : Math.max(whole.from, hourOf(window.from) + 1)
