@@ -188,6 +188,7 @@ export interface TidyingTable {
 
 export interface RetentionTable {
   months: number
+  dropped: ColumnType<number, number | undefined, number>
 }
 
 export interface AgentTable {

@@ -52,13 +52,13 @@ export async function writeState(client: Connection, lease: Lease, now: Micros):
 }
 
 /** Bytes of hashes from which on one statement more costs less than handing them over as text. */
-const WORTH_COPY = 100_000
+const COPY_BYTES = 100_000
 
 async function writeHashes(client: Connection, { scope, state }: Lease, day: number): Promise<void> {
   const blocks = state.seen.blocks()
   if (blocks.length === 0) return
   const slot = day % SEEN_SLOTS
-  if (blocks.reduce((bytes, { hashes }) => bytes + hashes.length, 0) < WORTH_COPY) {
+  if (blocks.reduce((bytes, { hashes }) => bytes + hashes.length, 0) < COPY_BYTES) {
     await client.query({
       name: 'add seen',
       text: `insert into seen_block (slot, scope, hour, day, hashes)

@@ -13,7 +13,10 @@ export interface Lease {
   /** Calendar months that are kept. */
   readonly months: number
   readonly state: ScopeState
-  /** The largest id of an entity that was there before this transaction. */
+  /**
+   * The largest id of an entity that was there before this transaction. Whatever has a larger one was made by it: nothing is tied to it yet,
+   * so that ties may go in without a look. Whoever makes entities has to number them through `numbered`, and ties are written once a lease.
+   */
   readonly storedEntities: number
 }
 
@@ -40,16 +43,16 @@ export class GraphWriter {
     const state = known === undefined || known.isFull ? new ScopeState() : known
     this.#states.set(name, state)
     let [things, bytes] = [0, 0]
-    for (const { size, seen } of this.#states.values()) {
+    for (const { size, seen, reader } of this.#states.values()) {
       things += size
-      bytes += seen.bytes
+      bytes += seen.bytes + reader.bytes
     }
-    for (const [oldest, { size, seen }] of this.#states) {
+    for (const [oldest, { size, seen, reader }] of this.#states) {
       const isEnough = this.#states.size <= MOST_SCOPES && things <= MOST_THINGS && bytes <= MOST_BYTES
       if (oldest === name || isEnough) break
       this.#states.delete(oldest)
       things -= size
-      bytes -= seen.bytes
+      bytes -= seen.bytes + reader.bytes
     }
     return state
   }

@@ -15,6 +15,8 @@ import { latestOf } from './when.ts'
 const REQUESTS = 200_000
 /** Requests among them that the parser had to read: each may say a lot. */
 const PARSED = 10_000
+/** Bytes of what is kept beside the columns, of requests that are kept one by one: whoever sends them chooses how much that is. */
+const DETAILS = 32 * 1024 * 1024
 /** Other records of one transaction, and characters of what was rejected among them. */
 const RECORDS = 1_000
 const REJECTED_TEXT = 8 * 1024 * 1024
@@ -120,8 +122,9 @@ export class FileIngest {
   }
 
   get isFull(): boolean {
-    const { size } = this.lines.batch
-    const isLarge = this.#parsed >= PARSED || this.#text >= REJECTED_TEXT || this.lines.isFull
+    const { size, detailBytes } = this.lines.batch
+    const isLarge =
+      this.#parsed >= PARSED || this.#text >= REJECTED_TEXT || detailBytes >= DETAILS || this.lines.isFull
     return size >= this.#most || this.#incoming.length >= RECORDS || isLarge
   }
 

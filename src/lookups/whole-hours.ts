@@ -6,14 +6,14 @@ import type { Graph } from './lookup.ts'
 
 /**
  * Hours of each log, by `logName`, in each of which there are more than thirty minutes between the first and the last record. They
- * stay so while a process runs: records are only added to an hour, and only the oldest hours are dropped.
+ * stay so until a month is dropped, which `dropped` counts: records are only added to an hour.
  */
-type WholeHours = Map<string, Hours>
+type WholeHours = Map<string, Hours & { readonly dropped: number }>
 
 const found = new WeakMap<Graph, WholeHours>()
 
 export function wholeHours(graph: Graph): WholeHours {
-  const known = found.get(graph) ?? new Map<string, Hours>()
+  const known = found.get(graph) ?? new Map<string, Hours & { readonly dropped: number }>()
   found.set(graph, known)
   return known
 }
@@ -22,7 +22,7 @@ export function logName(scope: number, source: LogSource): string {
   return `${scope} ${source}`
 }
 
-/** Those of the hours that need no look: an hour that the window may cut is looked at, and the ends, which are dropped first. */
+/** Those of the hours that need no look: an hour that the window may cut is looked at, and the ends. */
 export function passedOver(whole: Hours | undefined, window: Window | null): Hours {
   if (whole === undefined) return NONE
   const first = window === null ? whole.from : Math.max(whole.from, hourOf(window.from) + 1)
