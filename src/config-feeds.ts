@@ -1,5 +1,6 @@
 import type { FileShape, Mistake } from './config-file.ts'
 import { type AllowedScope, parseAllowed } from './model/feed.ts'
+import { globalRegionOf } from './model/region.ts'
 import { type Scope, UNKNOWN_PART } from './model/scope.ts'
 
 /** Where and as whom a feed reads. */
@@ -22,6 +23,8 @@ export type FeedSettings =
       readonly kind: 'sqs'
       readonly url: string
       readonly given: Scope
+      /** Regions in which its objects may lie. */
+      readonly regions: readonly string[]
       readonly visibility: number | null
     })
   | (Common & { readonly kind: 'guardduty'; readonly every: number | null })
@@ -123,8 +126,9 @@ export function settleFeeds(file: FileShape): {
             kind: 'sqs',
             name: one.name ?? `sqs ${one.queue.split('/').at(-1) ?? ''}`,
             place: placeOf(account, region),
-            allowed: scopes.length > 0 ? scopes : account.regions.map((each) => everyCluster(account, each)),
+            allowed: scopes.length > 0 ? scopes : standardScopes(account),
             url: one.queue,
+            regions: account.regions,
             given: { account: account.id, region, cluster: UNKNOWN_PART },
             visibility: one.visibility ?? null,
           },
@@ -145,6 +149,17 @@ export function settleFeeds(file: FileShape): {
 
 function placeOf({ role, externalId }: Account, region: string): FeedPlace {
   return { region, role: role ?? null, externalId: externalId ?? null }
+}
+
+/** Everything of the account's regions, and what CloudTrail says of calls of global services, wherever those are not told. */
+function standardScopes(account: Account): readonly AllowedScope[] {
+  const globals = new Set(account.regions.map(globalRegionOf))
+  return [
+    ...account.regions.map((each) => everyCluster(account, each)),
+    ...[...globals]
+      .filter((region) => !account.regions.includes(region))
+      .map((region) => ({ account: account.id, region, cluster: UNKNOWN_PART })),
+  ]
 }
 
 function everyCluster({ id }: Account, region: string): AllowedScope {

@@ -19,7 +19,9 @@ const accountId = z
   .union([z.string(), z.number()])
   .transform(String)
   .pipe(z.string().regex(/^\d{12}$/, must('an account id of twelve digits, in quotes')))
-const region = z.string(must('a region')).regex(/^[a-z]{2}(-[a-z]+)+-\d$/, must('a region such as eu-west-1'))
+const region = z
+  .string(must('a region'))
+  .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, must('a region such as eu-west-1'))
 const word = z
   .string(must('a text'))
   .regex(/^[A-Za-z0-9_.-]{1,100}$/, must('1 to 100 letters, digits, "_", "." and "-"'))

@@ -21,13 +21,14 @@ export function wireFeeds(
     const feed = feedOf(clients, one)
     return runFeed({
       // A writer remembers what its one user wrote last.
-      deps: { ...deps, writer: new GraphWriter() },
+      deps: { ...deps, writer: new GraphWriter(settings.length) },
       feed,
       tell(what) {
         if ('well' in what) return log.info({ feed: feed.name }, 'the feed works again')
         const { code, message, cure } = what.fault
         // Without the cause: an error of the SDK holds the whole answer.
-        log.error({ fault: code, err: new Error(message) }, `the feed ${feed.name} stands still: ${cure}`)
+        const how = what.goesOn ? 'does not take in all' : 'stands still'
+        log.error({ fault: code, err: new Error(message) }, `the feed ${feed.name} ${how}: ${cure}`)
       },
     })
   })
@@ -46,8 +47,14 @@ function feedOf(clients: Clients, settings: FeedSettings): Feed {
   const common = { name, place, allowed }
   switch (settings.kind) {
     case 'sqs': {
-      const { url, given, visibility } = settings
-      return new SqsFeed(clients, { ...common, url, given, ...(visibility !== null && { visibility }) })
+      const { url, given, regions, visibility } = settings
+      return new SqsFeed(clients, {
+        ...common,
+        url,
+        given,
+        regions,
+        ...(visibility !== null && { visibility }),
+      })
     }
     case 'guardduty': {
       const { every } = settings

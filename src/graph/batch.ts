@@ -27,6 +27,8 @@ const UUID = 0x10
 const UNDATED = 0x20
 const KEPT = 0x40
 const SOURCE_SHIFT = 7
+// A row has eight bits for all of it: another log needs a wider column.
+if (LOG_SOURCES.length > 2 ** (8 - SOURCE_SHIFT)) throw new Error('a log does not fit into its bits')
 
 /**
  * Stages of requests of one scope on their way into the graph, as columns of numbers of that scope's state. Rows are added

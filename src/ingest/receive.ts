@@ -1,4 +1,5 @@
-import { type Consignment, type Feed, FeedFault } from '../model/feed.ts'
+import { type Consignment, type Feed, FeedFault, type FeedFaultCode } from '../model/feed.ts'
+import type { RejectedClass } from '../model/observation.ts'
 import type { AbsorbDeps } from './absorb.ts'
 import { type Landed, writeCursor } from './feed-state.ts'
 import { FileIngest } from './ingest-files.ts'
@@ -29,7 +30,9 @@ export async function receive(
       return { kind: 'stopped' }
     }
   } catch (error) {
-    await consignment.giveBack('later')
+    // What was being read breaks off at the signal: nothing is wrong with it.
+    await consignment.giveBack(signal.aborted ? 'now' : 'later')
+    if (signal.aborted) return { kind: 'stopped' }
     return { kind: 'failed', fault: faultFrom(error, consignment.from) }
   }
   try {
@@ -39,8 +42,11 @@ export async function receive(
     return { kind: 'failed', fault: faultFrom(error, consignment.from) }
   }
   const rejected = summary.rejected.reduce((n, { count }) => n + count, 0)
-  const lag = consignment.sentAt === null ? null : Math.max(0, deps.now() - consignment.sentAt)
-  return { kind: 'landed', landed: summary.landed, rejected, lag, complaint: complaintOf(summary) }
+  // What comes again has been there before, and says nothing of how long it takes.
+  const { landed } = summary
+  const isNew = landed > 0 && consignment.sentAt !== null
+  const lag = isNew ? Math.max(0, deps.now() - consignment.sentAt) : null
+  return { kind: 'landed', landed, rejected, lag, complaint: complaintOf(summary) }
 }
 
 /** Null when the signal came first. */
@@ -93,13 +99,22 @@ function isDatabase(error: unknown): boolean {
   return false
 }
 
-/** What a person should hear of although everything landed or was rejected. */
+/**
+ * What a person should hear of although everything landed or was rejected, the gravest. What came too late is none: nothing is wrong
+ * with it.
+ */
 function complaintOf({ rejected }: IngestSummary): FeedFault | null {
-  const of = (name: string): FeedFault | null => {
-    const found = rejected.find((one) => one.class === name)
-    if (found === undefined) return null
-    const code = name === 'foreign-scope' ? 'foreign-scope' : 'foreign-shape'
-    return new FeedFault(code, `${found.example.file}: ${found.example.reason}`)
-  }
-  return of('foreign-scope') ?? of('unrecognised')
+  const told = rejected.filter((one) => one.class !== 'too-late')
+  const found =
+    told.find((one) => one.class === 'foreign-scope') ??
+    told.find((one) => one.class === 'unrecognised') ??
+    told[0]
+  if (found === undefined) return null
+  const code = COMPLAINTS[found.class] ?? 'rejected'
+  return new FeedFault(code, `${found.example.file}: ${found.example.reason}`)
+}
+
+const COMPLAINTS: { readonly [name in RejectedClass]?: FeedFaultCode } = {
+  'foreign-scope': 'foreign-scope',
+  unrecognised: 'foreign-shape',
 }

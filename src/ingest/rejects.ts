@@ -16,6 +16,15 @@ export function isKept(reject: Rejected): boolean {
   return reject.class !== 'too-late'
 }
 
+/** A field, header or parameter that holds a credential, also in JSON within JSON, and what stands there. */
+const CREDENTIAL =
+  /((?:session_?token|security[-_]?token|secret_?access_?key)(?:\\*"|%22)?\s*[:=]\s*(?:\[\s*)?(?:\\*")?)(?:[\w+/=%.~-]|\\+(?:\/|u[0-9a-f]{4}))+/gi
+
+/** A text with its credentials blanked: a reject is kept as it came, and may hold those of a session that still lives. */
+export function withoutCredentials(text: string): string {
+  return text.replaceAll(CREDENTIAL, '$1HIDDEN')
+}
+
 /** Keeps what was rejected, each reject once however often its file is read. */
 export async function storeRejects(
   trx: Trx,
@@ -29,7 +38,7 @@ export async function storeRejects(
 ): Promise<void> {
   const rows = rejected.map(({ file, line, reject, raw: whole }) => {
     const { class: name, pointer, reason } = reject
-    const raw = whole.slice(0, MAX_RAW).replaceAll('\0', '\uFFFD').toWellFormed()
+    const raw = withoutCredentials(whole.slice(0, MAX_RAW)).replaceAll('\0', '\uFFFD').toWellFormed()
     const key = raw === '' ? `${file}:${line}` : raw
     return {
       digest: Buffer.from(digest(name, pointer, key), 'hex'),

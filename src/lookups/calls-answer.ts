@@ -13,6 +13,7 @@ import type {
 import { severityWord, titleOf } from '../model/finding-types.ts'
 import { logsAbout, logWords } from '../model/logs.ts'
 import { LOG_SOURCES, type LogSource, type Totals } from '../model/observation.ts'
+import { isAccounts } from '../model/scope.ts'
 import { DAY, formatTime, HOUR, hourOf, hourStart, type Micros } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { logsBegin, readCoverage } from './coverage.ts'
@@ -139,8 +140,11 @@ export async function answerCalls<Read>(
   ])
   const coverage = every.filter(({ source }) => logs.includes(source))
   const names = telling([...match.scopes.values()], every, coverage)
-  const holes = isKnown ? holesOf(names, window, coverage, now, logs[0]) : []
-  const told = coverage.length === 0 ? logs.slice(0, 1) : coverage.map(({ source }) => source)
+  // An account's own log is CloudTrail's.
+  const expectedOf = (scope: string): LogSource =>
+    isAccounts(scope) && logs.includes('cloudtrail') ? 'cloudtrail' : logs[0]
+  const holes = isKnown ? holesOf(names, window, coverage, now, expectedOf) : []
+  const told = coverage.length === 0 ? names.map(expectedOf) : coverage.map(({ source }) => source)
   const body: Body =
     isKnown && own !== null
       ? tell(own, {

@@ -15,21 +15,21 @@ export interface Hole extends Window {
 
 /**
  * Where the logs do not reach: in each of the given scopes before the first record, after the last one, and in the gaps
- * between; the whole window where a scope has none, which is then missing `expected`. What has not happened yet is no hole.
+ * between; the whole window where a scope has none, which is then missing what is expected of it. What has not happened yet is no hole.
  */
 export function holesOf(
   scopes: readonly string[],
   window: Window,
   coverage: readonly Coverage[],
   now: Micros,
-  expected: LogSource,
+  expectedOf: (scope: string) => LogSource,
 ): readonly Hole[] {
   const end = Math.min(window.to, now)
   return scopes.flatMap((scope): readonly Hole[] => {
     const logs = coverage.filter((one) => one.scope === scope)
     if (logs.length === 0)
       return end > window.from
-        ? [{ scope, source: expected, from: window.from, to: end, hours: hoursOf(window.from, end) }]
+        ? [{ scope, source: expectedOf(scope), from: window.from, to: end, hours: hoursOf(window.from, end) }]
         : []
     return logs.flatMap((log) => holesIn(log, window.from, end))
   })

@@ -49,6 +49,11 @@ export const TRAITS = [
   'principal-id',
   /** Name that a session was opened under. */
   'session-name',
+  /**
+   * Where the service account stands that opened a session, and which: `CLUSTER SUBJECT`, or `oidc:ID SUBJECT` where only the id of
+   * the cluster's issuer is told. Clusters have service accounts of the same name.
+   */
+  'opened-in',
   /** Who opened a session, as an identity provider or administrator made it say; the session cannot change it. */
   'source-identity',
   /** What an AWS principal may do in a cluster: `prod AmazonEKSClusterAdminPolicy`, `prod group:ops`. */
@@ -240,7 +245,13 @@ export interface FindingObservation {
 export type Observation = RequestObservation | FindingObservation
 
 /** Why a record is left out on purpose. */
-export const IGNORED_CLASSES = ['request-received', 'control-message', 's3-test-event', 'nodata'] as const
+export const IGNORED_CLASSES = [
+  'request-received',
+  'control-message',
+  's3-test-event',
+  's3-notification',
+  'nodata',
+] as const
 export type IgnoredClass = (typeof IGNORED_CLASSES)[number]
 
 /** Why a record cannot be used. */

@@ -3,9 +3,9 @@ import { audit } from './audit.ts'
 import { cloudtrail } from './cloudtrail.ts'
 import { guardduty } from './guardduty.ts'
 import { get, isObject, type JsonObject, reject, typeName } from './json.ts'
-import { logEvents, unwrapLogs } from './log-events.ts'
+import { logEvents, Unpacking, unwrapLogs } from './log-events.ts'
 import { lookalike, READS } from './lookalikes.ts'
-import { s3Test } from './s3-test.ts'
+import { s3Notice } from './s3-notice.ts'
 import { findingsInEvent, securityhub } from './securityhub.ts'
 import type { ContainerKey, Source } from './source.ts'
 
@@ -16,7 +16,7 @@ export const SOURCES: readonly Source[] = [
   audit,
   cloudtrail,
   logEvents(parseRecord),
-  s3Test,
+  s3Notice,
 ]
 
 /** The documents that hold records in a list, of every source. */
@@ -43,11 +43,14 @@ function sourceOf(value: JsonObject): Source | undefined {
   return SOURCES.find((one) => one.recognise(value))
 }
 
-/** The records inside a list or a container (`{"Findings": […]}`, an EventList); null for a record. */
-export function unwrap(value: unknown): readonly unknown[] | null {
+/**
+ * The records inside a list or a container (`{"Findings": […]}`, an EventList); null for a record. `unpacking`: what was unpacked of the
+ * same line before.
+ */
+export function unwrap(value: unknown, unpacking = new Unpacking()): readonly unknown[] | null {
   if (Array.isArray(value)) return value as readonly unknown[]
   if (!isObject(value)) return null
-  const wrapped = unwrapLogs(value) ?? findingsInEvent(value)
+  const wrapped = unwrapLogs(value, unpacking) ?? findingsInEvent(value)
   if (wrapped !== null) return wrapped
   const kind = get(value, 'kind')
   for (const container of CONTAINER_KEYS) {

@@ -40,6 +40,7 @@ describe('the configuration file', () => {
         name: 'sqs findings',
         place: place('us-east-1'),
         allowed: [anyCluster('eu-west-1'), anyCluster('us-east-1')],
+        regions: ['eu-west-1', 'us-east-1'],
         url: 'https://sqs.us-east-1.amazonaws.com/111122223333/findings',
         given: { account: '111122223333', region: 'us-east-1', cluster: '-' },
         visibility: null,
@@ -62,6 +63,29 @@ describe('the configuration file', () => {
         since: null,
       },
     ])
+  })
+
+  test.each([
+    ['eu-west-1', 'us-east-1'],
+    ['us-gov-east-1', 'us-gov-west-1'],
+    ['cn-northwest-1', 'cn-north-1'],
+  ])('a queue of %s takes what CloudTrail says of global services, which it says of %s', (region, global) => {
+    const { feeds } = parseConfigFile(
+      GOOD.replace('[eu-west-1, us-east-1]', `[${region}]`).replaceAll(
+        'us-east-1.amazonaws',
+        `${region}.amazonaws`,
+      ),
+      'f.yaml',
+    )
+    expect(feeds[0]?.allowed).toEqual([
+      anyCluster(region),
+      { account: '111122223333', region: global, cluster: '-' },
+    ])
+  })
+
+  test('the sovereign cloud has regions too, and its own are all that it has', () => {
+    const { feeds } = parseConfigFile(GOOD.replace('[eu-west-1, us-east-1]', '[eusc-de-east-1]'), 'f.yaml')
+    expect(feeds[0]?.allowed).toEqual([anyCluster('eusc-de-east-1')])
   })
 
   test('JSON does as well, and an empty file has no feeds', () => {

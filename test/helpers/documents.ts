@@ -134,6 +134,8 @@ const IGNORED_MEANING: Record<IgnoredClass, string> = {
   'request-received': 'an audit event at stage RequestReceived: the request is counted at its next stage',
   'control-message': 'a CloudWatch Logs probe',
   's3-test-event': "S3's test notification",
+  's3-notification':
+    'a notification of S3 that names no object to be read: it was removed, is a folder or a digest of CloudTrail',
   nodata: 'a flow log line without data',
 }
 
