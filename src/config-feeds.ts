@@ -1,6 +1,7 @@
 import type { FileShape, Mistake } from './config-file.ts'
 import { type AllowedScope, parseAllowed } from './model/feed.ts'
 import { type Scope, UNKNOWN_PART } from './model/scope.ts'
+import { flowFormat } from './sources/flow-lines.ts'
 
 /** Where and as whom a feed reads. */
 export interface FeedPlace {
@@ -23,6 +24,8 @@ export type FeedSettings =
       readonly url: string
       readonly given: Scope
       readonly visibility: number | null
+      /** As a header line. */
+      readonly flowFormat?: string
     })
   | (Common & { readonly kind: 'guardduty'; readonly every: number | null })
   | (Common & {
@@ -127,6 +130,7 @@ export function settleFeeds(file: FileShape): {
             url: one.queue,
             given: { account: account.id, region, cluster: UNKNOWN_PART },
             visibility: one.visibility ?? null,
+            ...(one.format !== undefined && { flowFormat: flowFormat(one.format) }),
           },
         ]
       }

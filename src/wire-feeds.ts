@@ -46,8 +46,14 @@ function feedOf(clients: Clients, settings: FeedSettings): Feed {
   const common = { name, place, allowed }
   switch (settings.kind) {
     case 'sqs': {
-      const { url, given, visibility } = settings
-      return new SqsFeed(clients, { ...common, url, given, ...(visibility !== null && { visibility }) })
+      const { url, given, visibility, flowFormat } = settings
+      return new SqsFeed(clients, {
+        ...common,
+        url,
+        given,
+        ...(visibility !== null && { visibility }),
+        ...(flowFormat !== undefined && { flowFormat }),
+      })
     }
     case 'guardduty': {
       const { every } = settings

@@ -15,6 +15,8 @@ import { latestOf } from './when.ts'
 const REQUESTS = 200_000
 /** Requests among them that the parser had to read: each may say a lot. */
 const PARSED = 10_000
+/** Flows, of which each says little. */
+const FLOWS = 10_000
 /** Other records of one transaction, and characters of what was rejected among them. */
 const RECORDS = 1_000
 const REJECTED_TEXT = 8 * 1024 * 1024
@@ -98,6 +100,8 @@ export class FileIngest {
   /** Records that say nothing of a scope may be written. */
   readonly #isAllowed: boolean
   #incoming: Incoming[] = []
+  /** Flows among them. */
+  #flows = 0
   #text = 0
   /** Requests that came through the parser, each with what it says beside its edge. */
   #parsed = 0
@@ -122,7 +126,8 @@ export class FileIngest {
   get isFull(): boolean {
     const { size } = this.lines.batch
     const isLarge = this.#parsed >= PARSED || this.#text >= REJECTED_TEXT || this.lines.isFull
-    return size >= this.#most || this.#incoming.length >= RECORDS || isLarge
+    const others = this.#incoming.length - this.#flows
+    return size >= this.#most || this.#flows >= FLOWS || others >= RECORDS || isLarge
   }
 
   get soFar(): { readonly records: number; readonly rejected: number } {
@@ -144,6 +149,7 @@ export class FileIngest {
       } else {
         this.#incoming.push({ parsed, file, line, raw })
         this.#text += raw.length
+        if (parsed.kind === 'flow') this.#flows += 1
       }
     }
   }
@@ -157,6 +163,7 @@ export class FileIngest {
     await this.end()
     this.tally.ignore('request-received', ignored)
     this.#incoming = []
+    this.#flows = 0
     this.#text = 0
     this.#parsed = 0
     this.lines.next(this.#deps.writer.state(this.#scope))
