@@ -2,6 +2,7 @@ import type { FileShape, Mistake } from './config-file.ts'
 import { type AllowedScope, parseAllowed } from './model/feed.ts'
 import { globalRegionOf } from './model/region.ts'
 import { type Scope, UNKNOWN_PART } from './model/scope.ts'
+import { flowFormat } from './sources/flow-lines.ts'
 
 /** Where and as whom a feed reads. */
 export interface FeedPlace {
@@ -26,6 +27,8 @@ export type FeedSettings =
       /** Regions in which its objects may lie. */
       readonly regions: readonly string[]
       readonly visibility: number | null
+      /** As a header line. */
+      readonly flowFormat?: string
     })
   | (Common & { readonly kind: 'guardduty'; readonly every: number | null })
   | (Common & {
@@ -131,6 +134,7 @@ export function settleFeeds(file: FileShape): {
             regions: account.regions,
             given: { account: account.id, region, cluster: UNKNOWN_PART },
             visibility: one.visibility ?? null,
+            ...(one.format !== undefined && { flowFormat: flowFormat(one.format) }),
           },
         ]
       }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { type FeedSettings, settleFeeds } from './config-feeds.ts'
+import { flowFormat, isHeader } from './sources/flow-lines.ts'
 
 /** What the configuration file says, with every reference followed. */
 export interface FileConfig {
@@ -94,6 +95,16 @@ const SQS = z.strictObject({
   visibility: seconds(10, 43_200)
     .optional()
     .describe('Seconds that a message is hidden from others, extended while it is worked on. Else 120.'),
+  format: z
+    .string(must('the format of a flow log'))
+    .refine(
+      (text) => isHeader(flowFormat(text)),
+      must('the format of a flow log, such as "${interface-id} ${srcaddr} ${dstaddr} ${start} ${end}"'),
+    )
+    .optional()
+    .describe(
+      'Order of the fields in flow logs without a header line (those that came through CloudWatch Logs), as the flow log was made with. Else that of version 2.',
+    ),
 })
 
 const GUARDDUTY = z.strictObject({

@@ -47,13 +47,14 @@ function feedOf(clients: Clients, settings: FeedSettings): Feed {
   const common = { name, place, allowed }
   switch (settings.kind) {
     case 'sqs': {
-      const { url, given, regions, visibility } = settings
+      const { url, given, regions, visibility, flowFormat } = settings
       return new SqsFeed(clients, {
         ...common,
         url,
         given,
         regions,
         ...(visibility !== null && { visibility }),
+        ...(flowFormat !== undefined && { flowFormat }),
       })
     }
     case 'guardduty': {

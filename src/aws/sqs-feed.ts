@@ -16,6 +16,7 @@ export interface SqsFeedOptions {
   readonly url: string
   /** What its records are of where they do not say it: `-` adds nothing. */
   readonly given: Scope
+  readonly flowFormat?: string
   readonly allowed: readonly AllowedScope[]
   /** Regions beside its own in which objects may lie. */
   readonly regions?: readonly string[]
@@ -40,6 +41,7 @@ export class SqsFeed implements Feed {
   readonly name: string
   readonly kind = 'sqs'
   readonly pause = 0
+  readonly flowFormat?: string
   readonly #clients: Clients
   readonly #options: SqsFeedOptions
   readonly #queue: string
@@ -50,6 +52,7 @@ export class SqsFeed implements Feed {
 
   constructor(clients: Clients, options: SqsFeedOptions) {
     this.name = options.name
+    if (options.flowFormat !== undefined) this.flowFormat = options.flowFormat
     this.#clients = clients
     this.#options = options
     this.#queue = arnOf(options.url)

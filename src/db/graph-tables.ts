@@ -21,6 +21,29 @@ export interface EntityTable {
   last_seen: Time
 }
 
+export interface FlowTable {
+  scope: number
+  id: number
+  local: number
+  peer: number
+  interface: number
+  port: number
+  protocol: number
+  outward: boolean
+  serving: boolean
+  accepted: boolean
+}
+
+export interface FlowHourTable {
+  scope: number
+  flow: number
+  hour: number
+  bytes: number
+  packets: number
+  records: number
+  last_at: Time
+}
+
 export interface CallTable {
   scope: number
   id: number

@@ -27,6 +27,8 @@ const GRAPH = [
   'event',
   'agent',
   'coverage',
+  'flow',
+  'flow_hour',
   'retention',
 ] as const
 const FEEDS = ['feed'] as const
@@ -42,9 +44,21 @@ const GRANTS: {
     ['select, update', ['ring']],
     [
       'select, insert, update',
-      ['scope', 'entity', 'trait', 'link', 'edge', 'agent', 'coverage', 'writer', ...INCIDENTS, ...FEEDS],
+      [
+        'scope',
+        'entity',
+        'trait',
+        'link',
+        'edge',
+        'agent',
+        'coverage',
+        'flow_hour',
+        'writer',
+        ...INCIDENTS,
+        ...FEEDS,
+      ],
     ],
-    ['select, insert', ['call', 'edge_hot', 'sum_hot', 'event', 'seen_block', 'ledger', 'rejected']],
+    ['select, insert', ['call', 'flow', 'edge_hot', 'sum_hot', 'event', 'seen_block', 'ledger', 'rejected']],
   ],
   bot: [
     ['select', [...GRAPH, ...INCIDENTS, ...FEEDS]],

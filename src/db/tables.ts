@@ -14,6 +14,8 @@ import type {
   EdgeTotalTable,
   EntityTable,
   EventTable,
+  FlowHourTable,
+  FlowTable,
   LinkTable,
   RetentionTable,
   RingTable,
@@ -154,6 +156,8 @@ export interface Database {
   tidying: TidyingTable
   retention: RetentionTable
   agent: AgentTable
+  flow: FlowTable
+  flow_hour: FlowHourTable
   coverage: CoverageTable
   ledger: LedgerTable
   rejected: RejectedTable

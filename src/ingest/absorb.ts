@@ -6,10 +6,11 @@ import { Fold, widenSpans } from '../graph/fold.ts'
 import type { ScopeState } from '../graph/scope-state.ts'
 import { loadSeen, resolve, writeFold, writeState } from '../graph/write.ts'
 import type { GraphWriter, Lease } from '../graph/writer.ts'
-import type { FindingObservation, Parsed, Rejected, RequestObservation } from '../model/observation.ts'
+import type { Observation, Parsed, Rejected } from '../model/observation.ts'
 import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { formatTime, type Micros } from '../model/time.ts'
 import { absorbFindings } from './absorb-findings.ts'
+import { absorbFlows } from './absorb-flows.ts'
 import {
   type Delivery,
   type Fate,
@@ -113,7 +114,7 @@ async function attempt(
 interface Placed {
   readonly at: number
   readonly scope: Scope
-  readonly observation: RequestObservation | FindingObservation
+  readonly observation: Observation
 }
 
 /** What a delivery has for one scope. */
@@ -197,27 +198,32 @@ function firstLook(
 }
 
 /** When it happened; of a finding when it was last updated. */
-function momentOf(observation: RequestObservation | FindingObservation): Micros {
-  return observation.kind === 'request'
-    ? observation.at
-    : Math.max(observation.updatedAt, observation.lastSeen)
+function momentOf(observation: Observation): Micros {
+  return observation.kind === 'finding'
+    ? Math.max(observation.updatedAt, observation.lastSeen)
+    : observation.at
 }
 
 /** Where a record says when it happened. */
-const TIMES = { audit: '/requestReceivedTimestamp', cloudtrail: '/eventTime', finding: '/updatedAt' } as const
+const TIMES = {
+  audit: '/requestReceivedTimestamp',
+  cloudtrail: '/eventTime',
+  finding: '/updatedAt',
+  flow: '/start',
+} as const
 
-function future(observation: RequestObservation | FindingObservation): Rejected {
+function future(observation: Observation): Rejected {
   const at = formatTime(momentOf(observation))
-  const pointer = TIMES[observation.kind === 'request' ? observation.source : 'finding']
+  const pointer = TIMES[observation.kind === 'request' ? observation.source : observation.kind]
   const reason = `The record says ${at}, more than a day ahead of the clock here; check the clock of the server that wrote it, and this one's.`
   return { kind: 'rejected', class: 'future', pointer, reason }
 }
 
 /** The observation with the parts of its scope that its feed or `--scope` added: from here on those decide. */
-function located<O extends RequestObservation | FindingObservation>(observation: O, scope: Scope): O {
+function located(observation: Observation, scope: Scope): Observation {
   const known = Object.entries(scope).filter(([, part]) => part !== UNKNOWN_PART)
   const placed = { ...observation, scope: Object.fromEntries(known) }
-  if (observation.kind === 'request') return placed
+  if (observation.kind !== 'finding') return placed
   const added = (['cluster', 'account'] as const)
     .filter(
       (kind) => scope[kind] !== UNKNOWN_PART && !observation.entities.some((entity) => entity.kind === kind),
@@ -226,7 +232,7 @@ function located<O extends RequestObservation | FindingObservation>(observation:
   return { ...placed, entities: [...observation.entities, ...added] }
 }
 
-/** Takes in what one scope gets: requests through folds, then findings. */
+/** Takes in what one scope gets: requests through folds, then findings and flows. */
 async function absorbGroup(
   on: OnConnection,
   deps: AbsorbDeps,
@@ -262,9 +268,25 @@ async function absorbGroup(
     fates[at] = fateOf(verdicts[nr], 'finding id and updatedAt')
   })
   for (const incident of incidents) changed.add(incident)
+  const flows = placed.flatMap(({ at, observation }) =>
+    observation.kind === 'flow' ? [{ at, observation }] : [],
+  )
+  const decided = await absorbFlows(
+    on,
+    lease,
+    flows.map((item) => item.observation),
+  )
+  flows.forEach(({ at, observation: { talk, isLost } }, nr) => {
+    fates[at] =
+      talk === null && !isLost ? { kind: 'ignored', class: 'nodata' } : fateOf(decided[nr], 'contents')
+  })
   await writeState(on.client, lease, deps.now())
   const earliest = earliestOf(deps.now(), lease.months)
-  const old = folds.reduce((n, fold) => n + fold.landedBefore(earliest), 0)
+  const oldFlows = flows.filter(
+    ({ observation }, nr) =>
+      observation.talk !== null && decided[nr] === 'landed' && observation.at < earliest,
+  )
+  const old = folds.reduce((n, fold) => n + fold.landedBefore(earliest), oldFlows.length)
   const added = scanned === null || folds[0] === undefined ? NO_FATES : scannedFates(scanned, folds[0])
   return { ...added, old }
 }
@@ -278,7 +300,7 @@ async function absorbRequests(
   const { state } = lease
   for (const fold of folds) {
     if (fold.range.to === fold.range.from) continue
-    await loadSeen(on.client, lease, fold)
+    await loadSeen(on.client, lease, fold.hours())
     fold.run()
     const undated = await decideUndated(on, lease, fold)
     widenSpans(fold, scope.cluster === UNKNOWN_PART ? 0 : state.entities.of('cluster', scope.cluster))

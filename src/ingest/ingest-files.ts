@@ -17,6 +17,8 @@ const REQUESTS = 200_000
 const PARSED = 10_000
 /** Bytes of what is kept beside the columns, of requests that are kept one by one: whoever sends them chooses how much that is. */
 const DETAILS = 32 * 1024 * 1024
+/** Flows, of which each says little. */
+const FLOWS = 10_000
 /** Other records of one transaction, and characters of what was rejected among them. */
 const RECORDS = 1_000
 const REJECTED_TEXT = 8 * 1024 * 1024
@@ -100,6 +102,8 @@ export class FileIngest {
   /** Records that say nothing of a scope may be written. */
   readonly #isAllowed: boolean
   #incoming: Incoming[] = []
+  /** Flows among them. */
+  #flows = 0
   #text = 0
   /** Requests that came through the parser, each with what it says beside its edge. */
   #parsed = 0
@@ -125,7 +129,8 @@ export class FileIngest {
     const { size, detailBytes } = this.lines.batch
     const isLarge =
       this.#parsed >= PARSED || this.#text >= REJECTED_TEXT || detailBytes >= DETAILS || this.lines.isFull
-    return size >= this.#most || this.#incoming.length >= RECORDS || isLarge
+    const others = this.#incoming.length - this.#flows
+    return size >= this.#most || this.#flows >= FLOWS || others >= RECORDS || isLarge
   }
 
   get soFar(): { readonly records: number; readonly rejected: number } {
@@ -147,6 +152,7 @@ export class FileIngest {
       } else {
         this.#incoming.push({ parsed, file, line, raw })
         this.#text += raw.length
+        if (parsed.kind === 'flow') this.#flows += 1
       }
     }
   }
@@ -160,6 +166,7 @@ export class FileIngest {
     await this.end()
     this.tally.ignore('request-received', ignored)
     this.#incoming = []
+    this.#flows = 0
     this.#text = 0
     this.#parsed = 0
     this.lines.next(this.#deps.writer.state(this.#scope))

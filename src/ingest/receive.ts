@@ -12,13 +12,15 @@ export type Received =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly fault: FeedFault }
 
+type Receiving = Pick<Feed, 'name' | 'kind' | 'flowFormat'>
+
 /**
  * Takes a consignment in, batch by batch as a file, and acknowledges it once the last transaction is committed, which also writes
  * what is to be remembered. One that fails, or that the signal stops between two transactions, is given back. Never throws.
  */
 export async function receive(
   deps: AbsorbDeps,
-  feed: Pick<Feed, 'name' | 'kind'>,
+  feed: Receiving,
   consignment: Consignment,
   signal: AbortSignal,
 ): Promise<Received> {
@@ -52,7 +54,7 @@ export async function receive(
 /** Null when the signal came first. */
 async function takeIn(
   deps: AbsorbDeps,
-  feed: Pick<Feed, 'name' | 'kind'>,
+  feed: Receiving,
   consignment: Consignment,
   signal: AbortSignal,
 ): Promise<IngestSummary | null> {
@@ -60,7 +62,8 @@ async function takeIn(
   const { from, given, allowed, cursor } = consignment
   const ingest = new FileIngest(deps, given, undefined, { feed: feed.name, allowed, last: null })
   try {
-    for await (const records of parseFile(() => consignment.open(), {}, ingest.fast)) {
+    const options = feed.flowFormat === undefined ? {} : { flowFormat: feed.flowFormat }
+    for await (const records of parseFile(() => consignment.open(), options, ingest.fast)) {
       ingest.add(records, from)
       if (ingest.isFull) await ingest.flush(from)
       if (signal.aborted) break

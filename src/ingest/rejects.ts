@@ -8,7 +8,8 @@ const MAX_RAW = 65_536
 
 /** What is kept of a reject: the record as it was read, or for one that was understood what was understood of it. */
 export function keptOf({ raw, parsed }: Incoming): string {
-  return raw === '' && (parsed.kind === 'request' || parsed.kind === 'finding') ? JSON.stringify(parsed) : raw
+  const isUnderstood = parsed.kind !== 'rejected' && parsed.kind !== 'ignored'
+  return raw === '' && isUnderstood ? JSON.stringify(parsed) : raw
 }
 
 /** False for what only came too late: nothing is wrong with it, and there may be a whole file of it. */

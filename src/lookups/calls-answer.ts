@@ -125,7 +125,7 @@ export async function answerCalls<Read>(
   const all = await allScopes(graph)
   const scopes = placesOf(all, given)
   const { kind } = given.entity
-  const logs = restsOn ?? logsAbout(kind)
+  const logs: readonly [LogSource, ...LogSource[]] = restsOn ?? logsAbout(kind)
   const match = await findMatch(graph, given, scopes, kind === 'cluster' ? clustersOf(scopes) : scopes)
   const question = compares && given.window === null ? { ...given, window: lastDay(match) } : given
   const window = countedWindow(question, match)
@@ -138,7 +138,7 @@ export async function answerCalls<Read>(
     isKnown ? read(asked) : null,
     isKnown && baseline !== null ? beginning(graph, match.scopes, baseline, logs) : null,
   ])
-  const coverage = every.filter(({ source }) => logs.includes(source))
+  const coverage = every.filter(({ source }) => logs.some((log) => log === source))
   const names = telling([...match.scopes.values()], every, coverage)
   // An account's own log is CloudTrail's.
   const expectedOf = (scope: string): LogSource =>

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Coverage, Window } from '../model/answer.ts'
-import type { LogSource } from '../model/observation.ts'
+import type { CoveredLog } from '../model/observation.ts'
 import { formatTime, hourOf, type Micros } from '../model/time.ts'
 import type { Graph } from './lookup.ts'
 import type { Scopes } from './match.ts'
@@ -10,7 +10,7 @@ import { joined, logName, passedOver, wholeHours } from './whole-hours.ts'
 /** A log's first and last record in the window, or a gap in it. */
 interface Span {
   readonly scope: number
-  readonly source: LogSource
+  readonly source: CoveredLog
   readonly from: Micros
   readonly to: Micros
   readonly gap: boolean
@@ -25,7 +25,7 @@ export async function readCoverage(
   graph: Graph,
   scopes: Scopes,
   window: Window | null,
-  sources: readonly LogSource[],
+  sources: readonly CoveredLog[],
 ): Promise<readonly Coverage[]> {
   if (scopes.size === 0) return []
   const inside =
@@ -61,7 +61,7 @@ export async function readCoverage(
 async function quickSpans(
   graph: Graph,
   scopes: Scopes,
-  sources: readonly LogSource[],
+  sources: readonly CoveredLog[],
   window: Window | null,
   inside: RawBuilder<unknown>,
 ): Promise<{ readonly spans: readonly Span[]; readonly broken: readonly Pick<Span, 'scope' | 'source'>[] }> {
@@ -136,7 +136,7 @@ export async function logsBegin(
   graph: Graph,
   scopes: Scopes,
   from: Micros,
-  sources: readonly LogSource[],
+  sources: readonly CoveredLog[],
 ): Promise<readonly { readonly scope: string; readonly at: Micros }[]> {
   if (scopes.size === 0) return []
   const ids = sql.join([...scopes.keys()])

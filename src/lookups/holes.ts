@@ -1,6 +1,6 @@
 import type { Coverage, Sentence, Window } from '../model/answer.ts'
 import { logWords } from '../model/logs.ts'
-import type { LogSource } from '../model/observation.ts'
+import type { CoveredLog } from '../model/observation.ts'
 import { HOUR, hourOf, hourStart, type Micros } from '../model/time.ts'
 import { rangeWords } from '../model/time-words.ts'
 import { count } from './wording.ts'
@@ -8,7 +8,7 @@ import { count } from './wording.ts'
 /** A stretch of an hour or more of the window asked about in which a scope has no log. */
 export interface Hole extends Window {
   readonly scope: string
-  readonly source: LogSource
+  readonly source: CoveredLog
   /** Whole clock hours in it, without a single record. */
   readonly hours: number
 }
@@ -22,7 +22,7 @@ export function holesOf(
   window: Window,
   coverage: readonly Coverage[],
   now: Micros,
-  expectedOf: (scope: string) => LogSource,
+  expectedOf: (scope: string) => CoveredLog,
 ): readonly Hole[] {
   const end = Math.min(window.to, now)
   return scopes.flatMap((scope): readonly Hole[] => {
@@ -107,7 +107,7 @@ export function noCalls(
   holes: readonly Hole[],
   scopes: readonly string[],
   now: Micros,
-  sources: readonly LogSource[],
+  sources: readonly CoveredLog[],
 ): Sentence {
   const logs = logWords(sources)
   const span = rangeWords(window, now)

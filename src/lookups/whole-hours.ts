@@ -1,6 +1,6 @@
 import type { Hours } from '../graph/read.ts'
 import type { Window } from '../model/answer.ts'
-import type { LogSource } from '../model/observation.ts'
+import type { CoveredLog } from '../model/observation.ts'
 import { hourOf } from '../model/time.ts'
 import type { Graph } from './lookup.ts'
 
@@ -18,7 +18,7 @@ export function wholeHours(graph: Graph): WholeHours {
   return known
 }
 
-export function logName(scope: number, source: LogSource): string {
+export function logName(scope: number, source: CoveredLog): string {
   return `${scope} ${source}`
 }
 

@@ -47,6 +47,8 @@ export interface Feed {
   /** Unique; names its row in the table `feed`. */
   readonly name: string
   readonly kind: FeedKind
+  /** The order of fields in its flow logs where they have no header line, as such a line; without it the default one. */
+  readonly flowFormat?: string
   /** Milliseconds until it is asked again, unless there is more. */
   readonly pause: number
   /** What it received last was not all: asked again, it goes on at once. Absent: false. */

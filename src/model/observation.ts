@@ -6,6 +6,9 @@ import type { Micros } from './time.ts'
 export const LOG_SOURCES = ['audit', 'cloudtrail'] as const
 export type LogSource = (typeof LOG_SOURCES)[number]
 
+/** The logs whose coverage is kept: also that of an account's traffic. */
+export type CoveredLog = LogSource | 'flow'
+
 /**
  * How a request ended. By HTTP status: below 400, 401, 403, anything else (also no status at all). In CloudTrail: no error
  * code, credentials that are wrong or expired, a denial, any other error code.
@@ -82,9 +85,9 @@ export const TIES = [
   'runs',
   /** A pod or workload and its service account, a subject. A cluster and its role. */
   'uses',
-  /** A pod and its node, or its instance where a finding names no node. */
+  /** A pod and its node, or its instance where a finding names no node. An interface and its instance. */
   'on',
-  /** A pod, node or instance and an ip. */
+  /** A pod, node, instance or interface and an ip. */
   'at',
   /** A pod or workload and the workload that made it. A cluster and who created it. */
   'owned-by',
@@ -242,7 +245,47 @@ export interface FindingObservation {
   readonly links: readonly Link[]
 }
 
-export type Observation = RequestObservation | FindingObservation
+/**
+ * One line of a VPC flow log: what went one way between an address of the account and another in a window of a minute or ten.
+ * `body` is the SHA-256 (hex) of the canonical record, which is all that tells two lines apart.
+ */
+export interface FlowObservation {
+  readonly kind: 'flow'
+  readonly scope: ScopeParts
+  readonly body: string
+  /** Beginning and end of the window; the end at most an hour later. */
+  readonly at: Micros
+  readonly until: Micros
+  /** What was seen. Null for a window in which the interface had no traffic, or whose records AWS has lost. */
+  readonly talk: Talk | null
+  /** True where records of the window were lost (SKIPDATA). */
+  readonly isLost: boolean
+  readonly entities: readonly EntityRef[]
+  readonly links: readonly Link[]
+}
+
+/** Traffic between two addresses, as the record's interface saw it. */
+export interface Talk {
+  /** Whose side the interface is on, and the other; canonical text, as before translation where the record says it. */
+  readonly local: string
+  readonly peer: string
+  /** `eni-…`. */
+  readonly interface: string | null
+  /** The service's port; the caller's, which is another each time, is not kept. Null where the protocol has none. */
+  readonly port: number | null
+  /** IANA's number; null where the record does not say it. */
+  readonly protocol: number | null
+  /** True for what `local` sent. */
+  readonly isOut: boolean
+  /** True when the port is that of `local`: it serves, and the peer calls. */
+  readonly isServing: boolean
+  /** False for what a security group or network ACL refused. A log without actions refuses nothing. */
+  readonly isAccepted: boolean
+  readonly bytes: number
+  readonly packets: number
+}
+
+export type Observation = RequestObservation | FindingObservation | FlowObservation
 
 /** Why a record is left out on purpose. */
 export const IGNORED_CLASSES = [

@@ -1,6 +1,8 @@
 import type { Parsed } from '../model/observation.ts'
 import { audit } from './audit.ts'
 import { cloudtrail } from './cloudtrail.ts'
+import { flow } from './flow.ts'
+import { FlowHeader } from './flow-lines.ts'
 import { guardduty } from './guardduty.ts'
 import { get, isObject, type JsonObject, reject, typeName } from './json.ts'
 import { logEvents, Unpacking, unwrapLogs } from './log-events.ts'
@@ -15,6 +17,7 @@ export const SOURCES: readonly Source[] = [
   securityhub,
   audit,
   cloudtrail,
+  flow,
   logEvents(parseRecord),
   s3Notice,
 ]
@@ -50,6 +53,7 @@ function sourceOf(value: JsonObject): Source | undefined {
 export function unwrap(value: unknown, unpacking = new Unpacking()): readonly unknown[] | null {
   if (Array.isArray(value)) return value as readonly unknown[]
   if (!isObject(value)) return null
+  if (value instanceof FlowHeader) return []
   const wrapped = unwrapLogs(value, unpacking) ?? findingsInEvent(value)
   if (wrapped !== null) return wrapped
   const kind = get(value, 'kind')

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import type { Parsed } from '../model/observation.ts'
 import { isScopePart, type ScopeParts } from '../model/scope.ts'
+import { FlowLine, isDefaultLine } from './flow-lines.ts'
 import { isHeavy } from './heavy.ts'
 import { get, isObject, type JsonObject, obj, reject, said, typeName } from './json.ts'
 import type { Source } from './source.ts'
@@ -90,16 +91,16 @@ function parseEvent({ scope, message }: LogEvent, parse: (value: unknown) => Par
     )
   let value: unknown
   try {
-    value = JSON.parse(message)
+    value = isDefaultLine(message) ? new FlowLine(null, message.trim()) : JSON.parse(message)
   } catch {
     const reason =
       'The log event is no JSON, as lines of the API server, scheduler or authenticator are not; subscribe to the streams kube-apiserver-audit-* only.'
     return reject('unrecognised', '/message', reason)
   }
   const parsed = parse(value)
-  return parsed.kind === 'request' || parsed.kind === 'finding'
-    ? { ...parsed, scope: { ...scope, ...parsed.scope } }
-    : parsed
+  return parsed.kind === 'ignored' || parsed.kind === 'rejected'
+    ? parsed
+    : { ...parsed, scope: { ...scope, ...parsed.scope } }
 }
 
 function isEnvelope(value: JsonObject): boolean {

@@ -2,7 +2,7 @@ import { get, isObject, type JsonObject, obj } from './json.ts'
 
 /** What Firebreak reads now; the end of every sentence about a record that it does not know. */
 export const READS =
-  'Firebreak reads GuardDuty findings (GetFindings, EventBridge, S3 export or Security Hub), Kubernetes audit events (also as CloudWatch Logs sends them) and CloudTrail events, as JSON'
+  'Firebreak reads GuardDuty findings (GetFindings, EventBridge, S3 export or Security Hub), Kubernetes audit events (also as CloudWatch Logs sends them) and CloudTrail events, as JSON, and VPC flow logs, as lines of text or JSON'
 
 type Lookalike = readonly [name: string, matches: (value: JsonObject) => boolean]
 

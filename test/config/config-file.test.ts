@@ -88,6 +88,20 @@ describe('the configuration file', () => {
     expect(feeds[0]?.allowed).toEqual([anyCluster('eusc-de-east-1')])
   })
 
+  test('the format of flow logs is taken as it was given to AWS, or as a header line', () => {
+    const formatOf = (format: string): unknown =>
+      parseConfigFile(
+        GOOD.replace('account: production, queue', `account: production, format: "${format}", queue`),
+        'f.yaml',
+      ).feeds[0]
+    const fields = ['start', 'srcaddr', 'dstaddr']
+    expect(formatOf(fields.join(' '))).toMatchObject({ flowFormat: 'start srcaddr dstaddr' })
+    expect(formatOf(fields.map((field) => ['$', `{${field}}`].join('')).join(' '))).toMatchObject({
+      flowFormat: 'start srcaddr dstaddr',
+    })
+    expect(() => formatOf('default')).toThrow(/feeds\[0\]\.format must be the format of a flow log/)
+  })
+
   test('JSON does as well, and an empty file has no feeds', () => {
     const json = JSON.stringify({ accounts: [{ id: '111122223333', regions: ['eu-west-1'] }] }, null, 1)
     expect(parseConfigFile(json, 'f.json')).toEqual({ feeds: [] })
