@@ -23,6 +23,8 @@ export const GRAPH_TABLES = [
   'seen_block',
   'sealed',
   'ledger',
+  'standing',
+  'inventory',
 ] as const
 
 /** Views that read graph tables, and are asked by scope as those are. */

@@ -27,6 +27,8 @@ const GRAPH = [
   'event',
   'agent',
   'coverage',
+  'standing',
+  'inventory',
   'retention',
 ] as const
 const FEEDS = ['feed'] as const
@@ -42,7 +44,20 @@ const GRANTS: {
     ['select, update', ['ring']],
     [
       'select, insert, update',
-      ['scope', 'entity', 'trait', 'link', 'edge', 'agent', 'coverage', 'writer', ...INCIDENTS, ...FEEDS],
+      [
+        'scope',
+        'entity',
+        'trait',
+        'link',
+        'edge',
+        'agent',
+        'coverage',
+        'standing',
+        'inventory',
+        'writer',
+        ...INCIDENTS,
+        ...FEEDS,
+      ],
     ],
     ['select, insert', ['call', 'edge_hot', 'sum_hot', 'event', 'seen_block', 'ledger', 'rejected']],
   ],

@@ -14,12 +14,14 @@ import type {
   EdgeTotalTable,
   EntityTable,
   EventTable,
+  InventoryTable,
   LinkTable,
   RetentionTable,
   RingTable,
   ScopeTable,
   SealedTable,
   SeenBlockTable,
+  StandingTable,
   SumDayTable,
   SumHotTable,
   SumHourView,
@@ -155,6 +157,8 @@ export interface Database {
   retention: RetentionTable
   agent: AgentTable
   coverage: CoverageTable
+  standing: StandingTable
+  inventory: InventoryTable
   ledger: LedgerTable
   rejected: RejectedTable
   incident: IncidentTable

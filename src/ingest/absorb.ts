@@ -6,10 +6,11 @@ import { Fold, widenSpans } from '../graph/fold.ts'
 import type { ScopeState } from '../graph/scope-state.ts'
 import { loadSeen, resolve, writeFold, writeState } from '../graph/write.ts'
 import type { GraphWriter, Lease } from '../graph/writer.ts'
-import type { FindingObservation, Parsed, Rejected, RequestObservation } from '../model/observation.ts'
+import type { Observation, Parsed, Rejected } from '../model/observation.ts'
 import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { formatTime, type Micros } from '../model/time.ts'
 import { absorbFindings } from './absorb-findings.ts'
+import { absorbStanding } from './absorb-standing.ts'
 import {
   type Delivery,
   type Fate,
@@ -113,7 +114,7 @@ async function attempt(
 interface Placed {
   readonly at: number
   readonly scope: Scope
-  readonly observation: RequestObservation | FindingObservation
+  readonly observation: Observation
 }
 
 /** What a delivery has for one scope. */
@@ -187,7 +188,7 @@ function firstLook(
 ): Fate | Omit<Placed, 'at'> {
   if (parsed.kind === 'ignored') return { kind: 'ignored', class: parsed.class }
   if (parsed.kind === 'rejected') return { kind: 'rejected', reject: parsed }
-  if (momentOf(parsed) > latestOf(now)) return { kind: 'rejected', reject: future(parsed) }
+  if (momentOf(parsed, now) > latestOf(now)) return { kind: 'rejected', reject: future(parsed, now) }
   const resolved = terms === null ? resolveScope(parsed.scope, given) : scopeUnder(terms, parsed.scope, given)
   if ('scope' in resolved) return { scope: resolved.scope, observation: located(parsed, resolved.scope) }
   if ('reason' in resolved) return { kind: 'rejected', reject: resolved }
@@ -196,25 +197,35 @@ function firstLook(
   return { kind: 'rejected', reject: { kind: 'rejected', class: 'foreign-scope', pointer: '', reason } }
 }
 
-/** When it happened; of a finding when it was last updated. */
-function momentOf(observation: RequestObservation | FindingObservation): Micros {
-  return observation.kind === 'request'
-    ? observation.at
-    : Math.max(observation.updatedAt, observation.lastSeen)
+/** When it happened; of a finding when it was last updated, of what stands when it was read. */
+function momentOf(observation: Observation, now: Micros): Micros {
+  switch (observation.kind) {
+    case 'request':
+      return observation.at
+    case 'finding':
+      return Math.max(observation.updatedAt, observation.lastSeen)
+    case 'standing':
+      return observation.takenAt ?? now
+  }
 }
 
 /** Where a record says when it happened. */
-const TIMES = { audit: '/requestReceivedTimestamp', cloudtrail: '/eventTime', finding: '/updatedAt' } as const
+const TIMES = {
+  audit: '/requestReceivedTimestamp',
+  cloudtrail: '/eventTime',
+  finding: '/updatedAt',
+  standing: '/takenAt',
+} as const
 
-function future(observation: RequestObservation | FindingObservation): Rejected {
-  const at = formatTime(momentOf(observation))
-  const pointer = TIMES[observation.kind === 'request' ? observation.source : 'finding']
+function future(observation: Observation, now: Micros): Rejected {
+  const at = formatTime(momentOf(observation, now))
+  const pointer = TIMES[observation.kind === 'request' ? observation.source : observation.kind]
   const reason = `The record says ${at}, more than a day ahead of the clock here; check the clock of the server that wrote it, and this one's.`
   return { kind: 'rejected', class: 'future', pointer, reason }
 }
 
 /** The observation with the parts of its scope that its feed or `--scope` added: from here on those decide. */
-function located<O extends RequestObservation | FindingObservation>(observation: O, scope: Scope): O {
+function located<O extends Observation>(observation: O, scope: Scope): O {
   const known = Object.entries(scope).filter(([, part]) => part !== UNKNOWN_PART)
   const placed = { ...observation, scope: Object.fromEntries(known) }
   if (observation.kind === 'request') return placed
@@ -226,7 +237,7 @@ function located<O extends RequestObservation | FindingObservation>(observation:
   return { ...placed, entities: [...observation.entities, ...added] }
 }
 
-/** Takes in what one scope gets: requests through folds, then findings. */
+/** Takes in what one scope gets: requests through folds, then findings, then what stands. */
 async function absorbGroup(
   on: OnConnection,
   deps: AbsorbDeps,
@@ -262,6 +273,18 @@ async function absorbGroup(
     fates[at] = fateOf(verdicts[nr], 'finding id and updatedAt')
   })
   for (const incident of incidents) changed.add(incident)
+  const standing = placed.flatMap(({ at, observation }) =>
+    observation.kind === 'standing' ? [{ at, observation }] : [],
+  )
+  const told = await absorbStanding(
+    on,
+    lease,
+    standing.map((item) => item.observation),
+    deps.now(),
+  )
+  standing.forEach(({ at }, nr) => {
+    fates[at] = fateOf(told[nr], 'name and time of reading')
+  })
   await writeState(on.client, lease, deps.now())
   const earliest = earliestOf(deps.now(), lease.months)
   const old = folds.reduce((n, fold) => n + fold.landedBefore(earliest), 0)

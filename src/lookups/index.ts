@@ -1,5 +1,7 @@
 import type { LookupName } from '../model/answer.ts'
 import { activity } from './activity.ts'
+import { cluster } from './cluster.ts'
+import { containers } from './containers.ts'
 import { ip } from './ip.ts'
 import type { Lookup } from './lookup.ts'
 import { newly } from './newly.ts'
@@ -10,9 +12,31 @@ import { subject } from './subject.ts'
 import { volume } from './volume.ts'
 
 /** Every lookup, in the order of menus and tables. */
-export const LOOKUPS: readonly Lookup[] = [subject, ip, secrets, seen, newly, volume, activity, principal]
+export const LOOKUPS: readonly Lookup[] = [
+  subject,
+  ip,
+  secrets,
+  seen,
+  newly,
+  volume,
+  activity,
+  principal,
+  cluster,
+  containers,
+]
 
-const BY_NAME: Record<LookupName, Lookup> = { subject, ip, secrets, seen, newly, volume, activity, principal }
+const BY_NAME: Record<LookupName, Lookup> = {
+  subject,
+  ip,
+  secrets,
+  seen,
+  newly,
+  volume,
+  activity,
+  principal,
+  cluster,
+  containers,
+}
 
 export function lookupNamed(name: LookupName): Lookup {
   return BY_NAME[name]

@@ -12,6 +12,8 @@ export const LOOKUP_NAMES = [
   'volume',
   'activity',
   'principal',
+  'cluster',
+  'containers',
 ] as const
 export type LookupName = (typeof LOOKUP_NAMES)[number]
 
@@ -82,4 +84,6 @@ export interface Answer {
   /** True when the answer is bad news, so that the first next question stands out. */
   readonly alarming: boolean
   readonly table: Table | null
+  /** Where it rests on what was read of a cluster and not on its logs: when that was, first and last; null: nothing was. */
+  readonly taken?: Window | null
 }

@@ -2,6 +2,7 @@ import type { Parsed } from '../model/observation.ts'
 import { audit } from './audit.ts'
 import { cloudtrail } from './cloudtrail.ts'
 import { guardduty } from './guardduty.ts'
+import { inventory, unwrapInventory } from './inventory.ts'
 import { get, isObject, type JsonObject, reject, typeName } from './json.ts'
 import { logEvents, unwrapLogs } from './log-events.ts'
 import { lookalike, READS } from './lookalikes.ts'
@@ -17,6 +18,7 @@ export const SOURCES: readonly Source[] = [
   cloudtrail,
   logEvents(parseRecord),
   s3Test,
+  inventory,
 ]
 
 /** The documents that hold records in a list, of every source. */
@@ -47,7 +49,7 @@ function sourceOf(value: JsonObject): Source | undefined {
 export function unwrap(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value as readonly unknown[]
   if (!isObject(value)) return null
-  const wrapped = unwrapLogs(value) ?? findingsInEvent(value)
+  const wrapped = unwrapLogs(value) ?? findingsInEvent(value) ?? unwrapInventory(value)
   if (wrapped !== null) return wrapped
   const kind = get(value, 'kind')
   for (const container of CONTAINER_KEYS) {

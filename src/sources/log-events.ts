@@ -72,9 +72,7 @@ function parseEvent({ scope, message }: LogEvent, parse: (value: unknown) => Par
     return reject('unrecognised', '/message', reason)
   }
   const parsed = parse(value)
-  return parsed.kind === 'request' || parsed.kind === 'finding'
-    ? { ...parsed, scope: { ...scope, ...parsed.scope } }
-    : parsed
+  return 'scope' in parsed ? { ...parsed, scope: { ...scope, ...parsed.scope } } : parsed
 }
 
 function isEnvelope(value: JsonObject): boolean {

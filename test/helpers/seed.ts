@@ -99,6 +99,8 @@ const TABLES = [
   'call',
   'agent',
   'coverage',
+  'standing',
+  'inventory',
   'entity',
   'writer',
   'scope',
@@ -176,6 +178,8 @@ export async function dumpGraph(
       select ${scopeOf} as scope, ${keyOf('row.subject')} as subject, ${keyOf('row.ip')} as ip, ${keyOf('row.agent')} as agent, first_seen, last_seen
       from agent as row`,
     coverage: sql`select ${scopeOf} as scope, source, hour, first_at, last_at from coverage as row`,
+    standing: sql`select ${scopeOf} as scope, ${keyOf('row.entity')} as entity, kind, source, taken_at, state from standing as row`,
+    inventory: sql`select ${scopeOf} as scope, source, kind, taken_at, complete, count from inventory as row`,
     findings: sql`
       select ${scopeOf} as scope, id, updated_at, type, severity, first_seen, last_seen, count, archived, sample, detail
       from finding as row`,
