@@ -162,7 +162,7 @@ create table feed (
   fault_since timestamp with time zone,
   fault_until timestamp with time zone,
   CHECK ((num_nulls(fault_code, fault_words, fault_cure, fault_since, fault_until) = ANY (ARRAY[0, 5]))),
-  CHECK ((kind = ANY (ARRAY['sqs'::text, 'guardduty'::text, 'logs'::text]))),
+  CHECK ((kind = ANY (ARRAY['sqs'::text, 'guardduty'::text, 'logs'::text, 'inventory'::text]))),
   PRIMARY KEY (name)
 );
 grant select on feed to firebreak_bot;
@@ -283,6 +283,19 @@ create table interaction (
 CREATE INDEX interaction_at ON public.interaction USING btree (at);
 grant delete, insert, select, update on interaction to firebreak_bot;
 
+create table inventory (
+  scope integer not null,
+  source text not null,
+  kind text collate "C" not null,
+  taken_at timestamp with time zone not null,
+  complete boolean not null,
+  count integer not null,
+  PRIMARY KEY (scope, source, kind, taken_at)
+);
+grant select on inventory to firebreak_bot;
+grant insert, select, update on inventory to firebreak_ingest;
+grant select on inventory to firebreak_reader;
+
 create table ledger (
   scope integer not null,
   kind smallint not null,
@@ -366,6 +379,20 @@ create table seen_block (
 ) partition by list (slot);
 CREATE INDEX seen_block_hour ON ONLY public.seen_block USING btree (scope, hour);
 grant insert, select on seen_block to firebreak_ingest;
+
+create table standing (
+  scope integer not null,
+  entity integer not null,
+  kind text collate "C" not null,
+  source text not null,
+  taken_at timestamp with time zone not null,
+  state jsonb not null,
+  PRIMARY KEY (scope, entity, kind)
+);
+CREATE INDEX standing_kind ON public.standing USING btree (scope, kind, entity);
+grant select on standing to firebreak_bot;
+grant insert, select, update on standing to firebreak_ingest;
+grant select on standing to firebreak_reader;
 
 create table sum_day (
   scope integer not null,

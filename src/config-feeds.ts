@@ -38,6 +38,14 @@ export type FeedSettings =
       readonly every: number | null
       readonly since: number | null
     })
+  | (Common & {
+      readonly kind: 'inventory'
+      /** Without a cluster (`-`) what stands in the account and region. */
+      readonly given: Scope
+      /** By which a cluster's objects are listed; null: by the place's role. */
+      readonly kubeconfig: string | null
+      readonly every: number | null
+    })
 
 type Account = FileShape['accounts'][number]
 
@@ -139,6 +147,25 @@ export function settleFeeds(file: FileShape): {
         ]
       }
       const regions = one.regions ?? account.regions
+      if (one.kind === 'inventory') {
+        const places = regions.map((region) => ({ region, name: UNKNOWN_PART, kubeconfig: undefined }))
+        const clusters = file.clusters.filter(
+          (cluster) => accounts.get(cluster.account) === account && regions.includes(cluster.region),
+        )
+        return [...places, ...clusters].map(({ region, name: cluster, kubeconfig }) => {
+          const given = { account: account.id, region, cluster }
+          const what = cluster === UNKNOWN_PART ? region : cluster
+          return {
+            kind: 'inventory',
+            name: `${one.name ?? `inventory ${account.name ?? account.id}`} ${what}`,
+            place: placeOf(account, region),
+            allowed: scopes.length > 0 ? scopes : [given],
+            given,
+            kubeconfig: kubeconfig ?? null,
+            every: one.every ?? null,
+          }
+        })
+      }
       return regions.map((region) => ({
         kind: 'guardduty',
         name: `${one.name ?? `guardduty ${account.name ?? account.id}`} ${region}`,

@@ -61,6 +61,13 @@ const CLUSTER = z.strictObject({
   account: word.describe('Name or id of its account.'),
   region: region.describe('Its region.'),
   name: word.describe('Its name.'),
+  kubeconfig: z
+    .string(must('a path'))
+    .min(1, must('a path'))
+    .optional()
+    .describe(
+      "Path of a kubeconfig by whose current context its objects are listed. Else by its account's role.",
+    ),
 })
 
 const common = {
@@ -130,13 +137,23 @@ const LOGS = z.strictObject({
     .describe('Seconds that the first poll looks back. Else a day (86400).'),
 })
 
+const INVENTORY = z.strictObject({
+  kind: z
+    .literal('inventory')
+    .describe('What stands: instances and interfaces of an account, its clusters and their objects.'),
+  ...common,
+  account: word.describe('Name or id of the account; its clusters are those among `clusters`.'),
+  regions: z.array(region, must('a list of regions')).optional().describe("Else all of the account's."),
+  every: seconds(60, 86_400).optional().describe('Seconds from one reading to the next. Else 900.'),
+})
+
 const FILE = z.strictObject({
   accounts: z.array(ACCOUNT, must('a list')).default([]),
   clusters: z.array(CLUSTER, must('a list')).default([]),
   feeds: z
     .array(
-      z.discriminatedUnion('kind', [SQS, GUARDDUTY, LOGS], {
-        error: 'must have a kind: sqs, guardduty or logs',
+      z.discriminatedUnion('kind', [SQS, GUARDDUTY, LOGS, INVENTORY], {
+        error: 'must have a kind: sqs, guardduty, logs or inventory',
       }),
       must('a list'),
     )
@@ -156,6 +173,7 @@ export const FILE_KEYS: readonly {
     ['feeds[] sqs', SQS.shape],
     ['feeds[] guardduty', GUARDDUTY.shape],
     ['feeds[] logs', LOGS.shape],
+    ['feeds[] inventory', INVENTORY.shape],
   ] as const
 ).flatMap(([where, shape]) =>
   Object.entries(shape as Readonly<Record<string, z.ZodType>>).map(([name, type]) => ({

@@ -5,9 +5,12 @@ import { SqsFeed } from './aws/sqs-feed.ts'
 import type { FeedSettings } from './config-feeds.ts'
 import { GraphWriter } from './graph/writer.ts'
 import type { AbsorbDeps } from './ingest/absorb.ts'
+import { ReadingFeed } from './jobs/reading-feed.ts'
 import { runFeed } from './jobs/run-feed.ts'
 import type { Feed } from './model/feed.ts'
+import { formatScope } from './model/scope.ts'
 import type { Log, Running } from './wire.ts'
+import { inventoryReader } from './wire-inventory.ts'
 
 /** Runs every feed, each by itself, until closed; then each gives back what has not landed. */
 export function wireFeeds(
@@ -42,6 +45,9 @@ export function wireFeeds(
 
 const now = (): number => Date.now()
 
+/** Seconds. */
+const INVENTORY_EVERY = 900
+
 function feedOf(clients: Clients, settings: FeedSettings): Feed {
   const { name, place, allowed } = settings
   const common = { name, place, allowed }
@@ -70,6 +76,17 @@ function feedOf(clients: Clients, settings: FeedSettings): Feed {
         given,
         ...(every !== null && { pause: every * 1000 }),
         ...(since !== null && { since: since * 1000 }),
+      })
+    }
+    case 'inventory': {
+      const { every, given } = settings
+      return new ReadingFeed({
+        name,
+        allowed,
+        given,
+        from: `inventory://${formatScope(given)}`,
+        pause: (every ?? INVENTORY_EVERY) * 1000,
+        read: inventoryReader(clients, settings, now),
       })
     }
   }

@@ -1,4 +1,6 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
+import type { EC2Client } from '@aws-sdk/client-ec2'
+import type { EKSClient } from '@aws-sdk/client-eks'
 import type { GuardDutyClient } from '@aws-sdk/client-guardduty'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SQSClient } from '@aws-sdk/client-sqs'
@@ -80,6 +82,20 @@ export class Clients {
     return fault
   }
 
+  eks(place: Place): Promise<EKSClient> {
+    return this.#once('eks', place, async (options) => {
+      const { EKSClient } = await import('@aws-sdk/client-eks')
+      return new EKSClient(options)
+    })
+  }
+
+  ec2(place: Place): Promise<EC2Client> {
+    return this.#once('ec2', place, async (options) => {
+      const { EC2Client } = await import('@aws-sdk/client-ec2')
+      return new EC2Client(options)
+    })
+  }
+
   /** Ends every connection. */
   async close(): Promise<void> {
     const made = await Promise.allSettled(this.#made.values())
@@ -139,7 +155,7 @@ export class Clients {
   }
 }
 
-const SERVICES = ['sqs', 's3', 'logs', 'guardduty'] as const
+const SERVICES = ['sqs', 's3', 'logs', 'guardduty', 'eks', 'ec2'] as const
 type Service = (typeof SERVICES)[number]
 
 function keyOf(service: Service, { region, role, externalId }: Place): string {

@@ -20,8 +20,9 @@ const HELP = `firebreak <verb>
         your own, or with none; another seed gives other names and numbers
   start ingest
         run the feeds of FIREBREAK_CONFIG (queues, GuardDuty, CloudWatch Logs) as DATABASE_URL_INGEST, and nothing else
-  ingest FILE... [--scope ACCOUNT/REGION/CLUSTER] [--json]
-        take in findings and audit events, plain or .gz
+  ingest FILE... [--scope ACCOUNT/REGION/CLUSTER] [--taken-at T] [--json]
+        take in findings, audit events, CloudTrail events and what kubectl get -o json, aws eks describe-... and aws ec2
+        describe-... printed (at T, else now), plain or .gz
   ask LOOKUP ENTITY [--scope ACCOUNT/REGION/CLUSTER] [--since T] [--until T] [--baseline LENGTH] [--limit N] [--json]
         ask the graph: subject, ip, secrets or seen
   doctor [--json]

@@ -25,6 +25,8 @@ export const GRAPH_TABLES = [
   'ledger',
   'flow',
   'flow_hour',
+  'standing',
+  'inventory',
 ] as const
 
 /** Views that read graph tables, and are asked by scope as those are. */

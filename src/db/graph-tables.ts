@@ -223,6 +223,25 @@ export interface AgentTable {
   last_seen: Time
 }
 
+/** jsonb: read parsed, written as text. */
+export interface StandingTable {
+  scope: number
+  entity: number
+  kind: string
+  source: string
+  taken_at: Time
+  state: ColumnType<{ readonly [field: string]: unknown }, string, string>
+}
+
+export interface InventoryTable {
+  scope: number
+  source: string
+  kind: string
+  taken_at: Time
+  complete: boolean
+  count: number
+}
+
 export interface CoverageTable {
   scope: number
   source: string

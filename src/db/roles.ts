@@ -29,6 +29,8 @@ const GRAPH = [
   'coverage',
   'flow',
   'flow_hour',
+  'standing',
+  'inventory',
   'retention',
 ] as const
 const FEEDS = ['feed'] as const
@@ -53,6 +55,8 @@ const GRANTS: {
         'agent',
         'coverage',
         'flow_hour',
+        'standing',
+        'inventory',
         'writer',
         ...INCIDENTS,
         ...FEEDS,

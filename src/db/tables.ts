@@ -16,12 +16,14 @@ import type {
   EventTable,
   FlowHourTable,
   FlowTable,
+  InventoryTable,
   LinkTable,
   RetentionTable,
   RingTable,
   ScopeTable,
   SealedTable,
   SeenBlockTable,
+  StandingTable,
   SumDayTable,
   SumHotTable,
   SumHourView,
@@ -159,6 +161,8 @@ export interface Database {
   flow: FlowTable
   flow_hour: FlowHourTable
   coverage: CoverageTable
+  standing: StandingTable
+  inventory: InventoryTable
   ledger: LedgerTable
   rejected: RejectedTable
   incident: IncidentTable

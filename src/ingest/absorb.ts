@@ -11,6 +11,7 @@ import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/sc
 import { formatTime, type Micros } from '../model/time.ts'
 import { absorbFindings } from './absorb-findings.ts'
 import { absorbFlows } from './absorb-flows.ts'
+import { absorbStanding } from './absorb-standing.ts'
 import {
   type Delivery,
   type Fate,
@@ -188,7 +189,7 @@ function firstLook(
 ): Fate | Omit<Placed, 'at'> {
   if (parsed.kind === 'ignored') return { kind: 'ignored', class: parsed.class }
   if (parsed.kind === 'rejected') return { kind: 'rejected', reject: parsed }
-  if (momentOf(parsed) > latestOf(now)) return { kind: 'rejected', reject: future(parsed) }
+  if (momentOf(parsed, now) > latestOf(now)) return { kind: 'rejected', reject: future(parsed, now) }
   const resolved = terms === null ? resolveScope(parsed.scope, given) : scopeUnder(terms, parsed.scope, given)
   if ('scope' in resolved) return { scope: resolved.scope, observation: located(parsed, resolved.scope) }
   if ('reason' in resolved) return { kind: 'rejected', reject: resolved }
@@ -197,11 +198,17 @@ function firstLook(
   return { kind: 'rejected', reject: { kind: 'rejected', class: 'foreign-scope', pointer: '', reason } }
 }
 
-/** When it happened; of a finding when it was last updated. */
-function momentOf(observation: Observation): Micros {
-  return observation.kind === 'finding'
-    ? Math.max(observation.updatedAt, observation.lastSeen)
-    : observation.at
+/** When it happened; of a finding when it was last updated, of what stands when it was read. */
+function momentOf(observation: Observation, now: Micros): Micros {
+  switch (observation.kind) {
+    case 'request':
+    case 'flow':
+      return observation.at
+    case 'finding':
+      return Math.max(observation.updatedAt, observation.lastSeen)
+    case 'standing':
+      return observation.takenAt ?? now
+  }
 }
 
 /** Where a record says when it happened. */
@@ -210,17 +217,18 @@ const TIMES = {
   cloudtrail: '/eventTime',
   finding: '/updatedAt',
   flow: '/start',
+  standing: '/takenAt',
 } as const
 
-function future(observation: Observation): Rejected {
-  const at = formatTime(momentOf(observation))
+function future(observation: Observation, now: Micros): Rejected {
+  const at = formatTime(momentOf(observation, now))
   const pointer = TIMES[observation.kind === 'request' ? observation.source : observation.kind]
   const reason = `The record says ${at}, more than a day ahead of the clock here; check the clock of the server that wrote it, and this one's.`
   return { kind: 'rejected', class: 'future', pointer, reason }
 }
 
 /** The observation with the parts of its scope that its feed or `--scope` added: from here on those decide. */
-function located(observation: Observation, scope: Scope): Observation {
+function located<O extends Observation>(observation: O, scope: Scope): O {
   const known = Object.entries(scope).filter(([, part]) => part !== UNKNOWN_PART)
   const placed = { ...observation, scope: Object.fromEntries(known) }
   if (observation.kind !== 'finding') return placed
@@ -232,7 +240,7 @@ function located(observation: Observation, scope: Scope): Observation {
   return { ...placed, entities: [...observation.entities, ...added] }
 }
 
-/** Takes in what one scope gets: requests through folds, then findings and flows. */
+/** Takes in what one scope gets: requests through folds, then findings, flows and what stands. */
 async function absorbGroup(
   on: OnConnection,
   deps: AbsorbDeps,
@@ -279,6 +287,18 @@ async function absorbGroup(
   flows.forEach(({ at, observation: { talk, isLost } }, nr) => {
     fates[at] =
       talk === null && !isLost ? { kind: 'ignored', class: 'nodata' } : fateOf(decided[nr], 'contents')
+  })
+  const standing = placed.flatMap(({ at, observation }) =>
+    observation.kind === 'standing' ? [{ at, observation }] : [],
+  )
+  const told = await absorbStanding(
+    on,
+    lease,
+    standing.map((item) => item.observation),
+    deps.now(),
+  )
+  standing.forEach(({ at }, nr) => {
+    fates[at] = fateOf(told[nr], 'name and time of reading')
   })
   await writeState(on.client, lease, deps.now())
   const earliest = earliestOf(deps.now(), lease.months)

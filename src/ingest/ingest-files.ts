@@ -1,6 +1,7 @@
 import { isAllowed } from '../model/feed.ts'
 import type { Scope } from '../model/scope.ts'
 import { UNKNOWN_PART } from '../model/scope.ts'
+import type { Micros } from '../model/time.ts'
 import { type AbsorbDeps, absorbDelivery } from './absorb.ts'
 import type { Delivery, Incoming } from './delivery.ts'
 import type { IngestProgress } from './progress.ts'
@@ -41,6 +42,8 @@ export interface IngestOptions {
   readonly batch?: number
   /** Stops between two transactions. */
   readonly signal?: AbortSignal
+  /** When what stands was read, where the records do not say it; else now. */
+  readonly takenAt?: Micros
   readonly onProgress?: (progress: IngestProgress) => void
 }
 
@@ -56,7 +59,7 @@ export async function ingestFiles(
   options: IngestOptions = {},
 ): Promise<Ingested> {
   const began = performance.now()
-  const ingest = new FileIngest(deps, scope, options.batch ?? REQUESTS)
+  const ingest = new FileIngest(deps, scope, options.batch ?? REQUESTS, null, options.takenAt)
   const unreadable: Unreadable[] = []
   let read = 0
   let stopped: Error | null = null
@@ -99,6 +102,8 @@ export class FileIngest {
   readonly #most: number
   readonly #scope: Scope
   readonly #terms: Terms | null
+  /** One for all of a list, however many transactions it takes. */
+  readonly #takenAt: Micros
   /** Records that say nothing of a scope may be written. */
   readonly #isAllowed: boolean
   #incoming: Incoming[] = []
@@ -110,12 +115,19 @@ export class FileIngest {
   #writing: Promise<void> | null = null
   #read = 0
 
-  constructor(deps: AbsorbDeps, given: Scope | null, batch = REQUESTS, terms: Terms | null = null) {
+  constructor(
+    deps: AbsorbDeps,
+    given: Scope | null,
+    batch = REQUESTS,
+    terms: Terms | null = null,
+    takenAt = deps.now(),
+  ) {
     this.#deps = deps
     this.#most = batch
     this.#given = given
     this.#scope = given ?? NOWHERE
     this.#terms = terms
+    this.#takenAt = takenAt
     this.#isAllowed = terms === null || isAllowed(this.#scope, terms.allowed)
     this.lines = new ScannedLines(deps.writer.state(this.#scope), deps.now)
   }
@@ -150,7 +162,9 @@ export class FileIngest {
         this.lines.batch.add(parsed, line)
         this.#parsed += 1
       } else {
-        this.#incoming.push({ parsed, file, line, raw })
+        const isUndated = parsed.kind === 'standing' && parsed.takenAt === null
+        const dated = isUndated ? { ...parsed, takenAt: this.#takenAt } : parsed
+        this.#incoming.push({ parsed: dated, file, line, raw })
         this.#text += raw.length
         if (parsed.kind === 'flow') this.#flows += 1
       }

@@ -6,6 +6,9 @@ import { digest } from './ledger.ts'
 
 const MAX_RAW = 65_536
 
+/** What may hold the value of a secret is not kept, whatever is wrong with it. */
+const SECRET_TEXT = /kind\\*"\s*:\s*\\*"Secret(?:List)?\\*"/
+
 /** What is kept of a reject: the record as it was read, or for one that was understood what was understood of it. */
 export function keptOf({ raw, parsed }: Incoming): string {
   const isUnderstood = parsed.kind !== 'rejected' && parsed.kind !== 'ignored'
@@ -39,7 +42,10 @@ export async function storeRejects(
 ): Promise<void> {
   const rows = rejected.map(({ file, line, reject, raw: whole }) => {
     const { class: name, pointer, reason } = reject
-    const raw = withoutCredentials(whole.slice(0, MAX_RAW)).replaceAll('\0', '\uFFFD').toWellFormed()
+    const isSecret = name === 'secret' || SECRET_TEXT.test(whole)
+    const raw = isSecret
+      ? ''
+      : withoutCredentials(whole.slice(0, MAX_RAW)).replaceAll('\0', '\uFFFD').toWellFormed()
     const key = raw === '' ? `${file}:${line}` : raw
     return {
       digest: Buffer.from(digest(name, pointer, key), 'hex'),

@@ -1,5 +1,7 @@
 import type { LookupName } from '../model/answer.ts'
 import { activity } from './activity.ts'
+import { cluster } from './cluster.ts'
+import { containers } from './containers.ts'
 import { ip } from './ip.ts'
 import type { Lookup } from './lookup.ts'
 import { network } from './network.ts'
@@ -21,6 +23,8 @@ export const LOOKUPS: readonly Lookup[] = [
   activity,
   principal,
   network,
+  cluster,
+  containers,
 ]
 
 const BY_NAME: Record<LookupName, Lookup> = {
@@ -33,6 +37,8 @@ const BY_NAME: Record<LookupName, Lookup> = {
   activity,
   principal,
   network,
+  cluster,
+  containers,
 }
 
 export function lookupNamed(name: LookupName): Lookup {

@@ -166,8 +166,12 @@ function nextOf(entity: EntityRef): readonly NextQuestion[] {
 }
 
 const NEXT: { readonly [kind in EntityKind]?: readonly LookupName[] } = {
-  cluster: ['activity', 'newly', 'volume'],
+  cluster: ['activity', 'newly', 'volume', 'cluster', 'containers'],
   subject: ['subject', 'secrets', 'activity', 'newly'],
   ip: ['ip', 'secrets', 'activity', 'newly'],
   secret: ['secrets'],
+  pod: ['containers'],
+  workload: ['containers'],
+  image: ['containers'],
+  node: ['containers'],
 }

@@ -13,6 +13,8 @@ export const LOOKUP_NAMES = [
   'activity',
   'principal',
   'network',
+  'cluster',
+  'containers',
 ] as const
 export type LookupName = (typeof LOOKUP_NAMES)[number]
 
@@ -83,4 +85,6 @@ export interface Answer {
   /** True when the answer is bad news, so that the first next question stands out. */
   readonly alarming: boolean
   readonly table: Table | null
+  /** Where it rests on what was read of a cluster and not on its logs: when that was, first and last; null: nothing was. */
+  readonly taken?: Window | null
 }

@@ -1,7 +1,7 @@
 import { isScopePart, type Scope, UNKNOWN_PART } from './scope.ts'
 import type { Micros } from './time.ts'
 
-export const FEED_KINDS = ['sqs', 'guardduty', 'logs'] as const
+export const FEED_KINDS = ['sqs', 'guardduty', 'logs', 'inventory'] as const
 export type FeedKind = (typeof FEED_KINDS)[number]
 
 /** What a feed remembers from poll to poll; JSON, and nobody's business but the feed's. */

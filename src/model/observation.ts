@@ -9,6 +9,10 @@ export type LogSource = (typeof LOG_SOURCES)[number]
 /** The logs whose coverage is kept: also that of an account's traffic. */
 export type CoveredLog = LogSource | 'flow'
 
+/** What tells of things as they stand: lists of a cluster's API, and what AWS says of clusters, instances and interfaces. */
+export const STANDING_SOURCES = ['kubernetes', 'eks', 'ec2'] as const
+export type StandingSource = (typeof STANDING_SOURCES)[number]
+
 /**
  * How a request ended. By HTTP status: below 400, 401, 403, anything else (also no status at all). In CloudTrail: no error
  * code, credentials that are wrong or expired, a denial, any other error code.
@@ -285,7 +289,36 @@ export interface Talk {
   readonly packets: number
 }
 
-export type Observation = RequestObservation | FindingObservation | FlowObservation
+/**
+ * One thing as it stood when it was read. A list of one page says how many things it had read with this one, and the last one
+ * whether that was all there is of its kind.
+ */
+export interface StandingObservation {
+  readonly kind: 'standing'
+  readonly source: StandingSource
+  readonly scope: ScopeParts
+  /** What it is, as its API calls it: `Pod`, `Cluster`, `Instance`. */
+  readonly of: string
+  /** Null where a list was read that holds nothing, or that says no more of its things than their names. */
+  readonly entity: EntityRef | null
+  /** When it was read; null: the record does not say. */
+  readonly takenAt: Micros | null
+  /** Chosen fields as JSON, at most 8 KB of it; never a value of a secret or of an environment. */
+  readonly state: string
+  /** Null for what was read by itself. */
+  readonly reading: {
+    /** Things of the kind that were read, with this one. */
+    readonly count: number
+    /** True with the last one, where the reading holds all that there is of the kind in the scope. */
+    readonly complete: boolean
+  } | null
+  readonly entities: readonly EntityRef[]
+  /** What it says of them; at most 100 of each. */
+  readonly traits: readonly Trait[]
+  readonly links: readonly Link[]
+}
+
+export type Observation = RequestObservation | FindingObservation | FlowObservation | StandingObservation
 
 /** Why a record is left out on purpose. */
 export const IGNORED_CLASSES = [
@@ -308,6 +341,7 @@ export const REJECTED_CLASSES = [
   'foreign-scope',
   'conflicting',
   'too-late',
+  'secret',
 ] as const
 export type RejectedClass = (typeof REJECTED_CLASSES)[number]
 

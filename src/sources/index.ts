@@ -4,6 +4,7 @@ import { cloudtrail } from './cloudtrail.ts'
 import { flow } from './flow.ts'
 import { FlowHeader } from './flow-lines.ts'
 import { guardduty } from './guardduty.ts'
+import { inventory, unwrapInventory } from './inventory.ts'
 import { get, isObject, type JsonObject, reject, typeName } from './json.ts'
 import { logEvents, Unpacking, unwrapLogs } from './log-events.ts'
 import { lookalike, READS } from './lookalikes.ts'
@@ -20,6 +21,7 @@ export const SOURCES: readonly Source[] = [
   flow,
   logEvents(parseRecord),
   s3Notice,
+  inventory,
 ]
 
 /** The documents that hold records in a list, of every source. */
@@ -54,7 +56,7 @@ export function unwrap(value: unknown, unpacking = new Unpacking()): readonly un
   if (Array.isArray(value)) return value as readonly unknown[]
   if (!isObject(value)) return null
   if (value instanceof FlowHeader) return []
-  const wrapped = unwrapLogs(value, unpacking) ?? findingsInEvent(value)
+  const wrapped = unwrapLogs(value, unpacking) ?? findingsInEvent(value) ?? unwrapInventory(value)
   if (wrapped !== null) return wrapped
   const kind = get(value, 'kind')
   for (const container of CONTAINER_KEYS) {

@@ -102,6 +102,22 @@ describe('the configuration file', () => {
     expect(() => formatOf('default')).toThrow(/feeds\[0\]\.format must be the format of a flow log/)
   })
 
+  test('an inventory is one feed for each region of its account, and one for each of its clusters there', () => {
+    const { feeds } = parseConfigFile(
+      `${GOOD}  - { kind: inventory, account: production, every: 60 }\n`,
+      'f.yaml',
+    )
+    const own = feeds.filter(({ kind }) => kind === 'inventory')
+    expect(own.map(({ name }) => name)).toEqual([
+      'inventory production eu-west-1',
+      'inventory production us-east-1',
+      'inventory production payments',
+    ])
+    const given = { account: '111122223333', region: 'eu-west-1', cluster: 'payments' }
+    expect(own[2]).toMatchObject({ kind: 'inventory', given, allowed: [given], kubeconfig: null, every: 60 })
+    expect(own[0]).toMatchObject({ allowed: [{ ...given, cluster: '-' }] })
+  })
+
   test('JSON does as well, and an empty file has no feeds', () => {
     const json = JSON.stringify({ accounts: [{ id: '111122223333', regions: ['eu-west-1'] }] }, null, 1)
     expect(parseConfigFile(json, 'f.json')).toEqual({ feeds: [] })
@@ -120,7 +136,9 @@ describe('the configuration file', () => {
         /^f\.yaml:3: accounts\[0\]\.id must be an account id of twelve digits, in quotes\.$/,
       ),
       expect.stringMatching(/^f\.yaml:5: accounts\[0\]\.regions\[0\] must be a region such as eu-west-1\.$/),
-      expect.stringMatching(/^f\.yaml:12: feeds\[1\]\S* must have a kind: sqs, guardduty or logs\.$/),
+      expect.stringMatching(
+        /^f\.yaml:12: feeds\[1\]\S* must have a kind: sqs, guardduty, logs or inventory\.$/,
+      ),
       expect.stringMatching(/^f\.yaml:13: feeds\[2\]\.clustr is no key that Firebreak knows; remove it/),
     ])
   })

@@ -151,6 +151,7 @@ const REJECTED_MEANING: Record<RejectedClass, string> = {
   'foreign-scope':
     'the record names another account, region or cluster than `--scope`, or one that its feed may not write',
   'too-late': 'its hour was closed: it can no longer be told whether it was counted',
+  secret: 'a Secret of a cluster: its values must not come here, so that its text is not kept either',
   conflicting: 'another record with the same id has landed before, with other contents',
 }
 

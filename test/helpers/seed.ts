@@ -101,6 +101,8 @@ const TABLES = [
   'call',
   'agent',
   'coverage',
+  'standing',
+  'inventory',
   'entity',
   'writer',
   'scope',
@@ -184,6 +186,8 @@ export async function dumpGraph(
           where flow_hour.scope = row.scope and flow_hour.flow = row.id) as hours
       from flow as row`,
     coverage: sql`select ${scopeOf} as scope, source, hour, first_at, last_at from coverage as row`,
+    standing: sql`select ${scopeOf} as scope, ${keyOf('row.entity')} as entity, kind, source, taken_at, state from standing as row`,
+    inventory: sql`select ${scopeOf} as scope, source, kind, taken_at, complete, count from inventory as row`,
     findings: sql`
       select ${scopeOf} as scope, id, updated_at, type, severity, first_seen, last_seen, count, archived, sample, detail
       from finding as row`,
