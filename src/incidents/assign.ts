@@ -31,13 +31,20 @@ export async function assign(
   const [first, ...others] = roots
   if (first === undefined) return new Set([await openIncident(trx, scope, finding, keys)])
   const isNews = known === undefined || isNewer(finding, known)
+  // An older version may say the cluster that a newer one left out.
+  const isPlacing =
+    known !== undefined &&
+    !isNews &&
+    finding.scope.cluster !== undefined &&
+    known.detail.scope.cluster === undefined
   if (isNews) await storeFinding(trx, scope, finding, first, known)
+  else if (isPlacing) await storeFinding(trx, scope, { ...known.detail, scope: finding.scope }, first, known)
   await storeKeys(trx, scope, keys, first)
   const changed = new Set<number>()
   for (const other of others) {
     for (const number of await takeIn(trx, first, other)) changed.add(number)
   }
-  if (isNews || others.length > 0) {
+  if (isNews || isPlacing || others.length > 0) {
     await refreshIncident(trx, first, finding, known === undefined)
     changed.add(first)
   }
