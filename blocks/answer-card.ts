@@ -60,6 +60,7 @@ function push(view: AnswerView, now: Micros): string {
 }
 
 function caveatOf(answer: Answer): string {
+  if (answer.taken !== undefined) return answer.taken === null ? ', nothing was read' : ''
   const are = logsAre(answer)
   if (are === 'complete') return ''
   return are === 'none' ? `, no ${logsOf(answer)}` : `, ${logsOf(answer)} ${are}`
@@ -89,9 +90,15 @@ function facts({ answer }: AnswerView, shown: number, now: Micros): string[] {
   return [
     ...(scopeTime === null ? [] : [`Scope ${range(scopeTime, now)}`]),
     ...(baseline === null ? [] : [`baseline ${lengthWords(baseline)} before`]),
-    `${logsOf(answer)} ${logsAre(answer)}`,
+    restsOn(answer, now),
     ...(shown === 0 && total === 0 ? [] : [rows]),
   ]
+}
+
+/** What the answer was told from: the logs and whether they are whole, or when the inventory was read. */
+function restsOn(answer: Answer, now: Micros): string {
+  if (answer.taken === undefined) return `${logsOf(answer)} ${logsAre(answer)}`
+  return answer.taken === null ? 'inventory none' : `inventory read ${range(answer.taken, now)}`
 }
 
 function asked({ askedBy, askedAt, share }: AnswerView, now: Micros): Safe {

@@ -59,10 +59,11 @@ async function control(db: Kysely<unknown>): Promise<void> {
     )`.execute(db)
   await sql`insert into tidying (at) values (now())`.execute(db)
 
-  // Written by the owner alone: how many months the hours of the graph are kept.
+  // Written by the owner alone: how many months the hours of the graph are kept. dropped: how many months were dropped so far.
   await sql`
     create table retention (
-      months integer not null check (months >= 3)
+      months integer not null check (months >= 3),
+      dropped integer not null default 0
     )`.execute(db)
   await sql`insert into retention (months) values (12)`.execute(db)
 }

@@ -169,7 +169,7 @@ create table feed (
   fault_since timestamp with time zone,
   fault_until timestamp with time zone,
   CHECK ((num_nulls(fault_code, fault_words, fault_cure, fault_since, fault_until) = ANY (ARRAY[0, 5]))),
-  CHECK ((kind = ANY (ARRAY['sqs'::text, 'guardduty'::text, 'logs'::text]))),
+  CHECK ((kind = ANY (ARRAY['sqs'::text, 'guardduty'::text, 'logs'::text, 'inventory'::text]))),
   PRIMARY KEY (name)
 );
 grant select on feed to firebreak_bot;
@@ -198,6 +198,40 @@ CREATE INDEX finding_incident ON public.finding USING btree (incident);
 grant select on finding to firebreak_bot;
 grant insert, select, update on finding to firebreak_ingest;
 grant select on finding to firebreak_reader;
+
+create table flow (
+  scope integer not null,
+  id integer not null,
+  local integer not null,
+  peer integer not null,
+  interface integer not null,
+  port integer not null,
+  protocol smallint not null,
+  outward boolean not null,
+  serving boolean not null,
+  accepted boolean not null,
+  PRIMARY KEY (scope, id),
+  UNIQUE (scope, local, peer, interface, port, protocol, outward, serving, accepted)
+);
+CREATE INDEX flow_interface ON public.flow USING btree (scope, interface) WHERE (interface <> 0);
+CREATE INDEX flow_peer ON public.flow USING btree (scope, peer);
+grant select on flow to firebreak_bot;
+grant insert, select on flow to firebreak_ingest;
+grant select on flow to firebreak_reader;
+
+create table flow_hour (
+  scope integer not null,
+  flow integer not null,
+  hour integer not null,
+  bytes bigint not null,
+  packets bigint not null,
+  records integer not null,
+  last_at timestamp with time zone not null,
+  PRIMARY KEY (scope, flow, hour)
+) partition by range (hour);
+grant select on flow_hour to firebreak_bot;
+grant insert, select, update on flow_hour to firebreak_ingest;
+grant select on flow_hour to firebreak_reader;
 
 create table incident (
   id integer generated always as identity not null,
@@ -259,6 +293,19 @@ create table interaction (
 CREATE INDEX interaction_at ON public.interaction USING btree (at);
 grant delete, insert, select, update on interaction to firebreak_bot;
 
+create table inventory (
+  scope integer not null,
+  source text not null,
+  kind text collate "C" not null,
+  taken_at timestamp with time zone not null,
+  complete boolean not null,
+  count integer not null,
+  PRIMARY KEY (scope, source, kind, taken_at)
+);
+grant select on inventory to firebreak_bot;
+grant insert, select, update on inventory to firebreak_ingest;
+grant select on inventory to firebreak_reader;
+
 create table ledger (
   scope integer not null,
   kind smallint not null,
@@ -301,6 +348,7 @@ grant insert, select on rejected to firebreak_ingest;
 
 create table retention (
   months integer not null,
+  dropped integer not null,
   CHECK ((months >= 3))
 );
 grant select on retention to firebreak_bot;
@@ -341,6 +389,20 @@ create table seen_block (
 ) partition by list (slot);
 CREATE INDEX seen_block_hour ON ONLY public.seen_block USING btree (scope, hour);
 grant insert, select on seen_block to firebreak_ingest;
+
+create table standing (
+  scope integer not null,
+  entity integer not null,
+  kind text collate "C" not null,
+  source text not null,
+  taken_at timestamp with time zone not null,
+  state jsonb not null,
+  PRIMARY KEY (scope, entity, kind)
+);
+CREATE INDEX standing_kind ON public.standing USING btree (scope, kind, entity);
+grant select on standing to firebreak_bot;
+grant insert, select, update on standing to firebreak_ingest;
+grant select on standing to firebreak_reader;
 
 create table sum_day (
   scope integer not null,
@@ -530,8 +592,17 @@ CREATE OR REPLACE FUNCTION public.graph_analyze()
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+    declare
+      slot text;
+      has_rows boolean;
     begin
-      analyze entity, trait, link, call, agent, coverage, edge, edge_hot, edge_day, edge_total, sum_hot, sum_day, sum_week, event;
+      analyze entity, trait, link, call, agent, coverage, edge, edge_day, edge_total, sum_day, sum_week, event, flow, flow_hour;
+      foreach slot in array array['edge_hot_0', 'edge_hot_1', 'sum_hot_0', 'sum_hot_1'] loop
+        execute format('select exists (select from %I)', slot) into has_rows;
+        if has_rows then
+          execute format('analyze %I', slot);
+        end if;
+      end loop;
     end $function$
 ;
 
@@ -604,13 +675,19 @@ AS $function$
       perform 1 from tidying for update;
       for month in select generate_series(date_trunc('month', moment) - make_interval(months => kept),
           date_trunc('month', moment) + interval '3 months', interval '1 month')::date loop
-        foreach parent in array array['edge_day', 'sum_day', 'event'] loop
+        foreach parent in array array['edge_day', 'sum_day', 'event', 'flow_hour'] loop
+          -- A later migration makes it.
+          continue when to_regclass(parent) is null;
           child := parent || to_char(month, '_YYYY_MM');
           continue when to_regclass(child) is not null;
           if parent = 'event' then
             part := 'at';
             low := quote_literal(month::text || ' 00:00+00');
             high := quote_literal((month + interval '1 month')::date::text || ' 00:00+00');
+          elsif parent = 'flow_hour' then
+            part := 'hour';
+            low := ((month - date '1970-01-01') * 24)::text;
+            high := (((month + interval '1 month')::date - date '1970-01-01') * 24)::text;
           else
             part := 'day';
             low := (month - date '1970-01-01')::text;
@@ -636,7 +713,8 @@ CREATE OR REPLACE FUNCTION public.graph_months_drop(moment timestamp with time z
  SET "TimeZone" TO 'UTC'
 AS $function$
     declare
-      oldest text := to_char(date_trunc('month', moment) - make_interval(months => (select months from retention)), '_YYYY_MM');
+      first date := date_trunc('month', moment) - make_interval(months => (select months from retention));
+      children text[];
       child text;
       month date;
       low integer;
@@ -647,20 +725,26 @@ AS $function$
         raise exception 'the moment % lies ahead of the server''s clock', moment;
       end if;
       perform 1 from tidying for update;
-      for child in
-        select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
-        where p.relname in ('edge_day', 'sum_day', 'event') and p.relnamespace = 'public'::regnamespace
-          and c.relname ~ '_[0-9]{4}_[0-9]{2}$' and right(c.relname, 8) < oldest
-        order by 1 loop
+      select array_agg(c.relname order by c.relname) into children
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+      where p.relname in ('edge_day', 'sum_day', 'event', 'flow_hour') and p.relnamespace = 'public'::regnamespace
+        and c.relname ~ '_[0-9]{4}_[0-9]{2}$' and right(c.relname, 8) < to_char(first, '_YYYY_MM');
+      if children is null then
+        return;
+      end if;
+      -- What takes long comes before the first drop, from which on whoever asks waits.
+      update sum_day set prior = null where prior * 7 + 7 <= first - date '1970-01-01';
+      foreach child in array children loop
+        continue when child not like 'sum\_day\_%';
+        month := to_date(right(child, 7), 'YYYY_MM');
+        low := month - date '1970-01-01';
+        high := (month + interval '1 month')::date - date '1970-01-01';
+        delete from sum_week where week * 7 + 7 > low and week * 7 + 7 <= high;
+        delete from coverage where hour >= low * 24 and hour < high * 24;
+        update retention set dropped = dropped + 1;
+      end loop;
+      foreach child in array children loop
         execute format('drop table %I', child);
-        if child like 'sum\_day\_%' then
-          month := to_date(right(child, 7), 'YYYY_MM');
-          low := month - date '1970-01-01';
-          high := (month + interval '1 month')::date - date '1970-01-01';
-          delete from sum_week where week * 7 + 7 > low and week * 7 + 7 <= high;
-          update sum_day set prior = null where prior * 7 + 7 > low and prior * 7 + 7 <= high;
-          delete from coverage where hour >= low * 24 and hour < high * 24;
-        end if;
         return next child;
       end loop;
     end $function$
@@ -701,7 +785,8 @@ AS $function$
       insert into edge_day (scope, edge, day, subject, ip, v)
       select packed.scope, packed.edge, packed.day, edge.subject, edge.ip, packed.v
       from (select scope, edge, ((hour + 24000000) / 24 - 1000000) as day, array_agg((((hour + 24000000) % 24) << 27) | (outcome << 25) | (n::integer & 33554431)) as v from pieces group by scope, edge, ((hour + 24000000) / 24 - 1000000)) as packed
-      join edge on edge.scope = packed.scope and edge.id = packed.edge
+      -- A day whose edge is missing fails: its subject and ip may not be null.
+      left join edge on edge.scope = packed.scope and edge.id = packed.edge
       order by packed.scope, packed.edge
       on conflict (scope, edge, day) do update set v = edge_day.v || excluded.v;
 
@@ -717,12 +802,18 @@ AS $function$
       on conflict (scope, kind, id, week, id2) do update set "success" = nullif(coalesce("sum_week"."success", 0) + coalesce("excluded"."success", 0), 0), "failure" = nullif(coalesce("sum_week"."failure", 0) + coalesce("excluded"."failure", 0), 0), "unauthorized" = nullif(coalesce("sum_week"."unauthorized", 0) + coalesce("excluded"."unauthorized", 0), 0), "forbidden" = nullif(coalesce("sum_week"."forbidden", 0) + coalesce("excluded"."forbidden", 0), 0);
 
       -- A request that is taken back where it was counted alone is no longer known to have been made.
-      update sum_day set prior = null from sum_week as gone
-      where gone.kind = 1 and (gone.scope, gone.id, gone.id2, gone.week) in (
-          select scope, id, id2, ((hour + 7 * 24000000) / 168 - 1000000) from sum_hot
+      if exists (select from sum_hot where slot = old and kind = 1 and least(success, failure, unauthorized, forbidden) < 0) then
+        with back as materialized (
+          select distinct scope, id, id2, ((hour + 7 * 24000000) / 168 - 1000000) as week from sum_hot
           where slot = old and kind = 1 and least(success, failure, unauthorized, forbidden) < 0)
-        and not (coalesce("gone"."success", 0) + coalesce("gone"."failure", 0) + coalesce("gone"."unauthorized", 0) + coalesce("gone"."forbidden", 0) <> 0) and sum_day.scope = gone.scope and sum_day.kind = 1 and sum_day.id = gone.id and sum_day.id2 = gone.id2
-        and sum_day.prior = gone.week;
+        update sum_day set prior = null from back
+        where sum_day.scope = back.scope and sum_day.kind = 1 and sum_day.id = back.id and sum_day.id2 = back.id2
+          and sum_day.day >= back.week * 7 + 7 and sum_day.prior = back.week
+          and not exists (
+            select from sum_week as known
+            where known.scope = back.scope and known.kind = 1 and known.id = back.id and known.id2 = back.id2
+              and known.week = back.week and coalesce("known"."success", 0) + coalesce("known"."failure", 0) + coalesce("known"."unauthorized", 0) + coalesce("known"."forbidden", 0) > 0);
+      end if;
 
       with hours as (
         select scope, kind, id, id2, hour, nullif(sum("success"), 0) as "success", nullif(sum("failure"), 0) as "failure", nullif(sum("unauthorized"), 0) as "unauthorized", nullif(sum("forbidden"), 0) as "forbidden" from sum_hot where slot = old group by scope, kind, id, id2, hour),
@@ -742,7 +833,7 @@ AS $function$
         case packed.kind when 1 then (
           select week from sum_week as known
           where known.scope = packed.scope and known.kind = 1 and known.id = packed.id and known.id2 = packed.id2
-            and known.week < ((packed.day + 7 * 24000000) / 7 - 24000000) and coalesce("known"."success", 0) + coalesce("known"."failure", 0) + coalesce("known"."unauthorized", 0) + coalesce("known"."forbidden", 0) <> 0
+            and known.week < ((packed.day + 7 * 24000000) / 7 - 24000000) and coalesce("known"."success", 0) + coalesce("known"."failure", 0) + coalesce("known"."unauthorized", 0) + coalesce("known"."forbidden", 0) > 0
           order by week desc limit 1) end,
         packed.success, packed.failure, packed.unauthorized, packed.forbidden, packed.v
       from (

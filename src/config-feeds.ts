@@ -1,6 +1,8 @@
 import type { FileShape, Mistake } from './config-file.ts'
 import { type AllowedScope, parseAllowed } from './model/feed.ts'
+import { globalRegionOf } from './model/region.ts'
 import { type Scope, UNKNOWN_PART } from './model/scope.ts'
+import { flowFormat } from './sources/flow-lines.ts'
 
 /** Where and as whom a feed reads. */
 export interface FeedPlace {
@@ -22,7 +24,11 @@ export type FeedSettings =
       readonly kind: 'sqs'
       readonly url: string
       readonly given: Scope
+      /** Regions in which its objects may lie. */
+      readonly regions: readonly string[]
       readonly visibility: number | null
+      /** As a header line. */
+      readonly flowFormat?: string
     })
   | (Common & { readonly kind: 'guardduty'; readonly every: number | null })
   | (Common & {
@@ -31,6 +37,14 @@ export type FeedSettings =
       readonly given: Scope
       readonly every: number | null
       readonly since: number | null
+    })
+  | (Common & {
+      readonly kind: 'inventory'
+      /** Without a cluster (`-`) what stands in the account and region. */
+      readonly given: Scope
+      /** By which a cluster's objects are listed; null: by the place's role. */
+      readonly kubeconfig: string | null
+      readonly every: number | null
     })
 
 type Account = FileShape['accounts'][number]
@@ -123,14 +137,35 @@ export function settleFeeds(file: FileShape): {
             kind: 'sqs',
             name: one.name ?? `sqs ${one.queue.split('/').at(-1) ?? ''}`,
             place: placeOf(account, region),
-            allowed: scopes.length > 0 ? scopes : account.regions.map((each) => everyCluster(account, each)),
+            allowed: scopes.length > 0 ? scopes : standardScopes(account),
             url: one.queue,
+            regions: account.regions,
             given: { account: account.id, region, cluster: UNKNOWN_PART },
             visibility: one.visibility ?? null,
+            ...(one.format !== undefined && { flowFormat: flowFormat(one.format) }),
           },
         ]
       }
       const regions = one.regions ?? account.regions
+      if (one.kind === 'inventory') {
+        const places = regions.map((region) => ({ region, name: UNKNOWN_PART, kubeconfig: undefined }))
+        const clusters = file.clusters.filter(
+          (cluster) => accounts.get(cluster.account) === account && regions.includes(cluster.region),
+        )
+        return [...places, ...clusters].map(({ region, name: cluster, kubeconfig }) => {
+          const given = { account: account.id, region, cluster }
+          const what = cluster === UNKNOWN_PART ? region : cluster
+          return {
+            kind: 'inventory',
+            name: `${one.name ?? `inventory ${account.name ?? account.id}`} ${what}`,
+            place: placeOf(account, region),
+            allowed: scopes.length > 0 ? scopes : [given],
+            given,
+            kubeconfig: kubeconfig ?? null,
+            every: one.every ?? null,
+          }
+        })
+      }
       return regions.map((region) => ({
         kind: 'guardduty',
         name: `${one.name ?? `guardduty ${account.name ?? account.id}`} ${region}`,
@@ -145,6 +180,17 @@ export function settleFeeds(file: FileShape): {
 
 function placeOf({ role, externalId }: Account, region: string): FeedPlace {
   return { region, role: role ?? null, externalId: externalId ?? null }
+}
+
+/** Everything of the account's regions, and what CloudTrail says of calls of global services, wherever those are not told. */
+function standardScopes(account: Account): readonly AllowedScope[] {
+  const globals = new Set(account.regions.map(globalRegionOf))
+  return [
+    ...account.regions.map((each) => everyCluster(account, each)),
+    ...[...globals]
+      .filter((region) => !account.regions.includes(region))
+      .map((region) => ({ account: account.id, region, cluster: UNKNOWN_PART })),
+  ]
 }
 
 function everyCluster({ id }: Account, region: string): AllowedScope {

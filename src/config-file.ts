@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { type FeedSettings, settleFeeds } from './config-feeds.ts'
+import { flowFormat, isHeader } from './sources/flow-lines.ts'
 
 /** What the configuration file says, with every reference followed. */
 export interface FileConfig {
@@ -19,7 +20,9 @@ const accountId = z
   .union([z.string(), z.number()])
   .transform(String)
   .pipe(z.string().regex(/^\d{12}$/, must('an account id of twelve digits, in quotes')))
-const region = z.string(must('a region')).regex(/^[a-z]{2}(-[a-z]+)+-\d$/, must('a region such as eu-west-1'))
+const region = z
+  .string(must('a region'))
+  .regex(/^[a-z]{2,4}(-[a-z]+)+-\d$/, must('a region such as eu-west-1'))
 const word = z
   .string(must('a text'))
   .regex(/^[A-Za-z0-9_.-]{1,100}$/, must('1 to 100 letters, digits, "_", "." and "-"'))
@@ -58,6 +61,13 @@ const CLUSTER = z.strictObject({
   account: word.describe('Name or id of its account.'),
   region: region.describe('Its region.'),
   name: word.describe('Its name.'),
+  kubeconfig: z
+    .string(must('a path'))
+    .min(1, must('a path'))
+    .optional()
+    .describe(
+      "Path of a kubeconfig by whose current context its objects are listed. Else by its account's role.",
+    ),
 })
 
 const common = {
@@ -92,6 +102,16 @@ const SQS = z.strictObject({
   visibility: seconds(10, 43_200)
     .optional()
     .describe('Seconds that a message is hidden from others, extended while it is worked on. Else 120.'),
+  format: z
+    .string(must('the format of a flow log'))
+    .refine(
+      (text) => isHeader(flowFormat(text)),
+      must('the format of a flow log, such as "${interface-id} ${srcaddr} ${dstaddr} ${start} ${end}"'),
+    )
+    .optional()
+    .describe(
+      'Order of the fields in flow logs without a header line (those that came through CloudWatch Logs), as the flow log was made with. Else that of version 2.',
+    ),
 })
 
 const GUARDDUTY = z.strictObject({
@@ -117,13 +137,23 @@ const LOGS = z.strictObject({
     .describe('Seconds that the first poll looks back. Else a day (86400).'),
 })
 
+const INVENTORY = z.strictObject({
+  kind: z
+    .literal('inventory')
+    .describe('What stands: instances and interfaces of an account, its clusters and their objects.'),
+  ...common,
+  account: word.describe('Name or id of the account; its clusters are those among `clusters`.'),
+  regions: z.array(region, must('a list of regions')).optional().describe("Else all of the account's."),
+  every: seconds(60, 86_400).optional().describe('Seconds from one reading to the next. Else 900.'),
+})
+
 const FILE = z.strictObject({
   accounts: z.array(ACCOUNT, must('a list')).default([]),
   clusters: z.array(CLUSTER, must('a list')).default([]),
   feeds: z
     .array(
-      z.discriminatedUnion('kind', [SQS, GUARDDUTY, LOGS], {
-        error: 'must have a kind: sqs, guardduty or logs',
+      z.discriminatedUnion('kind', [SQS, GUARDDUTY, LOGS, INVENTORY], {
+        error: 'must have a kind: sqs, guardduty, logs or inventory',
       }),
       must('a list'),
     )
@@ -143,6 +173,7 @@ export const FILE_KEYS: readonly {
     ['feeds[] sqs', SQS.shape],
     ['feeds[] guardduty', GUARDDUTY.shape],
     ['feeds[] logs', LOGS.shape],
+    ['feeds[] inventory', INVENTORY.shape],
   ] as const
 ).flatMap(([where, shape]) =>
   Object.entries(shape as Readonly<Record<string, z.ZodType>>).map(([name, type]) => ({

@@ -31,10 +31,16 @@ export function now(): Micros {
   return fromMillis(Date.now())
 }
 
-/** Ingest as its role: writes the graph and incidents, and sends jobs. */
-export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<AbsorbDeps & Running> {
+/** Ingest as its role: writes the graph and incidents, and sends jobs; over at most so many connections. */
+export async function wireIngest(
+  urls: Pick<RoleUrls, 'ingest'>,
+  max?: number,
+): Promise<AbsorbDeps & Running> {
   // A writer waits for the lease of a scope as long as another one's batch takes.
-  const opened = open(urls.ingest, 'firebreak ingest', { session: ['-c lock_timeout=60000'] })
+  const opened = open(urls.ingest, 'firebreak ingest', {
+    session: ['-c lock_timeout=60000'],
+    ...(max !== undefined && { max }),
+  })
   const jobs = await openJobSender(opened.pool)
   return {
     pool: opened.pool,

@@ -1,8 +1,11 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
+import type { EC2Client } from '@aws-sdk/client-ec2'
+import type { EKSClient } from '@aws-sdk/client-eks'
 import type { GuardDutyClient } from '@aws-sdk/client-guardduty'
 import type { S3Client } from '@aws-sdk/client-s3'
 import type { SQSClient } from '@aws-sdk/client-sqs'
-import { faultFrom } from './faults.ts'
+import type { FeedFault } from '../model/feed.ts'
+import { type Asked, faultFrom } from './faults.ts'
 
 /** Where and as whom AWS is asked. */
 export interface Place {
@@ -66,6 +69,33 @@ export class Clients {
     })
   }
 
+  /**
+   * What an error means for a feed. A client keeps the credentials that it read first: where they are no good, the clients of
+   * the place are let go, and the next ones read them again.
+   */
+  failed(error: unknown, asked: Asked, place: Place): FeedFault {
+    const fault = faultFrom(error, asked)
+    if (fault.code === 'credentials-expired') {
+      // Not closed: who works with one may still end what it does.
+      for (const service of SERVICES) this.#made.delete(keyOf(service, place))
+    }
+    return fault
+  }
+
+  eks(place: Place): Promise<EKSClient> {
+    return this.#once('eks', place, async (options) => {
+      const { EKSClient } = await import('@aws-sdk/client-eks')
+      return new EKSClient(options)
+    })
+  }
+
+  ec2(place: Place): Promise<EC2Client> {
+    return this.#once('ec2', place, async (options) => {
+      const { EC2Client } = await import('@aws-sdk/client-ec2')
+      return new EC2Client(options)
+    })
+  }
+
   /** Ends every connection. */
   async close(): Promise<void> {
     const made = await Promise.allSettled(this.#made.values())
@@ -73,13 +103,15 @@ export class Clients {
   }
 
   async #once<C extends { destroy(): void }>(
-    service: string,
+    service: Service,
     place: Place,
     make: (options: Options) => Promise<C>,
   ): Promise<C> {
-    const key = JSON.stringify([service, place.region, place.role, place.externalId])
+    const key = keyOf(service, place)
     const known = this.#made.get(key) ?? make(this.#options(place))
     this.#made.set(key, known)
+    // What could not be made now is made when it is asked for again.
+    known.catch(() => this.#made.get(key) === known && this.#made.delete(key))
     return known as Promise<C>
   }
 
@@ -89,6 +121,7 @@ export class Clients {
       region: place.region,
       maxAttempts: ATTEMPTS,
       requestHandler: PATIENCE,
+      ignoreCache: true,
       ...(this.#endpoint !== null && { endpoint: this.#endpoint }),
       ...(role !== null && { credentials: () => this.#assume({ ...place, role }) }),
     }
@@ -122,10 +155,19 @@ export class Clients {
   }
 }
 
+const SERVICES = ['sqs', 's3', 'logs', 'guardduty', 'eks', 'ec2'] as const
+type Service = (typeof SERVICES)[number]
+
+function keyOf(service: Service, { region, role, externalId }: Place): string {
+  return JSON.stringify([service, region, role, externalId])
+}
+
 interface Options {
   readonly region: string
   readonly maxAttempts: number
   readonly requestHandler: typeof PATIENCE
+  /** Files with credentials are read again by each new client, and not once for the process. */
+  readonly ignoreCache: true
   readonly endpoint?: string
   readonly credentials?: () => Promise<Credentials>
 }

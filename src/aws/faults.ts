@@ -21,12 +21,14 @@ const NAMES: { readonly [name: string]: FeedFaultCode } = {
   RequestTimeTooSkewed: 'credentials-expired',
   AccessDenied: 'access-denied',
   AccessDeniedException: 'access-denied',
+  KmsAccessDenied: 'access-denied',
   UnauthorizedOperation: 'access-denied',
   Forbidden: 'access-denied',
   Throttling: 'throttled',
   ThrottlingException: 'throttled',
   ThrottledException: 'throttled',
   RequestThrottled: 'throttled',
+  KmsThrottled: 'throttled',
   RequestLimitExceeded: 'throttled',
   TooManyRequestsException: 'throttled',
   ProvisionedThroughputExceededException: 'throttled',
@@ -49,7 +51,8 @@ export function faultFrom(error: unknown, { action, resource }: Asked): FeedFaul
   const kind = kindOf(name, code, status, action)
   const said = name === '' || message.includes(name) ? message : `${name}: ${message}`
   const words = `${action} on ${resource} failed: ${said.trim().replace(/\.$/, '')}.`
-  const cure = kind === 'access-denied' ? cureOf(action, resource) : null
+  const cure =
+    kind === 'access-denied' ? cureOf(name.startsWith('Kms') ? 'kms:Decrypt' : action, resource) : null
   return new FeedFault(kind, words, { ...(cure !== null && { cure }), cause: error })
 }
 
@@ -61,7 +64,7 @@ function describe(error: unknown): { name: string; code: string; message: string
     $metadata?: { httpStatusCode?: number }
   }
   const text = [code, Code].find((one) => typeof one === 'string')
-  const message = error.message === '' || error.message === 'UnknownError' ? 'no reason given' : error.message
+  const message = firstWords(error.message)
   return {
     name: error.name === 'Error' ? '' : error.name,
     code: typeof text === 'string' ? text : '',
@@ -70,8 +73,22 @@ function describe(error: unknown): { name: string; code: string; message: string
   }
 }
 
+/**
+ * The first line of a message, without what it repeats of the request: of a wrong signature AWS answers with all that was signed,
+ * headers with the session's token among it.
+ */
+function firstWords(message: string): string {
+  const [before = ''] = message.split('The Canonical String')
+  const line =
+    before
+      .trim()
+      .split(/[\r\n]/)[0]
+      ?.trim() ?? ''
+  return line === '' || line === 'UnknownError' ? 'no reason given' : line
+}
+
 function kindOf(name: string, code: string, status: number, action: string): FeedFaultCode {
-  const known = NAMES[name] ?? NAMES[code]
+  const known = NAMES[name] ?? NAMES[code] ?? NAMES[code.split('.').at(-1) ?? '']
   if (known !== undefined) return known
   if (name === 'ResourceNotFoundException' && action.startsWith('logs:')) return 'log-group-missing'
   if (/^(ECONN|ENOTFOUND|ETIMEDOUT|EAI_|EPIPE|EHOST|ENET|UND_)/.test(code)) return 'unreachable'
@@ -81,10 +98,12 @@ function kindOf(name: string, code: string, status: number, action: string): Fee
   return status >= 500 ? 'unreachable' : 'failed'
 }
 
-/** The line that a policy lacks. */
+/** The line that a policy lacks. A queue does not say which key it is encrypted with. */
 function cureOf(action: string, resource: string): string {
   if (action === 'sts:AssumeRole')
     return `Let the trust policy of ${resource} name the role of this process with sts:AssumeRole, with the external id of the configuration file.`
+  if (action === 'kms:Decrypt')
+    return `Allow kms:Decrypt on the key that ${resource} is encrypted with to the role that this feed works as, in its policy and in the key's.`
   const line = JSON.stringify({ Effect: 'Allow', Action: action, Resource: resource })
   return `Add to the policy of the role that this feed works as: ${line} (and kms:Decrypt for its key where it is encrypted).`
 }

@@ -6,11 +6,12 @@ import {
   type Cursor,
   type Feed,
   FeedFault,
+  isPassing,
   NOTHING_GIVEN,
 } from '../model/feed.ts'
-import { fromMillis, parseTime } from '../model/time.ts'
+import { partitionOf } from '../model/region.ts'
+import { fromMillis, type Micros, parseTime } from '../model/time.ts'
 import type { Clients, Place } from './clients.ts'
-import { faultFrom } from './faults.ts'
 import { once } from './once.ts'
 
 export interface GuardDutyFeedOptions {
@@ -34,6 +35,8 @@ const ALL = 90 * 86_400_000
 /** Findings that are listed and not there are asked for again, so often. */
 const TRIES = 3
 const RETRY = 200
+/** So many findings that are not given are remembered. */
+const MOST_MISSING = 500
 
 /** One detector's findings, either those that are archived or the others. */
 interface Pass {
@@ -41,6 +44,8 @@ interface Pass {
   readonly isArchived: boolean
   /** Milliseconds since 1970. */
   readonly since: number
+  /** Findings that were listed before and not given: asked for by their ids alone. */
+  readonly ids?: readonly string[]
 }
 
 /** A poll under way: passes that are left, the first one's next page, and when it began if it asks for everything. */
@@ -61,8 +66,8 @@ export class GuardDutyFeed implements Feed {
   readonly #clients: Clients
   readonly #options: GuardDutyFeedOptions
   #poll: Poll | null = null
-  /** Told when more is asked for. */
-  #fault: FeedFault | null = null
+  /** Findings that were listed and not given, each with its detector. */
+  readonly #missing = new Map<string, string>()
 
   constructor(clients: Clients, options: GuardDutyFeedOptions) {
     this.name = options.name
@@ -71,25 +76,36 @@ export class GuardDutyFeed implements Feed {
     this.#options = options
   }
 
+  get hasMore(): boolean {
+    return this.#poll !== null
+  }
+
+  get standing(): FeedFault | null {
+    const { size } = this.#missing
+    if (size === 0) return null
+    const names = [...this.#missing.keys()].slice(0, 5).join(', ')
+    const words = `GuardDuty lists ${size} ${size === 1 ? 'finding' : 'findings'} that GetFindings does not give, for example ${names}.`
+    return new FeedFault('incomplete', words)
+  }
+
   async receive(cursor: Cursor | null, signal: AbortSignal): Promise<readonly Consignment[]> {
-    const fault = this.#fault
-    this.#fault = null
-    if (fault !== null) throw fault
     const client = await this.#clients.guardduty(this.#options.place)
     try {
       this.#poll ??= await this.#begin(client, cursor, signal)
       const poll = this.#poll
       for (let pass = poll.passes[0]; pass !== undefined; pass = poll.passes[0]) {
-        const ids = await this.#list(client, poll, pass, signal)
-        if (ids.length === 0) continue
-        const findings = await this.#get(client, pass.detector, ids, signal)
-        return [this.#consignment(findings, pass, cursor)]
+        const { ids, nextToken } = await this.#list(client, poll, pass, signal)
+        const findings = ids.length === 0 ? [] : await this.#get(client, pass.detector, ids, signal)
+        poll.nextToken = nextToken
+        if (nextToken === null) poll.passes.shift()
+        if (findings.length > 0) return [this.#consignment(findings, pass, cursor)]
       }
       this.#poll = null
       // Nothing more: only that everything was asked for is to be remembered.
       return poll.wholeAt === null ? [] : [this.#whole(poll.wholeAt, cursor)]
     } catch (error) {
-      this.#poll = null
+      // What only passes leaves the poll where it was.
+      if (!(error instanceof FeedFault && isPassing(error))) this.#poll = null
       if (signal.aborted) return []
       throw error
     }
@@ -109,22 +125,36 @@ export class GuardDutyFeed implements Feed {
       throw new FeedFault('detector-missing', `There is no GuardDuty detector in ${place.region}.`)
     const wholeBefore = numberIn(cursor, 'whole')
     const isWhole = wholeBefore === null || now() - wholeBefore >= WEEK
-    const passes = DetectorIds.flatMap((detector) =>
-      [false, true].map((isArchived): Pass => {
-        const latest = isWhole ? null : numberIn(cursor, keyOf({ detector, isArchived }))
-        return { detector, isArchived, since: latest === null ? now() - ALL : latest - OVERLAP }
-      }),
+    if (isWhole) this.#missing.clear()
+    const kinds = DetectorIds.flatMap((detector) =>
+      [false, true].map((isArchived) => ({ detector, isArchived })),
     )
+    const recent = kinds.map((kind): Pass => {
+      const latest = numberIn(cursor, keyOf(kind))
+      return { ...kind, since: latest === null ? now() - ALL : Math.min(latest, now()) - OVERLAP }
+    })
+    // What is new does not wait for what was most likely seen.
+    const whole = recent.filter(({ since }) => isWhole && since > now() - ALL)
+    const again = DetectorIds.map((detector): Pass => {
+      const ids = [...this.#missing].filter(([, own]) => own === detector).map(([id]) => id)
+      return { detector, isArchived: false, since: 0, ids: ids.slice(0, PAGE) }
+    })
+    const passes = [
+      ...recent,
+      ...again.filter(({ ids }) => ids !== undefined && ids.length > 0),
+      ...whole.map((kind) => ({ ...kind, since: now() - ALL })),
+    ]
     return { passes, nextToken: null, wholeAt: isWhole ? now() : null }
   }
 
-  /** Ids of the next page; goes on to the next pass where this one ends. */
+  /** Ids of the next page, and where the one after it begins. */
   async #list(
     client: GuardDutyClient,
     poll: Poll,
-    { detector, isArchived, since }: Pass,
+    { detector, isArchived, since, ids }: Pass,
     signal: AbortSignal,
-  ): Promise<readonly string[]> {
+  ): Promise<{ readonly ids: readonly string[]; readonly nextToken: string | null }> {
+    if (ids !== undefined) return { ids, nextToken: null }
     const { ListFindingsCommand } = await import('@aws-sdk/client-guardduty')
     const command = new ListFindingsCommand({
       DetectorId: detector,
@@ -139,9 +169,8 @@ export class GuardDutyFeed implements Feed {
       ...(poll.nextToken !== null && { NextToken: poll.nextToken }),
     })
     const page = await this.#ask('ListFindings', () => client.send(command, { abortSignal: signal }))
-    poll.nextToken = page.NextToken === undefined || page.NextToken === '' ? null : page.NextToken
-    if (poll.nextToken === null) poll.passes.shift()
-    return page.FindingIds ?? []
+    const nextToken = page.NextToken === undefined || page.NextToken === '' ? null : page.NextToken
+    return { ids: page.FindingIds ?? [], nextToken }
   }
 
   async #get(
@@ -154,6 +183,8 @@ export class GuardDutyFeed implements Feed {
     const found: Finding[] = []
     let missing = ids.slice(0, PAGE)
     for (let tries = 0; missing.length > 0 && tries < TRIES; tries++) {
+      // What was not given before is waited for until the next poll.
+      if (tries > 0 && missing.every((id) => this.#missing.has(id))) break
       if (tries > 0) await setTimeout(RETRY * tries, null, { signal })
       const command = new GetFindingsCommand({ DetectorId: detector, FindingIds: missing })
       const { Findings = [] } = await this.#ask('GetFindings', () =>
@@ -163,11 +194,8 @@ export class GuardDutyFeed implements Feed {
       const there = new Set(Findings.map(({ Id }) => Id))
       missing = missing.filter((id) => !there.has(id))
     }
-    if (missing.length > 0) {
-      const names = missing.slice(0, 5).join(', ')
-      const words = `GuardDuty lists ${missing.length} ${missing.length === 1 ? 'finding' : 'findings'} that GetFindings does not give, for example ${names}.`
-      this.#fault = new FeedFault('incomplete', words)
-    }
+    for (const { Id = '' } of found) this.#missing.delete(Id)
+    for (const id of missing) if (this.#missing.size < MOST_MISSING) this.#missing.set(id, detector)
     return found
   }
 
@@ -175,32 +203,38 @@ export class GuardDutyFeed implements Feed {
     try {
       return await work()
     } catch (error) {
-      const resource = `arn:aws:guardduty:${this.#options.place.region}:*:detector/*`
-      throw faultFrom(error, { action: `guardduty:${name}`, resource })
+      const { place } = this.#options
+      const resource = `arn:${partitionOf(place.region)}:guardduty:${place.region}:*:detector/*`
+      throw this.#clients.failed(error, { action: `guardduty:${name}`, resource }, place)
     }
   }
 
   #consignment(findings: readonly Finding[], pass: Pass, before: Cursor | null): Consignment {
     const times = findings.map(({ UpdatedAt = '' }) => (parseTime(UpdatedAt) ?? 0) / 1000)
     // Only ever what was seen: a clock of one's own may be ahead of GuardDuty's.
-    const latest = Math.floor(Math.max(numberIn(before, keyOf(pass)) ?? 0, ...times))
-    const cursor = latest === 0 ? before : { ...before, [keyOf(pass)]: latest }
-    const newest = Math.max(0, ...times)
-    return this.#parcel(JSON.stringify({ Findings: findings }), pass.detector, cursor, newest)
+    // Nor a time to come, which would let everything until then go by unseen.
+    const known = numberIn(before, keyOf(pass))
+    const latest = Math.min(this.#options.now(), Math.floor(Math.max(known ?? 0, ...times)))
+    const isOver = latest <= 0 || pass.ids !== undefined
+    const cursor = isOver ? before : { ...before, [keyOf(pass)]: latest }
+    // Of what was there before the first poll nobody knows how long it waited.
+    const oldest = Math.min(...times.filter((at) => known !== null && at > known))
+    const sentAt = oldest === Infinity ? null : fromMillis(oldest)
+    return this.#parcel(JSON.stringify({ Findings: findings }), pass.detector, cursor, sentAt)
   }
 
   #whole(at: number, before: Cursor | null): Consignment {
-    return this.#parcel('{"Findings":[]}', 'all', { ...before, whole: at }, 0)
+    return this.#parcel('{"Findings":[]}', 'all', { ...before, whole: at }, null)
   }
 
-  #parcel(text: string, detector: string, cursor: Cursor | null, newest: number): Consignment {
+  #parcel(text: string, detector: string, cursor: Cursor | null, sentAt: Micros | null): Consignment {
     return {
       from: `guardduty://${this.#options.place.region}/${detector}`,
       open: () => Promise.resolve(once(text)),
       given: NOTHING_GIVEN,
       allowed: this.#options.allowed,
       cursor,
-      sentAt: newest === 0 ? null : fromMillis(newest),
+      sentAt,
       acknowledge: () => Promise.resolve(),
       giveBack: () => {
         // Asked again from what was remembered last.

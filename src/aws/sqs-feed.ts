@@ -1,10 +1,10 @@
 import type { DeleteMessageBatchCommandOutput, SQSClient } from '@aws-sdk/client-sqs'
 import { type AllowedScope, type Consignment, type Feed, FeedFault } from '../model/feed.ts'
+import { partitionOf } from '../model/region.ts'
 import { fillScope, type Scope } from '../model/scope.ts'
 import { fromMillis } from '../model/time.ts'
 import { readMessage, scopeOfKey } from '../sources/message.ts'
 import type { Clients, Place } from './clients.ts'
-import { faultFrom } from './faults.ts'
 import { once } from './once.ts'
 import { nameOf, openObject } from './s3-object.ts'
 import { HeldMessage, isStale, type Outcome } from './sqs-message.ts'
@@ -16,7 +16,10 @@ export interface SqsFeedOptions {
   readonly url: string
   /** What its records are of where they do not say it: `-` adds nothing. */
   readonly given: Scope
+  readonly flowFormat?: string
   readonly allowed: readonly AllowedScope[]
+  /** Regions beside its own in which objects may lie. */
+  readonly regions?: readonly string[]
   /** Seconds that a message stays hidden; extended while it is worked on. */
   readonly visibility?: number
   /** Seconds that an empty queue is listened to, at most 20. */
@@ -38,26 +41,28 @@ export class SqsFeed implements Feed {
   readonly name: string
   readonly kind = 'sqs'
   readonly pause = 0
+  readonly flowFormat?: string
   readonly #clients: Clients
   readonly #options: SqsFeedOptions
   readonly #queue: string
-  readonly #closed = new AbortController()
   #held: HeldMessage[] = []
   #landed: HeldMessage[] = []
-  /** What the last deletion came to; told when more is asked for. */
-  #fault: FeedFault | null = null
+  /** What the last deletion came to; over with one that works. */
+  #standing: FeedFault | null = null
 
   constructor(clients: Clients, options: SqsFeedOptions) {
     this.name = options.name
+    if (options.flowFormat !== undefined) this.flowFormat = options.flowFormat
     this.#clients = clients
     this.#options = options
     this.#queue = arnOf(options.url)
   }
 
+  get standing(): FeedFault | null {
+    return this.#standing
+  }
+
   async receive(_cursor: unknown, signal: AbortSignal): Promise<readonly Consignment[]> {
-    const fault = this.#fault
-    this.#fault = null
-    if (fault !== null) throw fault
     const { url, place, visibility = VISIBILITY, wait = WAIT } = this.#options
     const client = await this.#clients.sqs(place)
     const { ReceiveMessageCommand } = await import('@aws-sdk/client-sqs')
@@ -70,21 +75,20 @@ export class SqsFeed implements Feed {
     })
     const { Messages = [] } = await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
       if (signal.aborted) return { Messages: [] }
-      throw faultFrom(error, { action: 'sqs:ReceiveMessage', resource: this.#queue })
+      throw this.#clients.failed(error, { action: 'sqs:ReceiveMessage', resource: this.#queue }, place)
     })
     this.#held = Messages.map((message) => new HeldMessage(client, url, message, visibility))
-    const consignments = this.#held.map((message) => this.#consignments(message))
+    const consignments = this.#held.map((message) => this.#consignments(message, signal))
     return [...consignments.flatMap(({ own }) => own), ...consignments.flatMap(({ objects }) => objects)]
   }
 
-  close(): void {
-    this.#closed.abort()
-    for (const message of this.#held) message.stop()
+  async close(): Promise<void> {
+    await Promise.all(this.#held.map((message) => message.stop()))
   }
 
-  #consignments(message: HeldMessage): { own: Consignment[]; objects: Consignment[] } {
+  #consignments(message: HeldMessage, signal: AbortSignal): { own: Consignment[]; objects: Consignment[] } {
     const { objects, text } = readMessage(message.body)
-    const { allowed, given, place } = this.#options
+    const { allowed, given, place, regions = [] } = this.#options
     const common = {
       allowed,
       cursor: null,
@@ -107,7 +111,7 @@ export class SqsFeed implements Feed {
       ...common,
       from: nameOf(object),
       given: fillScope(scopeOfKey(object.key), given),
-      open: () => openObject(this.#clients, place, object, this.#closed.signal),
+      open: () => openObject(this.#clients, place, regions, object, signal),
     }))
     message.expect(own.length + named.length)
     return { own, objects: named }
@@ -123,13 +127,14 @@ export class SqsFeed implements Feed {
     if (this.#held.length > 0) return
     const landed = this.#landed
     this.#landed = []
-    if (landed.length > 0) this.#fault = await this.#delete(landed)
-    for (const one of landed) one.stop()
+    if (landed.length > 0) this.#standing = await this.#delete(landed)
+    await Promise.all(landed.map((one) => one.stop()))
   }
 
   /** What cannot be said to the queue now happens by itself, when the time of the message is over. */
   async #hide(message: HeldMessage, when: 'now' | 'later'): Promise<void> {
-    message.stop()
+    // A heartbeat that came after would hide it again.
+    await message.stop()
     if (message.isStale) return
     const seconds = when === 'now' ? 0 : Math.min(MOST_PAUSE, FIRST_PAUSE * 2 ** (message.received - 1))
     await message.hide(seconds).catch(() => undefined)
@@ -138,14 +143,15 @@ export class SqsFeed implements Feed {
   /** Reads the result of each entry; null when all are gone. */
   async #delete(messages: readonly HeldMessage[]): Promise<FeedFault | null> {
     const asked = { action: 'sqs:DeleteMessage', resource: this.#queue }
-    const client = await this.#clients.sqs(this.#options.place)
+    const { place } = this.#options
+    const client = await this.#clients.sqs(place)
     let left = messages
     for (let tries = 2; ; tries--) {
       let result: DeleteMessageBatchCommandOutput
       try {
         result = await deleteBatch(client, this.#options.url, left)
       } catch (error) {
-        return faultFrom(error, asked)
+        return this.#clients.failed(error, asked, place)
       }
       const failed = new Map((result.Failed ?? []).map((entry) => [entry.Id, entry]))
       left = left.filter((_, at) => failed.has(String(at)))
@@ -171,6 +177,7 @@ async function deleteBatch(
 
 /** The ARN of a queue by its address: `https://sqs.REGION.amazonaws.com/ACCOUNT/NAME`; another address stays as it is. */
 function arnOf(url: string): string {
-  const match = /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com\/(\d{12})\/([\w.-]+)$/.exec(url)
-  return match === null ? url : `arn:aws:sqs:${match[1]}:${match[2]}:${match[3]}`
+  const match = /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.(?:com|com\.cn|eu)\/(\d{12})\/([\w.-]+)$/.exec(url)
+  const [, region = '', account, name] = match ?? []
+  return match === null ? url : `arn:${partitionOf(region)}:sqs:${region}:${account}:${name}`
 }

@@ -28,6 +28,8 @@ export class HeldMessage {
   #open = 0
   #outcome: Outcome = 'landed'
   #timer: NodeJS.Timeout | null = null
+  /** The heartbeat under way. */
+  #beating: Promise<void> | null = null
 
   /** `visibility`: seconds that it was received for. */
   constructor(client: SQSClient, url: string, message: Message, visibility: number) {
@@ -55,10 +57,11 @@ export class HeldMessage {
     return this.#open > 0 ? null : this.#outcome
   }
 
-  /** No longer extended. */
-  stop(): void {
+  /** No longer extended, once the heartbeat that is under way has come to its end. */
+  async stop(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer)
     this.#timer = null
+    await this.#beating
   }
 
   /** Hidden for so many seconds from now. */
@@ -74,7 +77,9 @@ export class HeldMessage {
   }
 
   #beatIn(milliseconds: number): void {
-    this.#timer = setTimeout(() => void this.#beat(), milliseconds)
+    this.#timer = setTimeout(() => {
+      this.#beating = this.#beat()
+    }, milliseconds)
     this.#timer.unref()
   }
 

@@ -1,6 +1,5 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
+#!/usr/bin/env node
 // The way in for every Node that a machine may have: the program itself needs Node 24, which comes with the project.
-// Ingest lets go of what it makes soon after: more room for what is young costs memory and saves no time.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -19,6 +18,8 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
     )
     process.exit(1)
   }
+  // As npm start and the image do: ingest lets go of what it makes soon after, and more room for what is young costs memory
+  // and saves no time. A Node that is new enough by itself does without.
   const options = ['--max-semi-space-size=8', '--disable-warning=ExperimentalWarning']
   const child = spawn(own, [...options, program, ...process.argv.slice(2)], { stdio: 'inherit' })
   // A terminal's Ctrl-C reaches both; a signal sent to this process alone is passed on.

@@ -27,7 +27,8 @@ export async function startIngest(): Promise<number> {
   const urls = { ingest: config.ingestUrl }
   const running: Running[] = []
   try {
-    const ingest = await wireIngest(urls)
+    // Each feed writes on one at a time; the others are for jobs and for what is told of feeds meanwhile.
+    const ingest = await wireIngest(urls, feeds.length + 2)
     running.push(ingest, wireTidying(urls, log))
     running.push(wireFeeds(ingest, feeds, config.awsEndpoint, log))
     console.log(`Firebreak takes in from ${feeds.map(({ name }) => name).join(', ')}.`)

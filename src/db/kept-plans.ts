@@ -2,10 +2,10 @@ import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import type pg from 'pg'
 
 /**
- * Statements that a connection keeps, the first that it is asked; others are planned each time. A plan takes a third of a megabyte of
- * the server, some a whole one, for as long as the connection lives.
+ * Statements that a connection keeps, the first that it is asked; others are planned each time. A plan over months of partitions takes
+ * more than a megabyte of the server, for as long as the connection lives.
  */
-const MOST_KEPT = 100
+const MOST_KEPT = 50
 
 /** The pool for a Kysely whose connections parse and plan a statement when its text is new to them, and keep the plan. */
 export function keepingPlans(pool: pg.Pool): PostgresPool {

@@ -14,12 +14,16 @@ import type {
   EdgeTotalTable,
   EntityTable,
   EventTable,
+  FlowHourTable,
+  FlowTable,
+  InventoryTable,
   LinkTable,
   RetentionTable,
   RingTable,
   ScopeTable,
   SealedTable,
   SeenBlockTable,
+  StandingTable,
   SumDayTable,
   SumHotTable,
   SumHourView,
@@ -161,7 +165,11 @@ export interface Database {
   tidying: TidyingTable
   retention: RetentionTable
   agent: AgentTable
+  flow: FlowTable
+  flow_hour: FlowHourTable
   coverage: CoverageTable
+  standing: StandingTable
+  inventory: InventoryTable
   ledger: LedgerTable
   rejected: RejectedTable
   incident: IncidentTable

@@ -27,6 +27,8 @@ const UUID = 0x10
 const UNDATED = 0x20
 const KEPT = 0x40
 const SOURCE_SHIFT = 7
+// A row has eight bits for all of it: another log needs a wider column.
+if (LOG_SOURCES.length > 2 ** (8 - SOURCE_SHIFT)) throw new Error('a log does not fit into its bits')
 
 /**
  * Stages of requests of one scope on their way into the graph, as columns of numbers of that scope's state. Rows are added
@@ -49,6 +51,8 @@ export class RequestBatch {
   /** stage | outcome << 2 | flags | source << SOURCE_SHIFT. */
   #bits: Uint8Array
   readonly #details = new Map<number, Detail>()
+  /** About so many bytes of details. */
+  detailBytes = 0
   readonly #id = new Uint32Array(4)
 
   constructor(state: ScopeState, room = 1024) {
@@ -86,7 +90,7 @@ export class RequestBatch {
     this.callers[this.size - 1] = row.caller
     this.objects[this.size - 1] = row.object
     if (isUuid && detail === null) return
-    this.#details.set(this.size - 1, {
+    this.#setDetail({
       ...detail,
       ...(!isUuid && { auditId: source.text(idFrom, idTo).slice(0, LONGEST_ID) }),
     })
@@ -115,7 +119,7 @@ export class RequestBatch {
       (LOG_SOURCES.indexOf(observation.source) << SOURCE_SHIFT)
     this.#push(edge, at, bits, agent, line)
     const about = state.about(observation.entities, observation.traits, observation.links)
-    this.#details.set(this.size - 1, {
+    this.#setDetail({
       ...(!isUuid && { auditId: eventId.slice(0, LONGEST_ID) }),
       ...(!observation.isDated && { body: observation.body }),
       ...(about !== NAMELESS && { about }),
@@ -124,6 +128,15 @@ export class RequestBatch {
         ...(isUriKept(observation) && { requestUri: observation.requestUri }),
       }),
     })
+  }
+
+  /** Of the row that was added last. */
+  #setDetail(detail: Detail): void {
+    this.#details.set(this.size - 1, detail)
+    const { entities, traits, links } = detail.about ?? NAMELESS
+    const texts =
+      (detail.auditId?.length ?? 0) + (detail.requestUri?.length ?? 0) + (detail.body?.length ?? 0)
+    this.detailBytes += DETAIL + texts + (entities.length + traits.length + links.length) * 8
   }
 
   detailOf(row: number): Detail {
@@ -248,3 +261,6 @@ export class RequestBatch {
 }
 
 const NOTHING_MORE: Detail = {}
+
+/** Bytes of an object with its place in a map. */
+const DETAIL = 200

@@ -25,11 +25,12 @@ export class Fold {
   readonly verdicts: Uint8Array
   readonly counters = new EdgeCounters()
   /** Edges of what landed. */
-  readonly edges = new BatchSpans()
+  readonly edges: BatchSpans
 
   constructor(batch: RequestBatch, range: Range) {
     this.batch = batch
     this.range = range
+    this.edges = new BatchSpans(range.to - range.from)
     this.verdicts = new Uint8Array(range.to - range.from).fill(255)
   }
 
@@ -130,8 +131,8 @@ export class Fold {
 export function widenSpans({ batch, range, verdicts, edges }: Fold, cluster: number): void {
   const { state } = batch
   const { entitySpans } = state
-  const agents = new BatchSpans()
-  const abouts = new BatchSpans()
+  const agents = new BatchSpans(range.to - range.from)
+  const abouts = new BatchSpans(range.to - range.from)
   for (let row = range.from; row < range.to; row++) {
     if (verdicts[row - range.from] !== LANDED) continue
     const at = batch.times[row] ?? 0

@@ -53,6 +53,8 @@ export class ScopeState {
   readonly traitSpans = new Spans()
   readonly linkSpans = new Spans()
   readonly seen = new SeenHours()
+  /** What a reader remembers with it, and lets go of with it. */
+  reader: { readonly bytes: number } = { bytes: 0 }
   /** Counted up at each commit; the row of the scope's last writer says the same while nobody else wrote. */
   turn = -1
   /** How many entities, calls and edges have a number in the database. */

@@ -29,10 +29,7 @@ export function idHalves(id: Uint32Array, from: number, into: Uint32Array): void
   into[1] = mix(Math.imul(high, 0x9e3779b1) ^ mix(d ^ mix(c + Math.imul(b, 0x85ebca77)) ^ a)) & ~15
 }
 
-/**
- * The events of one hour: an open-addressed set in typed arrays. Entries that a batch adds are numbered on from those that
- * were there, so that a batch that fails can be taken out again.
- */
+/** The events of one hour: an open-addressed set in typed arrays, and beside it what was added but is not stored yet. */
 export class SeenHour {
   #high = new Uint32Array(FIRST_ROOM)
   /** id << 4 | stage << 2 | outcome; the stage is at least 1, so that 0 is an empty place. */
@@ -149,14 +146,19 @@ export class SeenHour {
   }
 }
 
-/** At most so many bytes of hours are remembered; those that were not used for longest go first. */
-const MOST_BYTES = 16 * 1024 * 1024
+/**
+ * At most so many bytes of hours are remembered beside those that the last batch asked about; those that were not asked about for
+ * longest go first. An hour of 150 requests a second takes 21 MB.
+ */
+const MOST_BYTES = 48 * 1024 * 1024
 
 /** The hours of one scope that a writer works on. */
 export class SeenHours {
   readonly #hours = new Map<number, SeenHour>()
   readonly #sealed = new Set<number>()
   readonly #added = new Set<number>()
+  /** Hours that the batch asks about, whether it adds to them or not. */
+  readonly #used = new Set<number>()
 
   /** Bytes that the hours take. */
   get bytes(): number {
@@ -165,9 +167,11 @@ export class SeenHours {
     return bytes
   }
 
-  /** Of the given hours those that must be read before they can be asked. */
+  /** Of the hours that a batch asks about those that must be read before. */
   missing(hours: Iterable<number>): readonly number[] {
-    return [...new Set(hours)].filter((hour) => !this.#hours.has(hour) && !this.#sealed.has(hour))
+    const asked = [...new Set(hours)]
+    for (const hour of asked) this.#used.add(hour)
+    return asked.filter((hour) => !this.#hours.has(hour) && !this.#sealed.has(hour))
   }
 
   /** Takes up hours as the database has them. */
@@ -212,22 +216,23 @@ export class SeenHours {
 
   /** The batch is committed. Hours beyond what may be remembered are let go. */
   keep(): void {
-    const used = new Set(this.#added)
-    for (const nr of used) {
-      const hour = this.hour(nr)
-      hour.keep()
+    for (const nr of this.#added) this.hour(nr).keep()
+    this.#added.clear()
+    for (const nr of this.#used) {
+      const hour = this.#hours.get(nr)
+      if (hour === undefined) continue
       // Last used, last to go.
       this.#hours.delete(nr)
       this.#hours.set(nr, hour)
     }
-    this.#added.clear()
     let { bytes } = this
     for (const [hour, { bytes: size }] of this.#hours) {
       // What was just used is used again by the next batch.
-      if (bytes <= MOST_BYTES || used.has(hour)) break
+      if (bytes <= MOST_BYTES || this.#used.has(hour)) break
       this.#hours.delete(hour)
       bytes -= size
     }
+    this.#used.clear()
     if (this.#sealed.size > 100_000) this.#sealed.clear()
   }
 
@@ -236,5 +241,6 @@ export class SeenHours {
     this.#hours.clear()
     this.#sealed.clear()
     this.#added.clear()
+    this.#used.clear()
   }
 }

@@ -70,31 +70,53 @@ export class Spans {
   }
 }
 
+/** Below so many rows things are found through a map: arrays by number are as long as the largest one. */
+const FEW = 4096
+
 /** First and last of the things that one batch saw, by number; what is left out was not seen. */
 export class BatchSpans {
-  #first: Float64Array = new Float64Array(1024).fill(NEVER)
-  #last: Float64Array = new Float64Array(1024)
+  /** Places by number; null where the number is the place. */
+  readonly #places: Map<number, number> | null
+  #first: Float64Array = new Float64Array(64).fill(NEVER)
+  #last: Float64Array = new Float64Array(64).fill(NEVER)
   readonly numbers: number[] = []
 
+  /** For a batch of so many rows. */
+  constructor(rows: number) {
+    this.#places = rows < FEW ? new Map() : null
+  }
+
   see(nr: number, at: number): void {
-    if (nr >= this.#first.length) {
-      this.#first = grownFloats(this.#first, nr + 1, NEVER)
-      this.#last = grownFloats(this.#last, nr + 1, 0)
+    const place = this.#places === null ? nr : this.#placeOf(nr, this.#places)
+    if (place >= this.#first.length) {
+      this.#first = grownFloats(this.#first, place + 1, NEVER)
+      this.#last = grownFloats(this.#last, place + 1, NEVER)
     }
-    const first = this.#first[nr] ?? NEVER
+    const first = this.#first[place] ?? NEVER
     if (Number.isNaN(first)) {
       this.numbers.push(nr)
-      this.#first[nr] = at
-      this.#last[nr] = at
-    } else if (at < first) this.#first[nr] = at
-    else if (at > (this.#last[nr] ?? 0)) this.#last[nr] = at
+      this.#first[place] = at
+      this.#last[place] = at
+    } else if (at < first) this.#first[place] = at
+    else if (at > (this.#last[place] ?? 0)) this.#last[place] = at
   }
 
   first(nr: number): number {
-    return this.#first[nr] ?? NEVER
+    return this.#first[this.#seen(nr)] ?? NEVER
   }
 
   last(nr: number): number {
-    return this.#last[nr] ?? NEVER
+    return this.#last[this.#seen(nr)] ?? NEVER
+  }
+
+  #seen(nr: number): number {
+    return this.#places === null ? nr : (this.#places.get(nr) ?? -1)
+  }
+
+  #placeOf(nr: number, places: Map<number, number>): number {
+    const known = places.get(nr)
+    if (known !== undefined) return known
+    places.set(nr, places.size)
+    return places.size - 1
   }
 }

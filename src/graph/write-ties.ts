@@ -61,19 +61,27 @@ export async function writeTies(client: Connection, lease: Lease): Promise<void>
 async function write(client: Connection, lease: Lease, ties: Ties): Promise<void> {
   const { tuples, spans, key } = ties
   const { touched } = spans
-  // Nothing is tied yet to an entity that this transaction made: its rows go in without looking, for half the log.
+  // Nothing is tied yet to an entity that this transaction made: its rows go in without looking, which writes less of the log.
   const isNew = (nr: number): boolean =>
     key.some(
       ({ ofElement }, at) => 'id' in ofElement && ofElement.id(tuples.get(nr, at)) > lease.storedEntities,
     )
-  const added = touched.length < WORTH_COPY ? [] : touched.filter(isNew)
-  await add(client, lease, ties, added)
-  const others = added.length === 0 ? touched : touched.filter((nr) => !isNew(nr))
-  await upsert(client, lease, ties, others)
+  const fresh = touched.length < COPY_ROWS ? [] : touched.filter(isNew)
+  if (fresh.length < COPY_ROWS) {
+    await upsert(client, lease, ties, touched)
+    return
+  }
+  await add(client, lease, ties, fresh)
+  await upsert(
+    client,
+    lease,
+    ties,
+    touched.filter((nr) => !isNew(nr)),
+  )
 }
 
 /** With fewer rows one statement more costs more than it saves. */
-const WORTH_COPY = 500
+const COPY_ROWS = 500
 
 async function add(
   client: Connection,

@@ -1,16 +1,21 @@
 import { CopyRows, copyInto } from '../db/copy.ts'
 import type { Connection } from '../db/open.ts'
 import { LOG_SOURCES, OUTCOMES } from '../model/observation.ts'
-import { DAY, HOUR, type Micros } from '../model/time.ts'
+import { DAY, type Micros } from '../model/time.ts'
 import { hourMicros, SumCounters } from './counters.ts'
+import { CoverageSpans } from './coverage.ts'
 import type { Fold } from './fold.ts'
-import { resolveCalls, resolveEdges, resolveEntities, timeOf } from './resolve.ts'
+import { resolveCalls, resolveEdges, resolveEntities } from './resolve.ts'
 import { writeTies } from './write-ties.ts'
 import type { Lease } from './writer.ts'
 
-/** Reads the hashes of hours that the fold needs and that are not remembered. */
-export async function loadSeen(client: Connection, { scope, state }: Lease, fold: Fold): Promise<void> {
-  const hours = state.seen.missing(fold.hours())
+/** Reads the hashes of those of the hours that are not remembered. */
+export async function loadSeen(
+  client: Connection,
+  { scope, state }: Lease,
+  wanted: Iterable<number>,
+): Promise<void> {
+  const hours = state.seen.missing(wanted)
   if (hours.length === 0) return
   const blocks = await client.query<{ hour: number; hashes: Buffer }>({
     name: 'seen blocks',
@@ -52,13 +57,13 @@ export async function writeState(client: Connection, lease: Lease, now: Micros):
 }
 
 /** Bytes of hashes from which on one statement more costs less than handing them over as text. */
-const WORTH_COPY = 100_000
+const COPY_BYTES = 100_000
 
 async function writeHashes(client: Connection, { scope, state }: Lease, day: number): Promise<void> {
   const blocks = state.seen.blocks()
   if (blocks.length === 0) return
   const slot = day % SEEN_SLOTS
-  if (blocks.reduce((bytes, { hashes }) => bytes + hashes.length, 0) < WORTH_COPY) {
+  if (blocks.reduce((bytes, { hashes }) => bytes + hashes.length, 0) < COPY_BYTES) {
     await client.query({
       name: 'add seen',
       text: `insert into seen_block (slot, scope, hour, day, hashes)
@@ -165,36 +170,12 @@ function storable(id: string): string {
   return id.replaceAll('\0', '\uFFFD').toWellFormed()
 }
 
-async function writeCoverage(client: Connection, { scope }: Lease, fold: Fold): Promise<void> {
+async function writeCoverage(client: Connection, lease: Lease, fold: Fold): Promise<void> {
   const { batch, range } = fold
-  const hours = LOG_SOURCES.map(() => new Map<number, { first: Micros; last: Micros }>())
+  const spans = new CoverageSpans()
   for (let row = range.from; row < range.to; row++) {
-    if (!fold.hasLanded(row)) continue
-    const at = batch.times[row] ?? 0
-    const hour = Math.floor(at / HOUR)
-    const own = hours[batch.source(row)]
-    const known = own?.get(hour)
-    if (known === undefined) own?.set(hour, { first: at, last: at })
-    else if (at < known.first) known.first = at
-    else if (at > known.last) known.last = at
+    const source = LOG_SOURCES[batch.source(row)]
+    if (source !== undefined && fold.hasLanded(row)) spans.see(source, batch.times[row] ?? 0)
   }
-  const list = hours.flatMap((own, source) =>
-    [...own].map(([hour, span]) => ({ source: LOG_SOURCES[source], hour, ...span })),
-  )
-  if (list.length === 0) return
-  await client.query({
-    name: 'coverage',
-    text: `insert into coverage (scope, source, hour, first_at, last_at)
-      select $1, source, hour, ${timeOf('first')}, ${timeOf('last')}
-      from unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[]) as seen (source, hour, first, last)
-      on conflict (scope, source, hour) do update set
-        first_at = least(coverage.first_at, excluded.first_at), last_at = greatest(coverage.last_at, excluded.last_at)`,
-    values: [
-      scope,
-      list.map(({ source }) => source),
-      list.map(({ hour }) => hour),
-      list.map(({ first }) => first),
-      list.map(({ last }) => last),
-    ],
-  })
+  await spans.write(client, lease)
 }

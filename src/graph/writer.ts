@@ -13,11 +13,14 @@ export interface Lease {
   /** Calendar months that are kept. */
   readonly months: number
   readonly state: ScopeState
-  /** The largest id of an entity that was there before this transaction. */
+  /**
+   * The largest id of an entity that was there before this transaction. Whatever has a larger one was made by it: nothing is tied to it yet,
+   * so that ties may go in without a look. Whoever makes entities has to number them through `numbered`, and ties are written once a lease.
+   */
   readonly storedEntities: number
 }
 
-/** So much is remembered of all scopes together; those that were not written to for longest are forgotten first. */
+/** So much is remembered of all scopes together by all writers of a process; those that were not written to for longest are forgotten first. */
 const MOST_SCOPES = 64
 const MOST_THINGS = 1_000_000
 const MOST_BYTES = 128 * 1024 * 1024
@@ -30,7 +33,13 @@ export class GraphWriter {
   readonly #holder = randomUUID()
   readonly #states = new Map<string, ScopeState>()
   readonly #ids = new Map<string, number>()
+  readonly #share: number
   #turns: Promise<unknown> = Promise.resolve()
+
+  /** `writers`: how many there are in this process, which share what may be remembered. */
+  constructor(writers = 1) {
+    this.#share = 1 / Math.max(1, writers)
+  }
 
   /** What is remembered of a scope; the same object until it is full. */
   state(scope: Scope): ScopeState {
@@ -40,16 +49,19 @@ export class GraphWriter {
     const state = known === undefined || known.isFull ? new ScopeState() : known
     this.#states.set(name, state)
     let [things, bytes] = [0, 0]
-    for (const { size, seen } of this.#states.values()) {
+    for (const { size, seen, reader } of this.#states.values()) {
       things += size
-      bytes += seen.bytes
+      bytes += seen.bytes + reader.bytes
     }
-    for (const [oldest, { size, seen }] of this.#states) {
-      const isEnough = this.#states.size <= MOST_SCOPES && things <= MOST_THINGS && bytes <= MOST_BYTES
+    for (const [oldest, { size, seen, reader }] of this.#states) {
+      const isEnough =
+        this.#states.size <= MOST_SCOPES * this.#share &&
+        things <= MOST_THINGS * this.#share &&
+        bytes <= MOST_BYTES * this.#share
       if (oldest === name || isEnough) break
       this.#states.delete(oldest)
       things -= size
-      bytes -= seen.bytes
+      bytes -= seen.bytes + reader.bytes
     }
     return state
   }

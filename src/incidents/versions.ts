@@ -24,7 +24,11 @@ export function keptAfter({ detail, toldAt }: KeptFinding, finding: FindingObser
   const newest = isNewer || isSame ? finding : detail
   const isWorded = isDirect ? toldAt === null || finding.updatedAt > toldAt : toldAt === null && isNewer
   const worded = isWorded ? finding : detail
-  if (newest === detail && worded === detail) return null
+  // An older version may say the cluster that a newer one left out.
+  const isPlacing = finding.scope.cluster !== undefined && detail.scope.cluster === undefined
+  if (newest === detail && worded === detail) {
+    return isPlacing ? { detail: { ...detail, scope: finding.scope }, toldAt } : null
+  }
   const { updatedAt, body, via, severity, firstSeen, lastSeen, count, archived } = newest
   return {
     detail: { ...worded, updatedAt, body, via, severity, firstSeen, lastSeen, count, archived },

@@ -7,10 +7,12 @@ import type { ScopeState } from '../graph/scope-state.ts'
 import { loadSeen, resolve, writeFold, writeState } from '../graph/write.ts'
 import type { GraphWriter, Lease } from '../graph/writer.ts'
 import { lockAccounts } from '../incidents/account-scopes.ts'
-import type { FindingObservation, Parsed, Rejected, RequestObservation } from '../model/observation.ts'
+import type { Observation, Parsed, Rejected } from '../model/observation.ts'
 import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { formatTime, type Micros } from '../model/time.ts'
 import { absorbFindings } from './absorb-findings.ts'
+import { absorbFlows } from './absorb-flows.ts'
+import { absorbStanding } from './absorb-standing.ts'
 import {
   type Delivery,
   type Fate,
@@ -114,7 +116,7 @@ async function attempt(
 interface Placed {
   readonly at: number
   readonly scope: Scope
-  readonly observation: RequestObservation | FindingObservation
+  readonly observation: Observation
 }
 
 /** What a delivery has for one scope. */
@@ -196,7 +198,7 @@ function firstLook(
 ): Fate | Omit<Placed, 'at'> {
   if (parsed.kind === 'ignored') return { kind: 'ignored', class: parsed.class }
   if (parsed.kind === 'rejected') return { kind: 'rejected', reject: parsed }
-  if (momentOf(parsed) > latestOf(now)) return { kind: 'rejected', reject: future(parsed) }
+  if (momentOf(parsed, now) > latestOf(now)) return { kind: 'rejected', reject: future(parsed, now) }
   const resolved = terms === null ? resolveScope(parsed.scope, given) : scopeUnder(terms, parsed.scope, given)
   if ('scope' in resolved) return { scope: resolved.scope, observation: located(parsed, resolved.scope) }
   if ('reason' in resolved) return { kind: 'rejected', reject: resolved }
@@ -205,28 +207,40 @@ function firstLook(
   return { kind: 'rejected', reject: { kind: 'rejected', class: 'foreign-scope', pointer: '', reason } }
 }
 
-/** When it happened; of a finding when it was last updated. */
-function momentOf(observation: RequestObservation | FindingObservation): Micros {
-  return observation.kind === 'request'
-    ? observation.at
-    : Math.max(observation.updatedAt, observation.lastSeen)
+/** When it happened; of a finding when it was last updated, of what stands when it was read. */
+function momentOf(observation: Observation, now: Micros): Micros {
+  switch (observation.kind) {
+    case 'request':
+    case 'flow':
+      return observation.at
+    case 'finding':
+      return Math.max(observation.updatedAt, observation.lastSeen)
+    case 'standing':
+      return observation.takenAt ?? now
+  }
 }
 
 /** Where a record says when it happened. */
-const TIMES = { audit: '/requestReceivedTimestamp', cloudtrail: '/eventTime', finding: '/updatedAt' } as const
+const TIMES = {
+  audit: '/requestReceivedTimestamp',
+  cloudtrail: '/eventTime',
+  finding: '/updatedAt',
+  flow: '/start',
+  standing: '/takenAt',
+} as const
 
-function future(observation: RequestObservation | FindingObservation): Rejected {
-  const at = formatTime(momentOf(observation))
-  const pointer = TIMES[observation.kind === 'request' ? observation.source : 'finding']
+function future(observation: Observation, now: Micros): Rejected {
+  const at = formatTime(momentOf(observation, now))
+  const pointer = TIMES[observation.kind === 'request' ? observation.source : observation.kind]
   const reason = `The record says ${at}, more than a day ahead of the clock here; check the clock of the server that wrote it, and this one's.`
   return { kind: 'rejected', class: 'future', pointer, reason }
 }
 
 /** The observation with the parts of its scope that its feed or `--scope` added: from here on those decide. */
-function located<O extends RequestObservation | FindingObservation>(observation: O, scope: Scope): O {
+function located<O extends Observation>(observation: O, scope: Scope): O {
   const known = Object.entries(scope).filter(([, part]) => part !== UNKNOWN_PART)
   const placed = { ...observation, scope: Object.fromEntries(known) }
-  if (observation.kind === 'request') return placed
+  if (observation.kind !== 'finding') return placed
   const added = (['cluster', 'account'] as const)
     .filter(
       (kind) => scope[kind] !== UNKNOWN_PART && !observation.entities.some((entity) => entity.kind === kind),
@@ -235,7 +249,7 @@ function located<O extends RequestObservation | FindingObservation>(observation:
   return { ...placed, entities: [...observation.entities, ...added] }
 }
 
-/** Takes in what one scope gets: requests through folds, then findings; `siblings` are the scopes of its account. */
+/** Takes in what one scope gets: requests through folds, then findings, flows and what stands; `siblings` are the scopes of its account. */
 async function absorbGroup(
   on: OnConnection,
   deps: AbsorbDeps,
@@ -273,9 +287,37 @@ async function absorbGroup(
     fates[at] = fateOf(verdicts[nr], 'finding id and updatedAt')
   })
   for (const incident of incidents) changed.add(incident)
+  const flows = placed.flatMap(({ at, observation }) =>
+    observation.kind === 'flow' ? [{ at, observation }] : [],
+  )
+  const decided = await absorbFlows(
+    on,
+    lease,
+    flows.map((item) => item.observation),
+  )
+  flows.forEach(({ at, observation: { talk, isLost } }, nr) => {
+    fates[at] =
+      talk === null && !isLost ? { kind: 'ignored', class: 'nodata' } : fateOf(decided[nr], 'contents')
+  })
+  const standing = placed.flatMap(({ at, observation }) =>
+    observation.kind === 'standing' ? [{ at, observation }] : [],
+  )
+  const told = await absorbStanding(
+    on,
+    lease,
+    standing.map((item) => item.observation),
+    deps.now(),
+  )
+  standing.forEach(({ at }, nr) => {
+    fates[at] = fateOf(told[nr], 'name and time of reading')
+  })
   await writeState(on.client, lease, deps.now())
   const earliest = earliestOf(deps.now(), lease.months)
-  const old = folds.reduce((n, fold) => n + fold.landedBefore(earliest), 0)
+  const oldFlows = flows.filter(
+    ({ observation }, nr) =>
+      observation.talk !== null && decided[nr] === 'landed' && observation.at < earliest,
+  )
+  const old = folds.reduce((n, fold) => n + fold.landedBefore(earliest), oldFlows.length)
   const added = scanned === null || folds[0] === undefined ? NO_FATES : scannedFates(scanned, folds[0])
   return { ...added, old }
 }
@@ -289,7 +331,7 @@ async function absorbRequests(
   const { state } = lease
   for (const fold of folds) {
     if (fold.range.to === fold.range.from) continue
-    await loadSeen(on.client, lease, fold)
+    await loadSeen(on.client, lease, fold.hours())
     fold.run()
     const undated = await decideUndated(on, lease, fold)
     widenSpans(fold, scope.cluster === UNKNOWN_PART ? 0 : state.entities.of('cluster', scope.cluster))

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Pool } from '../db/open.ts'
 import { inTransaction, type Trx } from '../db/transaction.ts'
-import type { Cursor, Feed, FeedFault } from '../model/feed.ts'
+import type { Cursor, Feed, FeedFault, FeedFaultCode } from '../model/feed.ts'
 import { formatTime, type Micros } from '../model/time.ts'
 
 type Named = Pick<Feed, 'name' | 'kind'>
@@ -41,7 +41,7 @@ export async function noteReceived(pool: Pool, feed: Named, now: Micros): Promis
 export interface Landed {
   readonly landed: number
   readonly rejected: number
-  /** Microseconds since it could be received; null: nobody knows. */
+  /** Microseconds since what is new in it could be received; null: nobody knows, and the last one known stays. */
   readonly lag: Micros | null
 }
 
@@ -53,7 +53,7 @@ export async function noteLanded(pool: Pool, feed: Named, what: Landed, now: Mic
       .updateTable('feed')
       .set((column) => ({
         landed_at: formatTime(now),
-        lag: what.lag,
+        ...(what.lag !== null && { lag: what.lag }),
         landed: column('landed', '+', what.landed),
         rejected: column('rejected', '+', what.rejected),
       }))
@@ -71,16 +71,16 @@ export async function noteFault(
   pool: Pool,
   feed: Named,
   fault: FeedFault,
-  { now, until }: { readonly now: Micros; readonly until: Micros },
+  { since, until }: { readonly since: Micros; readonly until: Micros },
 ): Promise<void> {
-  const at = formatTime(now)
+  const at = formatTime(since)
   const clean = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed().slice(0, 2_000)
   await inTransaction(pool, async ({ trx }) => {
     await rowFor(trx, feed)
     await trx
       .updateTable('feed')
       .set({
-        fault_since: sql<string>`case when fault_code = ${fault.code} then fault_since else ${at}::timestamptz end`,
+        fault_since: sql<string>`case when fault_code = ${fault.code} then least(fault_since, ${at}::timestamptz) else ${at}::timestamptz end`,
         fault_code: fault.code,
         fault_words: clean(fault.message),
         fault_cure: clean(fault.cure),
@@ -90,6 +90,26 @@ export async function noteFault(
       .execute()
   })
 }
+
+/** What the feed said was wrong works again: nothing of it is left to wait for. */
+export async function noteMended(pool: Pool, { name }: Named, code: FeedFaultCode): Promise<void> {
+  await inTransaction(pool, async ({ trx }) => {
+    await trx
+      .updateTable('feed')
+      .set(NO_FAULT)
+      .where('name', '=', name)
+      .where('fault_code', '=', code)
+      .execute()
+  })
+}
+
+const NO_FAULT = {
+  fault_code: null,
+  fault_words: null,
+  fault_cure: null,
+  fault_since: null,
+  fault_until: null,
+} as const
 
 async function rowFor(trx: Trx, { name, kind }: Named): Promise<void> {
   await trx
@@ -102,7 +122,7 @@ async function rowFor(trx: Trx, { name, kind }: Named): Promise<void> {
 async function clearFault(trx: Trx, { name }: Named, now: Micros): Promise<void> {
   await trx
     .updateTable('feed')
-    .set({ fault_code: null, fault_words: null, fault_cure: null, fault_since: null, fault_until: null })
+    .set(NO_FAULT)
     .where('name', '=', name)
     .where('fault_until', '<=', sql<Micros>`${formatTime(now)}::timestamptz`)
     .execute()

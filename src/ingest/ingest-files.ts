@@ -1,6 +1,7 @@
 import { isAllowed } from '../model/feed.ts'
 import type { Scope } from '../model/scope.ts'
 import { UNKNOWN_PART } from '../model/scope.ts'
+import type { Micros } from '../model/time.ts'
 import { type AbsorbDeps, absorbDelivery } from './absorb.ts'
 import type { Delivery, Incoming } from './delivery.ts'
 import type { IngestProgress } from './progress.ts'
@@ -15,6 +16,10 @@ import { latestOf } from './when.ts'
 const REQUESTS = 200_000
 /** Requests among them that the parser had to read: each may say a lot. */
 const PARSED = 10_000
+/** Bytes of what is kept beside the columns, of requests that are kept one by one: whoever sends them chooses how much that is. */
+const DETAILS = 32 * 1024 * 1024
+/** Flows, of which each says little. */
+const FLOWS = 10_000
 /** Other records of one transaction, and characters of what was rejected among them. */
 const RECORDS = 1_000
 const REJECTED_TEXT = 8 * 1024 * 1024
@@ -37,6 +42,8 @@ export interface IngestOptions {
   readonly batch?: number
   /** Stops between two transactions. */
   readonly signal?: AbortSignal
+  /** When what stands was read, where the records do not say it; else now. */
+  readonly takenAt?: Micros
   readonly onProgress?: (progress: IngestProgress) => void
 }
 
@@ -52,7 +59,7 @@ export async function ingestFiles(
   options: IngestOptions = {},
 ): Promise<Ingested> {
   const began = performance.now()
-  const ingest = new FileIngest(deps, scope, options.batch ?? REQUESTS)
+  const ingest = new FileIngest(deps, scope, options.batch ?? REQUESTS, null, options.takenAt)
   const unreadable: Unreadable[] = []
   let read = 0
   let stopped: Error | null = null
@@ -95,21 +102,32 @@ export class FileIngest {
   readonly #most: number
   readonly #scope: Scope
   readonly #terms: Terms | null
+  /** One for all of a list, however many transactions it takes. */
+  readonly #takenAt: Micros
   /** Records that say nothing of a scope may be written. */
   readonly #isAllowed: boolean
   #incoming: Incoming[] = []
+  /** Flows among them. */
+  #flows = 0
   #text = 0
   /** Requests that came through the parser, each with what it says beside its edge. */
   #parsed = 0
   #writing: Promise<void> | null = null
   #read = 0
 
-  constructor(deps: AbsorbDeps, given: Scope | null, batch = REQUESTS, terms: Terms | null = null) {
+  constructor(
+    deps: AbsorbDeps,
+    given: Scope | null,
+    batch = REQUESTS,
+    terms: Terms | null = null,
+    takenAt = deps.now(),
+  ) {
     this.#deps = deps
     this.#most = batch
     this.#given = given
     this.#scope = given ?? NOWHERE
     this.#terms = terms
+    this.#takenAt = takenAt
     this.#isAllowed = terms === null || isAllowed(this.#scope, terms.allowed)
     this.lines = new ScannedLines(deps.writer.state(this.#scope), deps.now)
   }
@@ -120,9 +138,11 @@ export class FileIngest {
   }
 
   get isFull(): boolean {
-    const { size } = this.lines.batch
-    const isLarge = this.#parsed >= PARSED || this.#text >= REJECTED_TEXT || this.lines.isFull
-    return size >= this.#most || this.#incoming.length >= RECORDS || isLarge
+    const { size, detailBytes } = this.lines.batch
+    const isLarge =
+      this.#parsed >= PARSED || this.#text >= REJECTED_TEXT || detailBytes >= DETAILS || this.lines.isFull
+    const others = this.#incoming.length - this.#flows
+    return size >= this.#most || this.#flows >= FLOWS || others >= RECORDS || isLarge
   }
 
   get soFar(): { readonly records: number; readonly rejected: number } {
@@ -142,8 +162,11 @@ export class FileIngest {
         this.lines.batch.add(parsed, line)
         this.#parsed += 1
       } else {
-        this.#incoming.push({ parsed, file, line, raw })
+        const isUndated = parsed.kind === 'standing' && parsed.takenAt === null
+        const dated = isUndated ? { ...parsed, takenAt: this.#takenAt } : parsed
+        this.#incoming.push({ parsed: dated, file, line, raw })
         this.#text += raw.length
+        if (parsed.kind === 'flow') this.#flows += 1
       }
     }
   }
@@ -157,6 +180,7 @@ export class FileIngest {
     await this.end()
     this.tally.ignore('request-received', ignored)
     this.#incoming = []
+    this.#flows = 0
     this.#text = 0
     this.#parsed = 0
     this.lines.next(this.#deps.writer.state(this.#scope))

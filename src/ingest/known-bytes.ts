@@ -13,6 +13,9 @@ import {
 } from '../sources/audit-scanned.ts'
 import { ByteTexts } from './byte-texts.ts'
 
+/** Bytes of a tuple in its table, and of the numbers beside it. */
+const TUPLE = 48
+
 const HAS_OBJECT = 1
 const READS_BODIES = 2
 const SEEKS_NAME = 4
@@ -56,7 +59,9 @@ export class KnownBytes {
   }
 
   get bytes(): number {
-    return this.#users.bytes + this.#names.bytes + this.#agents.bytes + this.#ips.bytes + this.#words.bytes
+    const texts = [this.#users, this.#names, this.#agents, this.#ips, this.#words]
+    const tuples = this.#objects.size + this.#calls.size
+    return texts.reduce((sum, { bytes }) => sum + bytes, tuples * TUPLE + this.#edgeTexts.length * 8)
   }
 
   /** False when the parser has to look at the event. */

@@ -1,4 +1,5 @@
-import { type Consignment, type Feed, FeedFault } from '../model/feed.ts'
+import { type Consignment, type Feed, FeedFault, type FeedFaultCode } from '../model/feed.ts'
+import type { RejectedClass } from '../model/observation.ts'
 import type { AbsorbDeps } from './absorb.ts'
 import { type Landed, writeCursor } from './feed-state.ts'
 import { FileIngest } from './ingest-files.ts'
@@ -11,13 +12,15 @@ export type Received =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly fault: FeedFault }
 
+type Receiving = Pick<Feed, 'name' | 'kind' | 'flowFormat'>
+
 /**
  * Takes a consignment in, batch by batch as a file, and acknowledges it once the last transaction is committed, which also writes
  * what is to be remembered. One that fails, or that the signal stops between two transactions, is given back. Never throws.
  */
 export async function receive(
   deps: AbsorbDeps,
-  feed: Pick<Feed, 'name' | 'kind'>,
+  feed: Receiving,
   consignment: Consignment,
   signal: AbortSignal,
 ): Promise<Received> {
@@ -29,7 +32,9 @@ export async function receive(
       return { kind: 'stopped' }
     }
   } catch (error) {
-    await consignment.giveBack('later')
+    // What was being read breaks off at the signal: nothing is wrong with it.
+    await consignment.giveBack(signal.aborted ? 'now' : 'later')
+    if (signal.aborted) return { kind: 'stopped' }
     return { kind: 'failed', fault: faultFrom(error, consignment.from) }
   }
   try {
@@ -39,14 +44,17 @@ export async function receive(
     return { kind: 'failed', fault: faultFrom(error, consignment.from) }
   }
   const rejected = summary.rejected.reduce((n, { count }) => n + count, 0)
-  const lag = consignment.sentAt === null ? null : Math.max(0, deps.now() - consignment.sentAt)
-  return { kind: 'landed', landed: summary.landed, rejected, lag, complaint: complaintOf(summary) }
+  // What comes again has been there before, and says nothing of how long it takes.
+  const { landed } = summary
+  const isNew = landed > 0 && consignment.sentAt !== null
+  const lag = isNew ? Math.max(0, deps.now() - consignment.sentAt) : null
+  return { kind: 'landed', landed, rejected, lag, complaint: complaintOf(summary) }
 }
 
 /** Null when the signal came first. */
 async function takeIn(
   deps: AbsorbDeps,
-  feed: Pick<Feed, 'name' | 'kind'>,
+  feed: Receiving,
   consignment: Consignment,
   signal: AbortSignal,
 ): Promise<IngestSummary | null> {
@@ -54,7 +62,8 @@ async function takeIn(
   const { from, given, allowed, cursor } = consignment
   const ingest = new FileIngest(deps, given, undefined, { feed: feed.name, allowed, last: null })
   try {
-    for await (const records of parseFile(() => consignment.open(), {}, ingest.fast)) {
+    const options = feed.flowFormat === undefined ? {} : { flowFormat: feed.flowFormat }
+    for await (const records of parseFile(() => consignment.open(), options, ingest.fast)) {
       ingest.add(records, from)
       if (ingest.isFull) await ingest.flush(from)
       if (signal.aborted) break
@@ -93,13 +102,22 @@ function isDatabase(error: unknown): boolean {
   return false
 }
 
-/** What a person should hear of although everything landed or was rejected. */
+/**
+ * What a person should hear of although everything landed or was rejected, the gravest. What came too late is none: nothing is wrong
+ * with it.
+ */
 function complaintOf({ rejected }: IngestSummary): FeedFault | null {
-  const of = (name: string): FeedFault | null => {
-    const found = rejected.find((one) => one.class === name)
-    if (found === undefined) return null
-    const code = name === 'foreign-scope' ? 'foreign-scope' : 'foreign-shape'
-    return new FeedFault(code, `${found.example.file}: ${found.example.reason}`)
-  }
-  return of('foreign-scope') ?? of('unrecognised')
+  const told = rejected.filter((one) => one.class !== 'too-late')
+  const found =
+    told.find((one) => one.class === 'foreign-scope') ??
+    told.find((one) => one.class === 'unrecognised') ??
+    told[0]
+  if (found === undefined) return null
+  const code = COMPLAINTS[found.class] ?? 'rejected'
+  return new FeedFault(code, `${found.example.file}: ${found.example.reason}`)
+}
+
+const COMPLAINTS: { readonly [name in RejectedClass]?: FeedFaultCode } = {
+  'foreign-scope': 'foreign-scope',
+  unrecognised: 'foreign-shape',
 }

@@ -13,6 +13,8 @@ export type { RawProblem, RawRecord, RawValue } from './read-raw.ts'
 export interface ReadOptions {
   readonly largestRecord?: number
   readonly largestFile?: number
+  /** The order of fields in lines of flow logs before a header line, as such a line; without it the default one. */
+  readonly flowFormat?: string
   /** Is handed the count of bytes that goes up while the file is read; another one when it is read again. */
   readonly onOpen?: (count: ByteCount) => void
 }
@@ -135,7 +137,8 @@ async function* readBatches(
   if (isUtf16) {
     await chunks.return(undefined)
     yield [problem('malformed', 'The file is UTF-16; save it as UTF-8 and ingest it again.', 1, '')]
-  } else if (!isDocument) yield* split(rest, new LineSplitter(largest, fast), fast !== null)
+  } else if (!isDocument)
+    yield* split(rest, new LineSplitter(largest, fast, options.flowFormat), fast !== null)
   else if (!bytes.canReopen) yield* split(rest, new DocumentSplitter(largest))
   else yield* documentOrLines(source, options, fast, split(rest, new DocumentSplitter(largest)))
 }
@@ -199,13 +202,16 @@ async function* documentOrLines(
   }
   if (held === null) return
   if (held.some((record) => 'problem' in record) && (await hasKnownLine(source, options))) {
-    const lines = new LineSplitter(options.largestRecord, fast)
+    const lines = new LineSplitter(options.largestRecord, fast, options.flowFormat)
     yield* split(await opened(source, options), lines, fast !== null)
   } else yield held
 }
 
 async function hasKnownLine(source: ByteSource, options: ReadOptions): Promise<boolean> {
-  const lines = split(await opened(source, options), new LineSplitter(options.largestRecord))
+  const lines = split(
+    await opened(source, options),
+    new LineSplitter(options.largestRecord, null, options.flowFormat),
+  )
   for await (const batch of lines) {
     if (batch.some((record) => 'value' in record && isKnownValue(record))) return true
   }

@@ -109,7 +109,7 @@ export class ScannedLines implements FastLines {
   }
 }
 
-/** With the state, so that the next file knows them too. */
+/** With the state, so that who takes in one thing after the other with one writer learns them once. */
 const knownOf = new WeakMap<ScopeState, KnownBytes>()
 
 function knownBytesOf(state: ScopeState): KnownBytes {
@@ -117,6 +117,7 @@ function knownBytesOf(state: ScopeState): KnownBytes {
   if (before !== undefined && before.bytes <= MOST_BYTES) return before
   const anew = new KnownBytes(state)
   knownOf.set(state, anew)
+  state.reader = anew
   return anew
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import type { AbsorbDeps } from '../ingest/absorb.ts'
-import { noteFault, noteLanded, noteReceived, readCursor } from '../ingest/feed-state.ts'
+import { noteFault, noteLanded, noteMended, noteReceived, readCursor } from '../ingest/feed-state.ts'
 import { receive } from '../ingest/receive.ts'
 import { type Feed, FeedFault, type FeedFaultCode } from '../model/feed.ts'
 import { HOUR, type Micros, SECOND } from '../model/time.ts'
@@ -10,7 +10,9 @@ export interface RunFeed {
   readonly deps: AbsorbDeps
   readonly feed: Feed
   /** Hears of each kind of fault once, until it is over; and once that all are. */
-  readonly tell: (what: { readonly fault: FeedFault } | { readonly well: true }) => void
+  readonly tell: (
+    what: { readonly fault: FeedFault; readonly goesOn: boolean } | { readonly well: true },
+  ) => void
   /** Milliseconds after the first failure; doubled with each that follows, at most 64 times as long. */
   readonly pause?: number
 }
@@ -22,6 +24,12 @@ const PATIENCE = HOUR
 /** The same of the database, which may answer and still not take records. */
 const DATABASE_PATIENCE = 60 * SECOND
 
+interface Told {
+  readonly fault: FeedFault
+  readonly since: Micros
+  readonly until: Micros
+}
+
 /**
  * Receives, takes in, acknowledges, again and again, one consignment after the other: while one is taken in nothing more is
  * received. A fault is noted and waited out, and concerns this feed alone. `close` stops between two transactions, gives back
@@ -30,21 +38,43 @@ const DATABASE_PATIENCE = 60 * SECOND
 export function runFeed({ deps, feed, tell, pause = PAUSE }: RunFeed): { close(): Promise<void> } {
   const closed = new AbortController()
   const { signal } = closed
-  /** Kinds of faults that were told, and until when they last. */
-  const told = new Map<FeedFaultCode, Micros>()
+  /** Kinds of faults that were told, since when and until when they last. */
+  const told = new Map<FeedFaultCode, Told>()
   let failures = 0
+  /** The fault that the feed itself says goes on. */
+  let standing: FeedFaultCode | null = null
+  let isOneOver = false
+  // Where the database is what failed, the log is all that can be told.
+  const note = (what: Told): Promise<void> =>
+    noteFault(deps.pool, feed, what.fault, what).catch(() => undefined)
   const fail = async (fault: FeedFault, patience: Micros): Promise<void> => {
     const now = deps.now()
-    if (!told.has(fault.code)) tell({ fault })
-    told.set(fault.code, now + patience)
-    // Where the database is what failed, the log is all that can be told.
-    await noteFault(deps.pool, feed, fault, { now, until: now + patience }).catch(() => undefined)
+    const known = told.get(fault.code)
+    if (known === undefined) tell({ fault, goesOn: patience === PATIENCE })
+    const what = { fault, since: known?.since ?? now, until: Math.max(known?.until ?? 0, now + patience) }
+    told.set(fault.code, what)
+    await note(what)
   }
-  const succeed = (): void => {
-    failures = 0
-    if (told.size === 0) return
-    for (const [code, until] of told) if (until <= deps.now()) told.delete(code)
-    if (told.size === 0) tell({ well: true })
+  const stand = async (): Promise<void> => {
+    const fault = feed.standing ?? null
+    if (standing !== null && standing !== fault?.code) {
+      told.delete(standing)
+      await noteMended(deps.pool, feed, standing).catch(() => undefined)
+      isOneOver = true
+    }
+    standing = fault?.code ?? null
+    // Said again before it would be taken for over; that it ends by itself is for a process that ended.
+    if (fault !== null && (told.get(fault.code)?.until ?? 0) - deps.now() < PATIENCE / 2)
+      await fail(fault, PATIENCE)
+  }
+  /** Forgets what is over. The row holds one fault: when the one that came last is over, it holds the one that lasts longest again. */
+  const settle = async (): Promise<void> => {
+    for (const [code, { until }] of told) if (until <= deps.now()) isOneOver = told.delete(code)
+    if (!isOneOver) return
+    isOneOver = false
+    const longest = [...told.values()].toSorted((a, b) => b.until - a.until)[0]
+    if (longest === undefined) tell({ well: true })
+    else await note(longest)
   }
   const running = (async () => {
     while (!signal.aborted) {
@@ -57,13 +87,14 @@ export function runFeed({ deps, feed, tell, pause = PAUSE }: RunFeed): { close()
         )
         return 'failed' as const
       })
-      if (result === 'failed') failures += 1
-      else succeed()
+      await stand()
+      failures = result === 'failed' ? failures + 1 : 0
+      if (result !== 'failed') await settle()
       const wait =
-        result === 'failed' ? pause * 2 ** Math.min(6, failures - 1) : result === 'empty' ? feed.pause : 0
+        result === 'failed' ? pause * 2 ** Math.min(6, failures - 1) : feed.hasMore === true ? 0 : feed.pause
       if (wait > 0) await setTimeout(wait, null, { signal }).catch(() => null)
     }
-    feed.close()
+    await feed.close()
   })()
   return {
     async close() {
@@ -79,7 +110,7 @@ async function round(
   feed: Feed,
   signal: AbortSignal,
   fail: (fault: FeedFault, patience: Micros) => Promise<void>,
-): Promise<'empty' | 'landed' | 'failed'> {
+): Promise<'well' | 'failed'> {
   const cursor = await readCursor(deps.pool, feed).catch((cause: unknown) => {
     throw new FeedFault('database', `The feed ${feed.name} cannot read what it remembers.`, { cause })
   })
@@ -103,6 +134,5 @@ async function round(
     await noteLanded(deps.pool, feed, received, deps.now()).catch(() => undefined)
     if (received.complaint !== null) await fail(received.complaint, PATIENCE)
   }
-  if (consignments.length === 0) return 'empty'
-  return failed > 0 && landed === 0 ? 'failed' : 'landed'
+  return failed > 0 && landed === 0 ? 'failed' : 'well'
 }

@@ -13,6 +13,7 @@ import type {
 import { severityWord, titleOf } from '../model/finding-types.ts'
 import { logsAbout, logWords } from '../model/logs.ts'
 import { LOG_SOURCES, type LogSource, type Totals } from '../model/observation.ts'
+import { isAccounts } from '../model/scope.ts'
 import { DAY, formatTime, HOUR, hourOf, hourStart, type Micros } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { logsBegin, readCoverage } from './coverage.ts'
@@ -124,7 +125,7 @@ export async function answerCalls<Read>(
   const all = await allScopes(graph)
   const scopes = placesOf(all, given)
   const { kind } = given.entity
-  const logs = restsOn ?? logsAbout(kind)
+  const logs: readonly [LogSource, ...LogSource[]] = restsOn ?? logsAbout(kind)
   const match = await findMatch(graph, given, scopes, kind === 'cluster' ? clustersOf(scopes) : scopes)
   const question = compares && given.window === null ? { ...given, window: lastDay(match) } : given
   const window = countedWindow(question, match)
@@ -137,10 +138,13 @@ export async function answerCalls<Read>(
     isKnown ? read(asked) : null,
     isKnown && baseline !== null ? beginning(graph, match.scopes, baseline, logs) : null,
   ])
-  const coverage = every.filter(({ source }) => logs.includes(source))
+  const coverage = every.filter(({ source }) => logs.some((log) => log === source))
   const names = telling([...match.scopes.values()], every, coverage)
-  const holes = isKnown ? holesOf(names, window, coverage, now, logs[0]) : []
-  const told = coverage.length === 0 ? logs.slice(0, 1) : coverage.map(({ source }) => source)
+  // An account's own log is CloudTrail's.
+  const expectedOf = (scope: string): LogSource =>
+    isAccounts(scope) && logs.includes('cloudtrail') ? 'cloudtrail' : logs[0]
+  const holes = isKnown ? holesOf(names, window, coverage, now, expectedOf) : []
+  const told = coverage.length === 0 ? names.map(expectedOf) : coverage.map(({ source }) => source)
   const body: Body =
     isKnown && own !== null
       ? tell(own, {

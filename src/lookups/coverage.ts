@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Coverage, Window } from '../model/answer.ts'
-import type { LogSource } from '../model/observation.ts'
+import type { CoveredLog } from '../model/observation.ts'
 import { formatTime, hourOf, type Micros } from '../model/time.ts'
 import type { Graph } from './lookup.ts'
 import type { Scopes } from './match.ts'
@@ -10,7 +10,7 @@ import { joined, logName, passedOver, wholeHours } from './whole-hours.ts'
 /** A log's first and last record in the window, or a gap in it. */
 interface Span {
   readonly scope: number
-  readonly source: LogSource
+  readonly source: CoveredLog
   readonly from: Micros
   readonly to: Micros
   readonly gap: boolean
@@ -25,7 +25,7 @@ export async function readCoverage(
   graph: Graph,
   scopes: Scopes,
   window: Window | null,
-  sources: readonly LogSource[],
+  sources: readonly CoveredLog[],
 ): Promise<readonly Coverage[]> {
   if (scopes.size === 0) return []
   const inside =
@@ -33,35 +33,38 @@ export async function readCoverage(
       ? sql``
       : sql`and hour >= ${hourOf(window.from)} and hour <= ${hourOf(window.to)}
           and last_at >= ${formatTime(window.from)}::timestamptz and first_at < ${formatTime(window.to)}::timestamptz`
-  const quick = await quickSpans(graph, scopes, sources, window, inside)
-  if (quick !== null) return coverageOf(scopes, quick)
+  const { spans: quick, broken } = await quickSpans(graph, scopes, sources, window, inside)
+  if (broken.length === 0) return coverageOf(scopes, quick)
   const ids = sql.join([...scopes.keys()])
   const spans = await rowsOf(
     graph,
     sql<Span>`
     with hours as (
       select scope, source, first_at, last_at, lag(last_at) over (partition by scope, source order by hour) as before
-      from coverage where scope in (${ids}) and source in (${sql.join(sources)}) ${inside})
+      from coverage
+      where scope in (${ids}) ${inside} and (scope, source) in (
+        select asked.scope, asked.source
+        from unnest(${broken.map((log) => log.scope)}::int[], ${broken.map((log) => log.source)}::text[]) as asked (scope, source)))
     select scope, source, min(first_at) as "from", max(last_at) as "to", false as gap from hours group by scope, source
     union all
     select scope, source, before, first_at, true from hours where first_at - before >= interval '1 hour'
     order by scope, source, gap, "from"`,
   )
-  return coverageOf(scopes, spans)
+  return coverageOf(scopes, [...quick, ...spans])
 }
 
 /**
- * The spans of logs that cannot have a gap, null where one of them may. Where each hour but the newest has more than half an hour between
+ * The spans of logs that cannot have a gap, and the logs that may have one. Where each hour but the newest has more than half an hour between
  * its records, two that follow each other leave no hour between them, nor before a newest one that begins in its first half. Hours
  * that were found to be such ones before are not read again, but for the ends of them.
  */
 async function quickSpans(
   graph: Graph,
   scopes: Scopes,
-  sources: readonly LogSource[],
+  sources: readonly CoveredLog[],
   window: Window | null,
   inside: RawBuilder<unknown>,
-): Promise<readonly Span[] | null> {
+): Promise<{ readonly spans: readonly Span[]; readonly broken: readonly Pick<Span, 'scope' | 'source'>[] }> {
   const known = wholeHours(graph)
   const logs = [...scopes.keys()].flatMap((scope) =>
     sources.map((source) => ({
@@ -80,12 +83,14 @@ async function quickSpans(
         readonly last: number
         readonly missing: number
         readonly dense: boolean
+        readonly dropped: number
       }
     >`
     select asked.scope, asked.source, min(first_at) as "from", max(last_at) as "to", false as gap,
       min(hour) as first, max(hour) as last, max(hour) - min(hour) + 1 - count(*) as missing,
       coalesce(min(hour) filter (where last_at - first_at <= interval '30 minutes'), max(hour)) = max(hour)
-        and max(first_at) < to_timestamp(max(hour) * 3600.0 + 1800) as dense
+        and max(first_at) < to_timestamp(max(hour) * 3600.0 + 1800) as dense,
+      (select dropped from retention) as dropped
     from unnest(${logs.map(({ scope }) => scope)}::int[], ${logs.map(({ source }) => source)}::text[],
         ${logs.map(({ passed }) => passed.from)}::int[], ${logs.map(({ passed }) => passed.to)}::int[])
       as asked (scope, source, low, high),
@@ -95,21 +100,26 @@ async function quickSpans(
   const missing = new Map(
     logs.map(({ scope, source, passed }) => [logName(scope, source), passed.to - passed.from] as const),
   )
-  const broken = rows.filter(
-    (row) => !row.dense || row.missing !== missing.get(logName(row.scope, row.source)),
-  )
-  for (const { scope, source } of broken) known.delete(logName(scope, source))
-  if (broken.length > 0) return null
-  for (const { scope, source, first, last } of rows) {
-    const log = logName(scope, source)
-    if (first < last) known.set(log, joined(known.get(log), { from: first, to: last }))
+  const isWhole = (row: (typeof rows)[number]): boolean => {
+    const log = logName(row.scope, row.source)
+    const before = known.get(log)
+    const isAsBefore = before === undefined || before.dropped === row.dropped
+    return row.dense && row.missing === missing.get(log) && isAsBefore
   }
-  return rows
+  const spans = rows.filter(isWhole)
+  const broken = rows.filter((row) => !isWhole(row))
+  for (const { scope, source } of broken) known.delete(logName(scope, source))
+  for (const { scope, source, first, last, dropped } of spans) {
+    const log = logName(scope, source)
+    if (first < last) known.set(log, { ...joined(known.get(log), { from: first, to: last }), dropped })
+  }
+  return { spans, broken }
 }
 
 function coverageOf(scopes: Scopes, spans: readonly Span[]): readonly Coverage[] {
   return spans
     .filter(({ gap }) => !gap)
+    .toSorted((one, other) => one.scope - other.scope || one.source.localeCompare(other.source))
     .map(({ scope, source, from, to }) => ({
       scope: scopes.get(scope) ?? '',
       source,
@@ -126,7 +136,7 @@ export async function logsBegin(
   graph: Graph,
   scopes: Scopes,
   from: Micros,
-  sources: readonly LogSource[],
+  sources: readonly CoveredLog[],
 ): Promise<readonly { readonly scope: string; readonly at: Micros }[]> {
   if (scopes.size === 0) return []
   const ids = sql.join([...scopes.keys()])

@@ -1,6 +1,6 @@
 import type { Coverage, Sentence, Window } from '../model/answer.ts'
 import { logWords } from '../model/logs.ts'
-import type { LogSource } from '../model/observation.ts'
+import type { CoveredLog } from '../model/observation.ts'
 import { HOUR, hourOf, hourStart, type Micros } from '../model/time.ts'
 import { rangeWords } from '../model/time-words.ts'
 import { count } from './wording.ts'
@@ -8,28 +8,28 @@ import { count } from './wording.ts'
 /** A stretch of an hour or more of the window asked about in which a scope has no log. */
 export interface Hole extends Window {
   readonly scope: string
-  readonly source: LogSource
+  readonly source: CoveredLog
   /** Whole clock hours in it, without a single record. */
   readonly hours: number
 }
 
 /**
  * Where the logs do not reach: in each of the given scopes before the first record, after the last one, and in the gaps
- * between; the whole window where a scope has none, which is then missing `expected`. What has not happened yet is no hole.
+ * between; the whole window where a scope has none, which is then missing what is expected of it. What has not happened yet is no hole.
  */
 export function holesOf(
   scopes: readonly string[],
   window: Window,
   coverage: readonly Coverage[],
   now: Micros,
-  expected: LogSource,
+  expectedOf: (scope: string) => CoveredLog,
 ): readonly Hole[] {
   const end = Math.min(window.to, now)
   return scopes.flatMap((scope): readonly Hole[] => {
     const logs = coverage.filter((one) => one.scope === scope)
     if (logs.length === 0)
       return end > window.from
-        ? [{ scope, source: expected, from: window.from, to: end, hours: hoursOf(window.from, end) }]
+        ? [{ scope, source: expectedOf(scope), from: window.from, to: end, hours: hoursOf(window.from, end) }]
         : []
     return logs.flatMap((log) => holesIn(log, window.from, end))
   })
@@ -107,7 +107,7 @@ export function noCalls(
   holes: readonly Hole[],
   scopes: readonly string[],
   now: Micros,
-  sources: readonly LogSource[],
+  sources: readonly CoveredLog[],
 ): Sentence {
   const logs = logWords(sources)
   const span = rangeWords(window, now)

@@ -21,7 +21,7 @@ export interface Match {
   readonly entities: number
   readonly firstSeen: Micros | null
   readonly lastSeen: Micros | null
-  /** The entities by their numbers; null for a pattern or a network, which may match any number of them. */
+  /** The entities by their numbers; null where a pattern or a network matches too many to name them. */
   readonly ids: readonly { readonly scope: number; readonly id: number }[] | null
 }
 
@@ -75,13 +75,19 @@ export async function findMatch(
     entities: rows.reduce((sum, row) => sum + row.entities, 0),
     firstSeen: Math.min(...rows.map((row) => row.first)),
     lastSeen: Math.max(...rows.map((row) => row.last)),
-    ids: wide ? null : rows.map(({ scope, id }) => ({ scope, id })),
+    ids: rows.some(({ ids }) => ids === null)
+      ? null
+      : rows.flatMap(({ scope, ids }) => (ids ?? []).map((id) => ({ scope, id }))),
   }
 }
 
+/** Numbers of what matched up to which a pattern or a network is asked about as so many exact keys. */
+const FEW = 32
+
 interface FoundRow {
   readonly scope: number
-  readonly id: number
+  /** Null: too many to name them. */
+  readonly ids: readonly number[] | null
   readonly key: string
   readonly first: Micros
   readonly last: Micros
@@ -96,7 +102,7 @@ function exactly(graph: Graph, entity: EntityRef, scopes: Scopes): Promise<reado
   return rowsOf(
     graph,
     sql<FoundRow>`
-    select entity.scope, entity.id, entity.key, entity.first_seen as first, entity.last_seen as last,
+    select entity.scope, array[entity.id] as ids, entity.key, entity.first_seen as first, entity.last_seen as last,
       1 as matched, 1 as entities
     from entity where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(entity, scopes)}
     order by entity.scope, entity.id`,
@@ -110,8 +116,8 @@ function spansOf(graph: Graph, entity: EntityRef, scopes: Scopes): Promise<reado
   return rowsOf(
     graph,
     sql<FoundRow>`
-    select entity.scope, 0 as id, '' as key, min(first_seen) as first, max(last_seen) as last,
-      ${names} as matched, count(*) as entities
+    select entity.scope, case when count(*) <= ${FEW} then array_agg(entity.id order by entity.id) end as ids, '' as key,
+      min(first_seen) as first, max(last_seen) as last, ${names} as matched, count(*) as entities
     ${found} group by entity.scope order by entity.scope`,
   )
 }
@@ -124,7 +130,7 @@ async function nameless(graph: Graph, entity: EntityRef, scopes: Scopes): Promis
   return rowsOf(
     graph,
     sql<FoundRow>`
-    select scope, 0 as id, ${UNKNOWN_PART}::text as key, min(first_at) as first, max(last_at) as last,
+    select scope, array[0] as ids, ${UNKNOWN_PART}::text as key, min(first_at) as first, max(last_at) as last,
       1 as matched, 0 as entities
     from coverage where scope in (${sql.join(ids)}) group by scope order by scope`,
   )

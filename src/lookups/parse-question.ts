@@ -128,6 +128,9 @@ const EXAMPLES: { readonly [name in Lookup['name']]: readonly [string, string, s
     'role:arn:aws:iam::111122223333:role/ops',
     'session:alice',
   ],
+  network: ['203.0.113.9', 'pod:payments/api-1 since 1d', 'instance:i-0123456789abcdef0'],
+  cluster: ['prod-payments', 'prod-*', 'cluster:prod-payments'],
+  containers: ['prod-payments', 'pod:payments/api-*', 'node:ip-10-0-1-11.ec2.internal'],
 }
 
 function whichOne(lookup: Lookup, surface: Surface): Sentence {

@@ -1,14 +1,14 @@
 import type { NextQuestion, Sentence } from '../model/answer.ts'
-import { type EntityRef, exactKey, formatEntity } from '../model/entity.ts'
-import { parseScope, UNKNOWN_PART } from '../model/scope.ts'
-import { formatTime } from '../model/time.ts'
+import { exactKey, formatEntity } from '../model/entity.ts'
+import { isAccounts, parseScope, UNKNOWN_PART } from '../model/scope.ts'
+import { formatTime, type Micros } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls } from './calls-answer.ts'
 import type { Lookup, Question } from './lookup.ts'
 import { isWide, type Scopes, scopesOf } from './match.ts'
 import { type ServiceCall, serviceCalls } from './principal-calls.ts'
 import { type Background, backgroundOf, type Step } from './principal-path.ts'
-import { count, outcomeWords, placeWords, sumOf } from './wording.ts'
+import { count, lastHour, outcomeWords, placeWords, sumOf } from './wording.ts'
 
 /** What an AWS identity called, who stands behind it, and as whom clusters saw it. */
 export const principal: Lookup = {
@@ -34,8 +34,11 @@ export const principal: Lookup = {
       lookup: 'principal',
       placesOf,
       read: (asked) =>
-        Promise.all([serviceCalls(graph, asked), backgroundOf(graph, asked.match, asked.scopes)] as const),
-      tell([{ rows, total, totals }, background], { match, window, nothing }) {
+        Promise.all([
+          serviceCalls(graph, asked),
+          backgroundOf(graph, asked.match, asked.scopes, asked.question.window),
+        ] as const),
+      tell([{ rows, total, totals }, background], { match, window, nothing, scopes }) {
         const who = placeWords(match)
         const { now } = question
         return {
@@ -65,8 +68,10 @@ export const principal: Lookup = {
                   ...who,
                   `: ${count(sumOf(totals), 'call')} of ${count(total, 'kind')} to AWS, ${rangeWords(window, now)}: ${outcomeWords(totals)}.`,
                 ],
-          notes: isWide(question.entity) ? [] : [...behindWords(background), ...seenAsWords(background)],
-          next: nextOf(question.entity, background),
+          notes: isWide(question.entity)
+            ? []
+            : [...behindWords(background, now), ...seenAsWords(background, now)],
+          next: nextOf(question, scopes, background),
           alarming: false,
         }
       },
@@ -80,8 +85,8 @@ function placesOf(all: Scopes, question: Question): Scopes {
   return new Map(
     [...all].filter(([, name]) => {
       const scope = parseScope(name)
-      const isAccounts = asked.cluster === UNKNOWN_PART || scope?.cluster === UNKNOWN_PART
-      return name === question.scope || (scope?.account === asked.account && isAccounts)
+      const isTheirs = asked.cluster === UNKNOWN_PART || scope?.cluster === UNKNOWN_PART
+      return name === question.scope || (scope?.account === asked.account && isTheirs)
     }),
   )
 }
@@ -94,44 +99,66 @@ function failed({ failure, unauthorized, forbidden }: ServiceCall): number {
 const TOLD = 4
 
 /** One line: the session was opened by, which is, which was opened by. */
-function behindWords({ behind }: Background): readonly Sentence[] {
+function behindWords({ behind }: Background, now: Micros): readonly Sentence[] {
   if (behind.length === 0) return []
   const rest = behind.length - TOLD
   return [
     [
       'Behind it: ',
-      ...behind.slice(0, TOLD).flatMap((step, at): Sentence => [at === 0 ? '' : '; ', ...stepWords(step)]),
+      ...behind
+        .slice(0, TOLD)
+        .flatMap((step, at): Sentence => [at === 0 ? '' : '; ', ...stepWords(step, now)]),
       rest > 0 ? `; and ${count(rest, 'more step')}.` : '.',
     ],
   ]
 }
 
-function stepWords({ of, tie, entity }: Step): Sentence {
+function stepWords({ of, tie, entity, at, place }: Step, now: Micros): Sentence {
   const from = { code: of.key }
   const to = { code: entity.key }
-  if (tie === 'opened') return [`${entity.kind} `, to, ' opened ', from]
+  if (tie === 'opened')
+    return [`${entity.kind} `, to, ...placeOfWords(place), ' opened ', from, lastHour(at, now)]
   if (tie === 'same') return [from, ' is also known as ', to]
   return entity.kind === 'instance' ? [from, ' is of instance ', to] : [from, ` is of ${entity.kind} `, to]
 }
 
-function seenAsWords({ subjects }: Background): readonly Sentence[] {
+/** The cluster of a service account: others have one of the same name. */
+function placeOfWords(place: string | null): Sentence {
+  if (place === null) return []
+  return place.startsWith(OIDC)
+    ? [' of the cluster with the issuer ', { code: place.slice(OIDC.length) }]
+    : [' of cluster ', { code: place }]
+}
+
+const OIDC = 'oidc:'
+
+function seenAsWords({ subjects }: Background, now: Micros): readonly Sentence[] {
   if (subjects.length === 0) return []
   const rest = subjects.length - TOLD
   return [
     [
       'Clusters saw it as ',
-      ...subjects.slice(0, TOLD).flatMap((key, at): Sentence => [at === 0 ? '' : ', ', { code: key }]),
+      ...subjects
+        .slice(0, TOLD)
+        .flatMap(({ key, at }, nr): Sentence => [nr === 0 ? '' : ', ', { code: key }, lastHour(at, now)]),
       rest > 0 ? ` and ${count(rest, 'other')}.` : '.',
     ],
   ]
 }
 
 /** Who it was in clusters, then who opened it. */
-function nextOf(entity: EntityRef, { subjects, behind }: Background): readonly NextQuestion[] {
-  const openers = behind.filter(({ tie }) => tie === 'opened').map((step) => step.entity)
-  const accounts = openers.filter(({ kind }) => kind === 'subject').map(({ key }) => key)
+function nextOf(
+  { entity, scope }: Question,
+  scopes: Scopes,
+  { subjects, behind }: Background,
+): readonly NextQuestion[] {
+  const steps = behind.filter(({ tie }) => tie === 'opened')
+  const openers = steps.map((step) => step.entity)
+  const accounts = steps
+    .filter((step) => step.entity.kind === 'subject' && isOfAsked(step, scope, scopes))
+    .map((step) => step.entity.key)
   const next: readonly NextQuestion[] = [
-    ...[...new Set([...subjects, ...accounts])].map(
+    ...[...new Set([...subjects.map(({ key }) => key), ...accounts])].map(
       (key) => ({ lookup: 'subject', entity: { kind: 'subject', key: exactKey(key) } }) as const,
     ),
     ...openers
@@ -141,6 +168,16 @@ function nextOf(entity: EntityRef, { subjects, behind }: Background): readonly N
   ]
   const once = new Map(next.map((one) => [`${one.lookup} ${formatEntity(one.entity)}`, one]))
   return [...once.values()].slice(0, MOST_NEXT)
+}
+
+/**
+ * True when the next question would find this service account and no other of its name: it is asked where this one was, which is in its
+ * cluster, or where no other cluster is known.
+ */
+function isOfAsked({ place }: Step, scope: string | null, scopes: Scopes): boolean {
+  const clusters = [...scopes.values()].filter((name) => !isAccounts(name))
+  const asked = scope === null || isAccounts(scope) ? clusters : [scope]
+  return asked.length > 0 && asked.every((name) => parseScope(name)?.cluster === place)
 }
 
 const MOST_NEXT = 6

@@ -57,9 +57,13 @@ export function overAll(first: OverAll | undefined): { readonly total: number; r
   }
 }
 
+/** So many entities are held in memory while days are looked through. */
+const MOST_AT_ONCE = 100_000
+
 /** The condition that edges, and their days, have the entity on the given side. */
 export function askedOn(match: Match, side: 'subject' | 'ip'): Pick<EdgesAsked, 'whose' | 'isWide'> {
-  return { whose: (table) => isOneOf(match, table, side), isWide: match.ids === null }
+  const isWide = match.ids === null && match.entities <= MOST_AT_ONCE
+  return { whose: (table) => isOneOf(match, table, side), isWide }
 }
 
 /**

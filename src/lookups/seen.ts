@@ -42,8 +42,9 @@ export const seen: Lookup = {
       matchAndLogs(graph, question, scopes),
       entityRows(graph, question, scopes),
     ])
-    const { rows } = known
-    const total = known.total ?? match.entities
+    // Read beside the match: something may have come in between the two.
+    const rows = match.matched === 0 ? [] : known.rows
+    const total = match.matched === 0 ? 0 : (known.total ?? Math.max(match.entities, rows.length))
     const days = (row: { readonly first_seen: number; readonly last_seen: number }): number =>
       Math.floor(row.last_seen / DAY) - Math.floor(row.first_seen / DAY) + 1
     return {
@@ -165,8 +166,12 @@ function nextOf(entity: EntityRef): readonly NextQuestion[] {
 }
 
 const NEXT: { readonly [kind in EntityKind]?: readonly LookupName[] } = {
-  cluster: ['activity', 'newly', 'volume'],
+  cluster: ['activity', 'newly', 'volume', 'cluster', 'containers'],
   subject: ['subject', 'secrets', 'activity', 'newly'],
   ip: ['ip', 'secrets', 'activity', 'newly'],
   secret: ['secrets'],
+  pod: ['containers'],
+  workload: ['containers'],
+  image: ['containers'],
+  node: ['containers'],
 }

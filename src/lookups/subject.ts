@@ -1,12 +1,13 @@
 import type { NextQuestion, Sentence } from '../model/answer.ts'
-import { type EntityRef, exactKey } from '../model/entity.ts'
+import { exactKey } from '../model/entity.ts'
+import type { Micros } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls, CALL_FIELDS, jsonRow } from './calls-answer.ts'
 import type { Lookup } from './lookup.ts'
 import { isWide, shownKey } from './match.ts'
-import { principalsOf } from './principal-path.ts'
+import { type Principal, principalsOf } from './principal-path.ts'
 import { borrowedRows, type CallRow, callRows } from './requests.ts'
-import { count, isNoisy, outcomeCell, outcomeWords, rolledUp, sumOf } from './wording.ts'
+import { count, isNoisy, lastHour, outcomeCell, outcomeWords, rolledUp, sumOf } from './wording.ts'
 
 /** Who a subject is to this cluster: from where it called, with which outcome, and who called in its name. */
 export const subject: Lookup = {
@@ -24,7 +25,7 @@ export const subject: Lookup = {
         Promise.all([
           callRows(graph, asked, 'subject'),
           borrowedRows(graph, asked),
-          principalsOf(graph, asked.match),
+          principalsOf(graph, asked.match, asked.question.window),
         ] as const),
       tell([own, others, principals], { match, window, nothing }) {
         const { totals } = own
@@ -67,7 +68,7 @@ export const subject: Lookup = {
                   `: ${count(sumOf(totals), 'call')} from ${own.total > own.rows.length ? 'at least ' : ''}${count(addresses.size, 'address', 'addresses')}, ${rangeWords(window, question.now)}: ${outcomeWords(totals)}.`,
                 ],
           notes: [
-            ...behindWords(principals),
+            ...behindWords(principals, question.now),
             ...(sumOf(borrowed) === 0
               ? []
               : [
@@ -98,13 +99,17 @@ export const subject: Lookup = {
 }
 
 /** The AWS identities behind it. */
-function behindWords(principals: readonly EntityRef[]): readonly Sentence[] {
+function behindWords(principals: readonly Principal[], now: Micros): readonly Sentence[] {
   if (principals.length === 0) return []
   return [
     [
       'In AWS it is ',
       ...principals.flatMap(
-        ({ kind, key }, at): Sentence => [at === 0 ? `${kind} ` : `, ${kind} `, { code: key }],
+        ({ kind, key, at }, nr): Sentence => [
+          nr === 0 ? `${kind} ` : `, ${kind} `,
+          { code: key },
+          lastHour(at, now),
+        ],
       ),
       '.',
     ],

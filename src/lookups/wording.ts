@@ -3,7 +3,7 @@ import type { EntityRef } from '../model/entity.ts'
 import { canonicalIp } from '../model/ip.ts'
 import { logsAbout, logWords } from '../model/logs.ts'
 import type { Totals } from '../model/observation.ts'
-import type { Micros } from '../model/time.ts'
+import { hourOf, hourStart, type Micros } from '../model/time.ts'
 import { clockWords } from '../model/time-words.ts'
 import { isWide, type Match, shownKey } from './match.ts'
 
@@ -25,6 +25,11 @@ export const OUTCOME_FIELDS = {
   unauthorized: 'requests answered with 401',
   forbidden: 'requests answered with 403',
 } as const
+
+/** ` (last in the hour of 04:00 UTC)`: ties are dated by the hour. */
+export function lastHour(at: Micros, now: Micros): string {
+  return ` (last in the hour of ${clockWords(hourStart(hourOf(at)), now)})`
+}
 
 /** What was asked about: its name, or how many match. */
 export function placeWords({ entity, matched }: Match): Sentence {

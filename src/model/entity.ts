@@ -22,6 +22,9 @@ export const ENTITY_KINDS = [
   'bucket',
   'database',
   'function',
+  'policy',
+  'budget',
+  'interface',
 ] as const
 export type EntityKind = (typeof ENTITY_KINDS)[number]
 
@@ -32,7 +35,8 @@ export type EntityKind = (typeof ENTITY_KINDS)[number]
  * whole cluster `-/name`; role by ARN or id, one of the cluster `namespace/Role/name` or `-/ClusterRole/name`;
  * session by ARN or id; user (of IAM, of an identity provider, or an account's root) by ARN or id; service of AWS by its domain
  * (`eks.amazonaws.com`); account by number; agent is a user agent as the caller wrote it; domain in lower case; file by its SHA-256 or
- * another hash, else by its path; bucket, database and function by name. In a search, `key` may hold `*` and `?`, or be a CIDR.
+ * another hash, else by its path; bucket, database and function by name; policy (of a network) and budget (of
+ * disruptions) `namespace/name`; interface by its EC2 id. In a search, `key` may hold `*` and `?`, or be a CIDR.
  */
 export interface EntityRef {
   readonly kind: EntityKind

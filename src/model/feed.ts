@@ -1,7 +1,7 @@
 import { isScopePart, type Scope, UNKNOWN_PART } from './scope.ts'
 import type { Micros } from './time.ts'
 
-export const FEED_KINDS = ['sqs', 'guardduty', 'logs'] as const
+export const FEED_KINDS = ['sqs', 'guardduty', 'logs', 'inventory'] as const
 export type FeedKind = (typeof FEED_KINDS)[number]
 
 /** What a feed remembers from poll to poll; JSON, and nobody's business but the feed's. */
@@ -34,7 +34,7 @@ export interface Consignment {
   readonly allowed: readonly AllowedScope[]
   /** To be remembered with its last transaction; null: nothing. */
   readonly cursor: Cursor | null
-  /** When it could be received first; null: the source does not say. */
+  /** When what is new in it could be received first; null: the source does not say, or nothing is. */
   readonly sentAt: Micros | null
   /** It has landed. Throws a FeedFault when the source did not take that: then it comes again. */
   acknowledge(): Promise<void>
@@ -47,17 +47,23 @@ export interface Feed {
   /** Unique; names its row in the table `feed`. */
   readonly name: string
   readonly kind: FeedKind
-  /** Milliseconds until it is asked again after it had nothing. */
+  /** The order of fields in its flow logs where they have no header line, as such a line; without it the default one. */
+  readonly flowFormat?: string
+  /** Milliseconds until it is asked again, unless there is more. */
   readonly pause: number
+  /** What it received last was not all: asked again, it goes on at once. Absent: false. */
+  readonly hasMore?: boolean
+  /** What is wrong although it receives; null once that works again. Absent: null. */
+  readonly standing?: FeedFault | null
   /**
    * Waits for what there is, as long as the source lets it; empty when there was nothing. Called again only when everything it
    * returned before is acknowledged or given back. Throws a FeedFault.
    */
   receive(cursor: Cursor | null, signal: AbortSignal): Promise<readonly Consignment[]>
-  close(): void
+  close(): void | Promise<void>
 }
 
-/** Why a feed stands still, each with what to do about it. */
+/** Why a feed stands still or does not take in all, each with what to do about it. */
 export const FEED_FAULTS = {
   throttled:
     'Nothing to do at first: Firebreak waits longer each time. If it lasts, raise the quota of this call or poll less often.',
@@ -78,6 +84,8 @@ export const FEED_FAULTS = {
     'Send only GuardDuty findings and S3 notifications to this queue; what was rejected is kept in the table rejected.',
   'foreign-scope':
     'Add the scope to the scopes of this feed in the configuration file, or stop sending its records here.',
+  rejected:
+    'Look in the table rejected for what is wrong with each record, and mend what wrote it; nothing of them is counted.',
   incomplete: 'Firebreak asks again; if it stays so, look for the finding in the GuardDuty console.',
   unreachable: 'Check the network, the region and the endpoint of this feed; Firebreak keeps trying.',
   database: 'Check that PostgreSQL runs and answers; nothing is acknowledged until it does.',
@@ -96,6 +104,11 @@ export class FeedFault extends Error {
     this.code = code
     this.cure = options.cure ?? FEED_FAULTS[code]
   }
+}
+
+/** True for what is over when one waits: nothing has to be begun anew. */
+export function isPassing({ code }: FeedFault): boolean {
+  return code === 'throttled' || code === 'unreachable'
 }
 
 /** True when one of the scopes that a feed may write matches. */

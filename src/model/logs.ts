@@ -1,5 +1,5 @@
 import type { EntityKind } from './entity.ts'
-import type { LogSource } from './observation.ts'
+import type { CoveredLog, LogSource } from './observation.ts'
 
 /** Who calls AWS and no cluster. */
 const PRINCIPALS: ReadonlySet<EntityKind> = new Set(['role', 'session', 'user', 'service', 'account'])
@@ -13,10 +13,14 @@ export function logsAbout(kind: EntityKind): readonly [LogSource, ...LogSource[]
   return ANYWHERE.has(kind) ? ['audit', 'cloudtrail'] : ['audit']
 }
 
-const WORDS: Record<LogSource, string> = { audit: 'audit logs', cloudtrail: 'CloudTrail events' }
+const WORDS: Record<CoveredLog, string> = {
+  audit: 'audit logs',
+  cloudtrail: 'CloudTrail events',
+  flow: 'flow logs',
+}
 
 /** `audit logs`, `CloudTrail events`, and `logs` for both or for none of them. */
-export function logWords(sources: readonly LogSource[]): string {
+export function logWords(sources: readonly CoveredLog[]): string {
   const [only, ...others] = new Set(sources)
   return only === undefined || others.length > 0 ? 'logs' : WORDS[only]
 }

@@ -7,6 +7,13 @@ import type { Micros } from './time.ts'
 export const LOG_SOURCES = ['audit', 'cloudtrail'] as const
 export type LogSource = (typeof LOG_SOURCES)[number]
 
+/** The logs whose coverage is kept: also that of an account's traffic. */
+export type CoveredLog = LogSource | 'flow'
+
+/** What tells of things as they stand: lists of a cluster's API, and what AWS says of clusters, instances and interfaces. */
+export const STANDING_SOURCES = ['kubernetes', 'eks', 'ec2'] as const
+export type StandingSource = (typeof STANDING_SOURCES)[number]
+
 /**
  * How a request ended. By HTTP status: below 400, 401, 403, anything else (also no status at all). In CloudTrail: no error
  * code, credentials that are wrong or expired, a denial, any other error code.
@@ -50,6 +57,11 @@ export const TRAITS = [
   'principal-id',
   /** Name that a session was opened under. */
   'session-name',
+  /**
+   * Where the service account stands that opened a session, and which: `CLUSTER SUBJECT`, or `oidc:ID SUBJECT` where only the id of
+   * the cluster's issuer is told. Clusters have service accounts of the same name.
+   */
+  'opened-in',
   /** Who opened a session, as an identity provider or administrator made it say; the session cannot change it. */
   'source-identity',
   /** What an AWS principal may do in a cluster: `prod AmazonEKSClusterAdminPolicy`, `prod group:ops`. */
@@ -78,9 +90,9 @@ export const TIES = [
   'runs',
   /** A pod or workload and its service account, a subject. A cluster and its role. */
   'uses',
-  /** A pod and its node, or its instance where a finding names no node. */
+  /** A pod and its node, or its instance where a finding names no node. An interface and its instance. */
   'on',
-  /** A pod, node or instance and an ip. */
+  /** A pod, node, instance or interface and an ip. */
   'at',
   /** A pod or workload and the workload that made it. A cluster and who created it. */
   'owned-by',
@@ -241,10 +253,85 @@ export interface FindingObservation {
   readonly links: readonly Link[]
 }
 
-export type Observation = RequestObservation | FindingObservation
+/**
+ * One line of a VPC flow log: what went one way between an address of the account and another in a window of a minute or ten.
+ * `body` is the SHA-256 (hex) of the canonical record, which is all that tells two lines apart.
+ */
+export interface FlowObservation {
+  readonly kind: 'flow'
+  readonly scope: ScopeParts
+  readonly body: string
+  /** Beginning and end of the window; the end at most an hour later. */
+  readonly at: Micros
+  readonly until: Micros
+  /** What was seen. Null for a window in which the interface had no traffic, or whose records AWS has lost. */
+  readonly talk: Talk | null
+  /** True where records of the window were lost (SKIPDATA). */
+  readonly isLost: boolean
+  readonly entities: readonly EntityRef[]
+  readonly links: readonly Link[]
+}
+
+/** Traffic between two addresses, as the record's interface saw it. */
+export interface Talk {
+  /** Whose side the interface is on, and the other; canonical text, as before translation where the record says it. */
+  readonly local: string
+  readonly peer: string
+  /** `eni-…`. */
+  readonly interface: string | null
+  /** The service's port; the caller's, which is another each time, is not kept. Null where the protocol has none. */
+  readonly port: number | null
+  /** IANA's number; null where the record does not say it. */
+  readonly protocol: number | null
+  /** True for what `local` sent. */
+  readonly isOut: boolean
+  /** True when the port is that of `local`: it serves, and the peer calls. */
+  readonly isServing: boolean
+  /** False for what a security group or network ACL refused. A log without actions refuses nothing. */
+  readonly isAccepted: boolean
+  readonly bytes: number
+  readonly packets: number
+}
+
+/**
+ * One thing as it stood when it was read. A list of one page says how many things it had read with this one, and the last one
+ * whether that was all there is of its kind.
+ */
+export interface StandingObservation {
+  readonly kind: 'standing'
+  readonly source: StandingSource
+  readonly scope: ScopeParts
+  /** What it is, as its API calls it: `Pod`, `Cluster`, `Instance`. */
+  readonly of: string
+  /** Null where a list was read that holds nothing, or that says no more of its things than their names. */
+  readonly entity: EntityRef | null
+  /** When it was read; null: the record does not say. */
+  readonly takenAt: Micros | null
+  /** Chosen fields as JSON, at most 8 KB of it; never a value of a secret or of an environment. */
+  readonly state: string
+  /** Null for what was read by itself. */
+  readonly reading: {
+    /** Things of the kind that were read, with this one. */
+    readonly count: number
+    /** True with the last one, where the reading holds all that there is of the kind in the scope. */
+    readonly complete: boolean
+  } | null
+  readonly entities: readonly EntityRef[]
+  /** What it says of them; at most 100 of each. */
+  readonly traits: readonly Trait[]
+  readonly links: readonly Link[]
+}
+
+export type Observation = RequestObservation | FindingObservation | FlowObservation | StandingObservation
 
 /** Why a record is left out on purpose. */
-export const IGNORED_CLASSES = ['request-received', 'control-message', 's3-test-event', 'nodata'] as const
+export const IGNORED_CLASSES = [
+  'request-received',
+  'control-message',
+  's3-test-event',
+  's3-notification',
+  'nodata',
+] as const
 export type IgnoredClass = (typeof IGNORED_CLASSES)[number]
 
 /** Why a record cannot be used. */
@@ -258,6 +345,7 @@ export const REJECTED_CLASSES = [
   'foreign-scope',
   'conflicting',
   'too-late',
+  'secret',
 ] as const
 export type RejectedClass = (typeof REJECTED_CLASSES)[number]
 

@@ -1,4 +1,5 @@
 import type { EntityRef } from '../model/entity.ts'
+import { partitionOf } from '../model/region.ts'
 import { entityRef, type Facts } from './facts.ts'
 import { get, type JsonObject, name, obj, said } from './json.ts'
 
@@ -21,6 +22,7 @@ export function callerOf(facts: Facts, identity: JsonObject | null, region: stri
   if (caller?.kind === 'session') {
     const context = obj(get(identity, 'sessionContext'))
     sessionFacts(facts, caller, { id, key, identity: said(get(context, 'sourceIdentity')) })
+    if (said(get(context, 'ec2RoleDelivery')) !== null) instanceFacts(facts, caller, id)
     issuerFacts(facts, caller, obj(get(context, 'sessionIssuer')))
   } else if (caller?.kind === 'user') {
     facts.trait(caller, 'access-key', key)
@@ -80,19 +82,23 @@ export function sessionFacts(
   session: EntityRef | null,
   known: { readonly id: string | null; readonly key: string | null; readonly identity: string | null },
 ): void {
-  const arn = session?.key ?? ''
-  const colon = known.id?.indexOf(':') ?? -1
-  const opened =
-    known.id !== null && colon > 0
-      ? known.id.slice(colon + 1)
-      : arn.includes('/')
-        ? arn.slice(arn.lastIndexOf('/') + 1)
-        : null
   facts.trait(session, 'access-key', known.key)
-  if (colon > 0) facts.trait(session, 'principal-id', name(known.id))
-  facts.trait(session, 'session-name', name(opened))
+  if (known.id?.includes(':', 1) === true) facts.trait(session, 'principal-id', name(known.id))
+  facts.trait(session, 'session-name', name(openedAs(session, known.id)))
   facts.trait(session, 'source-identity', name(known.identity))
-  // EC2 names the sessions of its instances so. Whoever opens another one may do the same, and is then told as its opener.
+}
+
+/** The name that a session was opened under: behind the colon of its id, or at the end of its ARN. */
+function openedAs(session: EntityRef | null, id: string | null): string | null {
+  const colon = id?.indexOf(':') ?? -1
+  if (id !== null && colon > 0) return id.slice(colon + 1)
+  const arn = session?.key ?? ''
+  return arn.includes('/') ? arn.slice(arn.lastIndexOf('/') + 1) : null
+}
+
+/** EC2 names the sessions of its instances by their ids, and CloudTrail says where it did; anybody may name another one so. */
+function instanceFacts(facts: Facts, session: EntityRef, id: string | null): void {
+  const opened = openedAs(session, id)
   if (opened !== null && /^i-[0-9a-f]{8,32}$/.test(opened))
     facts.link(session, 'is', entityRef('instance', opened))
 }
@@ -113,10 +119,4 @@ function issuerFacts(facts: Facts, session: EntityRef, issuer: JsonObject | null
 /** `arn:aws:iam::ACCOUNT:what` in the partition of a region. */
 export function iamArn(region: string | null, account: string | null, what: string | null): string | null {
   return account === null || what === null ? null : name(`arn:${partitionOf(region)}:iam::${account}:${what}`)
-}
-
-/** The partition that a region lies in. */
-export function partitionOf(region: string | null): string {
-  if (region?.startsWith('cn-') === true) return 'aws-cn'
-  return region?.startsWith('us-gov-') === true ? 'aws-us-gov' : 'aws'
 }

@@ -58,8 +58,8 @@ function clusterName({ request }: CallWritten): string | null {
   return name(get(request, 'name')) ?? name(get(request, 'clusterName'))
 }
 
-/** The ARN stands in the path of some calls, and is told as it was written there. */
-function principalOf(request: JsonObject | null): EntityRef | null {
+/** Whom an access entry is of. The ARN stands in the path of some calls, and is told as it was written there. */
+export function principalOf(request: JsonObject | null): EntityRef | null {
   const arn = decoded(said(get(request, 'principalArn')))
   if (arn === null) return null
   return entityRef(/:user\/|:root$/.test(arn) ? 'user' : 'role', name(arn))

@@ -12,8 +12,12 @@ export function roleSessionFacts(facts: Facts, { event, request, response, calle
   const called = said(get(request, 'roleSessionName'))
   const session = entityRef('session', name(get(given, 'arn')) ?? name(sessionArn(role, called)))
   facts.link(caller, 'opened', session)
-  facts.link(webAccount(obj(get(event, 'userIdentity'))), 'opened', session)
-  facts.link(podAccount(response), 'opened', session)
+  for (const account of [webAccount(obj(get(event, 'userIdentity'))), podAccount(request, response)]) {
+    if (account === null) continue
+    facts.link(account.subject, 'opened', session)
+    if (account.place !== null)
+      facts.trait(session, 'opened-in', name(`${account.place} ${account.subject.key}`))
+  }
   facts.link(session, 'is', entityRef('role', name(role)))
   sessionFacts(facts, session, {
     id: said(get(given, 'assumedRoleId')) ?? said(get(given, 'assumeRoleId')),
@@ -51,22 +55,31 @@ function sessionArn(role: string | null, called: string | null): string | null {
   return `arn:${partition}:sts::${account}:assumed-role/${own}/${called}`
 }
 
+/** A service account, and its cluster: the name, `oidc:` and the id of its issuer, or null where neither is told. */
+interface Account {
+  readonly subject: EntityRef
+  readonly place: string | null
+}
+
+/** An issuer of EKS, whole from its beginning: whoever has another one may write this one's name behind their own. */
 const EKS_ISSUER =
-  /(?:^|\/)(?:oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?|oidc-eks\.[a-z0-9-]+\.api\.aws)(?:\/|$)/
+  /^(?:https:\/\/|arn:aws[a-z-]{0,20}:iam::\d{12}:oidc-provider\/)?(?:oidc\.eks\.[a-z0-9-]+\.amazonaws\.(?:com|com\.cn|eu)|oidc-eks\.[a-z0-9-]+\.api\.aws)(?:\/id\/([0-9A-Za-z]{1,64}))?(?:\/|$)/
 
 /** A service account that a cluster of EKS vouches for; other issuers may write what they like. */
-function webAccount(identity: JsonObject | null): EntityRef | null {
-  const issuer = said(get(identity, 'identityProvider')) ?? ''
-  const called = said(get(identity, 'userName')) ?? ''
-  const [, namespace = null, account = null] =
-    (get(identity, 'type') === 'WebIdentityUser' && EKS_ISSUER.test(issuer)
-      ? /^system:serviceaccount:([^:]+):([^:]+)$/.exec(called)
-      : null) ?? []
-  return accountRef(namespace, account)
+function webAccount(identity: JsonObject | null): Account | null {
+  if (get(identity, 'type') !== 'WebIdentityUser') return null
+  const issuer = EKS_ISSUER.exec(said(get(identity, 'identityProvider')) ?? '')
+  const called = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(said(get(identity, 'userName')) ?? '')
+  if (issuer === null || called === null) return null
+  const subject = accountRef(called[1] ?? null, called[2] ?? null)
+  return subject === null ? null : { subject, place: issuer[1] === undefined ? null : `oidc:${issuer[1]}` }
 }
 
 /** The service account that EKS Pod Identity gave a session to. */
-function podAccount(response: JsonObject | null): EntityRef | null {
-  const subject = obj(get(response, 'subject'))
-  return accountRef(said(get(subject, 'namespace')), said(get(subject, 'serviceAccount')))
+function podAccount(request: JsonObject | null, response: JsonObject | null): Account | null {
+  const given = obj(get(response, 'subject'))
+  const subject = accountRef(said(get(given, 'namespace')), said(get(given, 'serviceAccount')))
+  const cluster = said(get(request, 'clusterName'))
+  const isName = cluster !== null && /^[\w-]{1,100}$/.test(cluster)
+  return subject === null ? null : { subject, place: isName ? cluster : null }
 }

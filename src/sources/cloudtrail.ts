@@ -127,7 +127,11 @@ function observed(event: JsonObject, verb: string, resource: string, envelope: S
   const account = get(event, 'recipientAccountId')
   const scope: ScopeParts = {
     ...envelope,
-    ...scopeParts(isScopePart(account) ? account : get(identity, 'accountId'), get(event, 'awsRegion')),
+    // Whose log it is; the caller may be of another account.
+    ...scopeParts(
+      isScopePart(account) ? account : (envelope.account ?? get(identity, 'accountId')),
+      get(event, 'awsRegion'),
+    ),
     // What an account's log says belongs to no cluster.
     cluster: UNKNOWN_PART,
   }

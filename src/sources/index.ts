@@ -1,11 +1,14 @@
 import type { Parsed } from '../model/observation.ts'
 import { audit } from './audit.ts'
 import { cloudtrail } from './cloudtrail.ts'
+import { flow } from './flow.ts'
+import { FlowHeader } from './flow-lines.ts'
 import { guardduty } from './guardduty.ts'
+import { inventory, unwrapInventory } from './inventory.ts'
 import { get, isObject, type JsonObject, reject, typeName } from './json.ts'
-import { logEvents, unwrapLogs } from './log-events.ts'
+import { logEvents, Unpacking, unwrapLogs } from './log-events.ts'
 import { lookalike, READS } from './lookalikes.ts'
-import { s3Test } from './s3-test.ts'
+import { s3Notice } from './s3-notice.ts'
 import { findingsInEvent, securityhub } from './securityhub.ts'
 import type { ContainerKey, Source } from './source.ts'
 
@@ -15,8 +18,10 @@ export const SOURCES: readonly Source[] = [
   securityhub,
   audit,
   cloudtrail,
+  flow,
   logEvents(parseRecord),
-  s3Test,
+  s3Notice,
+  inventory,
 ]
 
 /** The documents that hold records in a list, of every source. */
@@ -43,11 +48,15 @@ function sourceOf(value: JsonObject): Source | undefined {
   return SOURCES.find((one) => one.recognise(value))
 }
 
-/** The records inside a list or a container (`{"Findings": […]}`, an EventList); null for a record. */
-export function unwrap(value: unknown): readonly unknown[] | null {
+/**
+ * The records inside a list or a container (`{"Findings": […]}`, an EventList); null for a record. `unpacking`: what was unpacked of the
+ * same line before.
+ */
+export function unwrap(value: unknown, unpacking = new Unpacking()): readonly unknown[] | null {
   if (Array.isArray(value)) return value as readonly unknown[]
   if (!isObject(value)) return null
-  const wrapped = unwrapLogs(value) ?? findingsInEvent(value)
+  if (value instanceof FlowHeader) return []
+  const wrapped = unwrapLogs(value, unpacking) ?? findingsInEvent(value) ?? unwrapInventory(value)
   if (wrapped !== null) return wrapped
   const kind = get(value, 'kind')
   for (const container of CONTAINER_KEYS) {

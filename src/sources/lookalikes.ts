@@ -2,7 +2,7 @@ import { get, isObject, type JsonObject, obj } from './json.ts'
 
 /** What Firebreak reads now; the end of every sentence about a record that it does not know. */
 export const READS =
-  'Firebreak reads GuardDuty findings (GetFindings, EventBridge, S3 export or Security Hub), Kubernetes audit events (also as CloudWatch Logs sends them) and CloudTrail events, as JSON'
+  'Firebreak reads GuardDuty findings (GetFindings, EventBridge, S3 export or Security Hub), Kubernetes audit events (also as CloudWatch Logs sends them), CloudTrail events, and what kubectl get -o json, aws eks describe-… and aws ec2 describe-… print, as JSON, and VPC flow logs, as lines of text or JSON'
 
 type Lookalike = readonly [name: string, matches: (value: JsonObject) => boolean]
 
@@ -46,7 +46,7 @@ const LOOKALIKES: readonly Lookalike[] = [
     'a Kubernetes event (core/v1), which is not an audit event',
     (value) => has(value, 'involvedObject') || has(value, 'regarding'),
   ],
-  ['a Kubernetes object', (value) => has(value, 'apiVersion', 'kind')],
+  ['a Kubernetes object of a kind that is not read', (value) => has(value, 'apiVersion', 'kind')],
 ]
 
 /** The name of the shape that a record has; null when it is like nothing known. */

@@ -25,7 +25,8 @@ const MOST_WRAPPINGS = 3
 
 /**
  * The body of a message: a record as it is or as EventBridge sends it, a notification of S3 (its own or by EventBridge), or
- * either of them in an SNS notification. What is none of these goes to the parsers too, which reject it with a reason.
+ * either of them in an SNS notification. What is none of these goes to the parsers too, which ignore it or reject it with a reason; of a
+ * notification those records that name no object to be read.
  */
 export function readMessage(body: string, depth = 0): Message {
   const value = parsed(body)
@@ -34,14 +35,22 @@ export function readMessage(body: string, depth = 0): Message {
   if (inner !== null && depth < MOST_WRAPPINGS) return readMessage(inner, depth + 1)
   if (get(value, 'source') === 'aws.s3' && get(value, 'detail-type') === 'Object Created') {
     const object = bridgedObject(value)
-    return object === null ? { objects: [], text: body } : { objects: [object], text: null }
+    return object === null || holdsNothing(object)
+      ? { objects: [], text: body }
+      : { objects: [object], text: null }
   }
   const records = get(value, 'Records')
   if (!Array.isArray(records) || !records.some((record) => obj(get(obj(record), 's3')) !== null))
     return { objects: [], text: body }
-  const found = records.map((record) => notifiedObject(obj(record)))
-  const objects = found.filter((object) => object !== null)
-  return { objects, text: objects.length === found.length ? null : body }
+  const objects: ObjectRef[] = []
+  const others: unknown[] = []
+  for (const record of records as readonly unknown[]) {
+    const object = notifiedObject(obj(record))
+    if (object === null || holdsNothing(object)) others.push(record)
+    else objects.push(object)
+  }
+  if (objects.length === 0) return { objects, text: body }
+  return { objects, text: others.length === 0 ? null : JSON.stringify({ Records: others }) }
 }
 
 function parsed(body: string): JsonObject | null {
@@ -51,6 +60,27 @@ function parsed(body: string): JsonObject | null {
   } catch {
     return null
   }
+}
+
+/** True for a notification of S3, its own record or EventBridge's event, of which nothing is to be read: all is well with it. */
+export function namesNothing(value: JsonObject): boolean {
+  if (get(value, 'source') === 'aws.s3') {
+    const type = get(value, 'detail-type')
+    if (type !== 'Object Created') return typeof type === 'string' && type.startsWith('Object ')
+    const object = bridgedObject(value)
+    return object !== null && holdsNothing(object)
+  }
+  const event = said(get(value, 'eventName'))
+  if (event === null || obj(get(value, 's3')) === null || get(value, 'eventSource') !== 'aws:s3') return false
+  if (/^(s3:)?(ObjectRemoved|ObjectTagging|ObjectAcl|LifecycleExpiration|LifecycleTransition)/.test(event))
+    return true
+  const object = notifiedObject(value)
+  return object !== null && holdsNothing(object)
+}
+
+/** Folders, which the console makes as empty objects, and the digests by which CloudTrail's files can be checked. */
+function holdsNothing({ key, size }: ObjectRef): boolean {
+  return (key.endsWith('/') && (size ?? 0) === 0) || /(?:^|\/)AWSLogs\/.*\/CloudTrail-Digest\//.test(key)
 }
 
 /** One of the `Records` of S3's own notification, whose keys are URL-encoded with `+` for a blank; null: of no new object. */

@@ -3,7 +3,7 @@ import type { Clients } from '../../src/aws/clients.ts'
 import { GuardDutyFeed } from '../../src/aws/guardduty-feed.ts'
 import { runFeed } from '../../src/jobs/run-feed.ts'
 import type { FeedFault } from '../../src/model/feed.ts'
-import { DENIED, FakeAws, PLACE } from '../helpers/fake-aws.ts'
+import { DENIED, FakeAws, PLACE, THROTTLED } from '../helpers/fake-aws.ts'
 import { micros, openWorld, type World } from '../helpers/seed.ts'
 import { finding } from '../helpers/seed-records.ts'
 
@@ -157,8 +157,13 @@ test('findings that are listed and not given are asked for again, and then said'
   await expect
     .poll(() => told[0])
     .toMatchObject({ code: 'incomplete', message: expect.stringContaining('b') as string })
+  // It stays said while others land.
+  listed.push({ id: 'd', updatedAt: at(1), archived: false })
+  await expect.poll(ids).toContain('d')
+  expect(told.map((one) => (one === 'well' ? one : one.code))).toEqual(['incomplete'])
   missing.clear()
-  await expect.poll(async () => (await ids()).length).toBe(3)
+  await expect.poll(async () => (await ids()).length).toBe(4)
+  await expect.poll(() => told.at(-1)).toBe('well')
 })
 
 test('a role that may not list, and an account without GuardDuty, are told with their cure', async () => {
@@ -174,4 +179,35 @@ test('a role that may not list, and an account without GuardDuty, are told with 
     ])
   aws.handlers.set('guardduty:ListDetectors', () => ({ body: { detectorIds: [] } }))
   await expect.poll(() => told.at(-1)).toMatchObject({ code: 'detector-missing' })
+})
+
+test('a poll that is throttled on the way goes on where it was, and loses no page', async () => {
+  listed = Array.from({ length: 120 }, (_, i) => ({ id: `t-${i}`, updatedAt: at(-200 + i), archived: false }))
+  const answer = aws.handlers.get('guardduty:GetFindings')
+  let pages = 0
+  aws.handlers.set('guardduty:GetFindings', (input) => {
+    pages += 1
+    // The client itself asks twice.
+    if (pages === 2) aws.fail('guardduty:GetFindings', THROTTLED, 1)
+    return pages === 2 ? { status: 400, body: { __type: THROTTLED.name } } : (answer?.(input) ?? { body: {} })
+  })
+  start()
+  await expect.poll(async () => (await ids()).length).toBe(120)
+  const asks = asked.filter((one) => one.findingCriteria.criterion['service.archived'].equals[0] === 'false')
+  expect(asks.slice(0, 4).map(({ nextToken }) => nextToken)).toEqual([undefined, '50', '50', '100'])
+})
+
+test('what is new does not wait for the whole of 90 days, and a finding of the future blinds nothing', async () => {
+  listed = [{ id: 'a', updatedAt: at(-300), archived: false }]
+  start()
+  await expect.poll(cursor).toMatchObject({ whole: NOW })
+  listed.push({ id: 'future', updatedAt: at(600), archived: false })
+  await expect.poll(ids).toContain('future')
+  await expect.poll(cursor).toMatchObject({ 'd1 current': NOW })
+  clock = NOW + 7 * DAY
+  const { length } = asked
+  await expect.poll(cursor).toMatchObject({ whole: clock })
+  const since = asked.slice(length).map((one) => one.findingCriteria.criterion.updatedAt.greaterThanOrEqual)
+  const whole = since.indexOf(clock - 90 * DAY)
+  expect(since.slice(0, whole)).toContain(NOW - 10 * MINUTE)
 })

@@ -3,7 +3,7 @@ import type { Clients } from '../../src/aws/clients.ts'
 import { LogsFeed } from '../../src/aws/logs-feed.ts'
 import { runFeed } from '../../src/jobs/run-feed.ts'
 import type { FeedFault } from '../../src/model/feed.ts'
-import { FakeAws, PLACE } from '../helpers/fake-aws.ts'
+import { FakeAws, PLACE, THROTTLED } from '../helpers/fake-aws.ts'
 import { micros, openWorld, scope, type World } from '../helpers/seed.ts'
 import { auditEvent } from '../helpers/seed-records.ts'
 
@@ -23,6 +23,7 @@ let asked: {
   readonly logStreamNamePrefix?: string
 }[] = []
 let told: (FeedFault | 'well')[] = []
+let clock = 0
 const started: { close(): Promise<void> }[] = []
 
 beforeAll(async () => {
@@ -35,6 +36,7 @@ beforeEach(async () => {
   events = []
   asked = []
   told = []
+  clock = NOW
   // Pages of two events, and an empty one between each two.
   aws.handlers.set('logs:FilterLogEvents', (input) => {
     const { startTime, nextToken } = input as (typeof asked)[0]
@@ -72,7 +74,7 @@ function start(): { close(): Promise<void> } {
     logGroup: '/aws/eks/payments/cluster',
     given: scope(SCOPE),
     allowed: [{ account: '*', region: '*', cluster: '*' }],
-    now: () => NOW,
+    now: () => clock,
     pause: 5,
   })
   const running = runFeed({
@@ -107,8 +109,9 @@ test('every page is read past empty ones, late events within ten minutes too, an
   await expect.poll(total).toBe(10)
   expect(asked[0]).toMatchObject({ startTime: NOW - 60 * MINUTE })
   expect(told).toEqual([])
-  const row = await world.ingest.selectFrom('feed').select('landed').executeTakeFirst()
-  expect(row).toEqual({ landed: 10 })
+  await expect
+    .poll(() => world.ingest.selectFrom('feed').select('landed').executeTakeFirst())
+    .toEqual({ landed: 10 })
 })
 
 test('a failure in the middle of a poll loses nothing, and a missing log group is said once', async () => {
@@ -117,4 +120,57 @@ test('a failure in the middle of a poll loses nothing, and a missing log group i
   start()
   await expect.poll(total).toBe(6)
   await expect.poll(() => told).toMatchObject([{ code: 'log-group-missing' }, 'well'])
+})
+
+test('an event of the future does not blind the feed to those that come before it', async () => {
+  put('now', -1)
+  put('future', 600)
+  start()
+  await expect.poll(total).toBe(2)
+  await expect.poll(cursor).toEqual({ latest: NOW })
+  put('next', 1)
+  await expect.poll(total).toBe(3)
+})
+
+test('what an earlier version remembered of the future is not believed', async () => {
+  await world.ingest
+    .insertInto('feed')
+    .values({ name: 'logs payments', kind: 'logs', cursor: JSON.stringify({ latest: NOW + 600 * MINUTE }) })
+    .execute()
+  put('now', -1)
+  start()
+  await expect.poll(total).toBe(1)
+})
+
+test('once an hour the last two hours are asked for again', async () => {
+  put('a', -1)
+  start()
+  await expect.poll(total).toBe(1)
+  put('very late', -100)
+  const { length } = asked
+  await expect.poll(() => asked.length).toBeGreaterThan(length + 10)
+  expect(await total()).toBe(1)
+  clock = NOW + 60 * MINUTE
+  await expect.poll(total).toBe(2)
+  expect(asked.filter(({ startTime }) => startTime === NOW - 121 * MINUTE).length).toBeGreaterThan(0)
+})
+
+test('a poll that is throttled on the way goes on where it was', async () => {
+  for (let i = 0; i < 6; i++) put(`c-${i}`, -30 + i)
+  const answer = aws.handlers.get('logs:FilterLogEvents')
+  let isThrottled = false
+  aws.handlers.set('logs:FilterLogEvents', (input) => {
+    if (input['nextToken'] === '4' && !isThrottled) {
+      isThrottled = true
+      // The client itself asks twice.
+      aws.fail('logs:FilterLogEvents', THROTTLED, 2)
+      return { status: 400, body: { __type: THROTTLED.name, message: '' } }
+    }
+    return answer?.(input) ?? { body: {} }
+  })
+  start()
+  await expect.poll(total).toBe(6)
+  await expect.poll(() => told.length).toBe(2)
+  const pages = asked.map(({ nextToken }) => nextToken)
+  expect(pages.slice(0, 7)).toEqual([undefined, '1', '2', '3', '4', '5', '6'])
 })

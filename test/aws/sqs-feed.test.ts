@@ -145,8 +145,16 @@ describe('messages of a queue', () => {
     expect(told).toEqual([])
     aws.partial = { left: 2, code: 'ReceiptHandleIsInvalid' }
     for (let i = 3; i < 5; i++) aws.send(finding({ id: `f-${i}` }))
+    await expect.poll(() => told).toMatchObject([{ code: 'stale-receipt' }])
+    // That messages are received mends nothing: only a deletion that works does.
+    const asked = aws.count('sqs:ReceiveMessage')
+    await expect.poll(() => aws.count('sqs:ReceiveMessage')).toBeGreaterThan(asked + 3)
+    await expect.poll(row).toMatchObject({ fault_code: 'stale-receipt' })
+    expect(told.length).toBe(1)
+    aws.send(finding({ id: 'f-5' }))
     await expect.poll(() => told).toMatchObject([{ code: 'stale-receipt' }, 'well'])
-    expect(await findings()).toBe(5)
+    await expect.poll(row).toMatchObject({ fault_code: null })
+    expect(await findings()).toBe(6)
   })
 
   test('a message that takes long is kept hidden, and let go of when the receipt is stale', async () => {
@@ -277,11 +285,52 @@ describe('messages of a queue', () => {
     aws.send(notification('b'))
     start()
     await expect.poll(() => aws.count('s3:GetObject')).toBe(1)
-    const closed = running?.close()
+    await running?.close()
+    // The object itself was never answered with.
     release()
-    await closed
     running = null
     expect(aws.queue.map((one) => one.hiddenUntil <= Date.now() + 50)).toEqual([true, true])
     expect(await total()).toBe(0)
+  })
+
+  test('removed objects beside new ones are no fault', async () => {
+    aws.objects.set('logs/a', Buffer.from(lines(0, 3)))
+    const { Records } = notification('a') as { Records: object[] }
+    aws.send({
+      Records: [...Records, ...Records.map((one) => ({ ...one, eventName: 'ObjectRemoved:Delete' }))],
+    })
+    start()
+    await empty()
+    expect(await total()).toBe(3)
+    await expect.poll(row).toMatchObject({ landed: 3, rejected: 0, fault_code: null })
+    expect(told).toEqual([])
+  })
+
+  test('only regions that are configured get a client, whatever a notification says', async () => {
+    const asked: string[] = []
+    const s3 = clients.s3.bind(clients)
+    clients.s3 = (place) => {
+      asked.push(place.region)
+      return s3(place)
+    }
+    aws.objects.set('logs/a', Buffer.from(lines(0, 3)))
+    for (const awsRegion of ['us-west-2', 'eu-central-1', 'nowhere-9']) {
+      const { Records } = notification('a') as { Records: object[] }
+      aws.send({ Records: Records.map((one) => ({ ...one, awsRegion })) })
+    }
+    start({ regions: ['eu-central-1'] })
+    await empty()
+    expect(asked.toSorted()).toEqual(['eu-central-1', 'eu-west-1', 'eu-west-1'])
+  })
+
+  test('credentials that expired are read again, and records that cannot be used are told', async () => {
+    const sqs = await clients.sqs(PLACE)
+    aws.fail('sqs:ReceiveMessage', EXPIRED, 2)
+    aws.send(auditEvent({ at: 'yesterday' }))
+    start()
+    await empty()
+    expect(await clients.sqs(PLACE)).not.toBe(sqs)
+    await expect.poll(() => told.map((one) => (one === 'well' ? one : one.code))).toContain('rejected')
+    await expect.poll(row).toMatchObject({ fault_code: 'rejected', rejected: 1 })
   })
 })

@@ -40,6 +40,7 @@ describe('the configuration file', () => {
         name: 'sqs findings',
         place: place('us-east-1'),
         allowed: [anyCluster('eu-west-1'), anyCluster('us-east-1')],
+        regions: ['eu-west-1', 'us-east-1'],
         url: 'https://sqs.us-east-1.amazonaws.com/111122223333/findings',
         given: { account: '111122223333', region: 'us-east-1', cluster: '-' },
         visibility: null,
@@ -64,6 +65,59 @@ describe('the configuration file', () => {
     ])
   })
 
+  test.each([
+    ['eu-west-1', 'us-east-1'],
+    ['us-gov-east-1', 'us-gov-west-1'],
+    ['cn-northwest-1', 'cn-north-1'],
+  ])('a queue of %s takes what CloudTrail says of global services, which it says of %s', (region, global) => {
+    const { feeds } = parseConfigFile(
+      GOOD.replace('[eu-west-1, us-east-1]', `[${region}]`).replaceAll(
+        'us-east-1.amazonaws',
+        `${region}.amazonaws`,
+      ),
+      'f.yaml',
+    )
+    expect(feeds[0]?.allowed).toEqual([
+      anyCluster(region),
+      { account: '111122223333', region: global, cluster: '-' },
+    ])
+  })
+
+  test('the sovereign cloud has regions too, and its own are all that it has', () => {
+    const { feeds } = parseConfigFile(GOOD.replace('[eu-west-1, us-east-1]', '[eusc-de-east-1]'), 'f.yaml')
+    expect(feeds[0]?.allowed).toEqual([anyCluster('eusc-de-east-1')])
+  })
+
+  test('the format of flow logs is taken as it was given to AWS, or as a header line', () => {
+    const formatOf = (format: string): unknown =>
+      parseConfigFile(
+        GOOD.replace('account: production, queue', `account: production, format: "${format}", queue`),
+        'f.yaml',
+      ).feeds[0]
+    const fields = ['start', 'srcaddr', 'dstaddr']
+    expect(formatOf(fields.join(' '))).toMatchObject({ flowFormat: 'start srcaddr dstaddr' })
+    expect(formatOf(fields.map((field) => ['$', `{${field}}`].join('')).join(' '))).toMatchObject({
+      flowFormat: 'start srcaddr dstaddr',
+    })
+    expect(() => formatOf('default')).toThrow(/feeds\[0\]\.format must be the format of a flow log/)
+  })
+
+  test('an inventory is one feed for each region of its account, and one for each of its clusters there', () => {
+    const { feeds } = parseConfigFile(
+      `${GOOD}  - { kind: inventory, account: production, every: 60 }\n`,
+      'f.yaml',
+    )
+    const own = feeds.filter(({ kind }) => kind === 'inventory')
+    expect(own.map(({ name }) => name)).toEqual([
+      'inventory production eu-west-1',
+      'inventory production us-east-1',
+      'inventory production payments',
+    ])
+    const given = { account: '111122223333', region: 'eu-west-1', cluster: 'payments' }
+    expect(own[2]).toMatchObject({ kind: 'inventory', given, allowed: [given], kubeconfig: null, every: 60 })
+    expect(own[0]).toMatchObject({ allowed: [{ ...given, cluster: '-' }] })
+  })
+
   test('JSON does as well, and an empty file has no feeds', () => {
     const json = JSON.stringify({ accounts: [{ id: '111122223333', regions: ['eu-west-1'] }] }, null, 1)
     expect(parseConfigFile(json, 'f.json')).toEqual({ feeds: [] })
@@ -82,7 +136,9 @@ describe('the configuration file', () => {
         /^f\.yaml:3: accounts\[0\]\.id must be an account id of twelve digits, in quotes\.$/,
       ),
       expect.stringMatching(/^f\.yaml:5: accounts\[0\]\.regions\[0\] must be a region such as eu-west-1\.$/),
-      expect.stringMatching(/^f\.yaml:12: feeds\[1\]\S* must have a kind: sqs, guardduty or logs\.$/),
+      expect.stringMatching(
+        /^f\.yaml:12: feeds\[1\]\S* must have a kind: sqs, guardduty, logs or inventory\.$/,
+      ),
       expect.stringMatching(/^f\.yaml:13: feeds\[2\]\.clustr is no key that Firebreak knows; remove it/),
     ])
   })

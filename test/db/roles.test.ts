@@ -37,8 +37,19 @@ async function attempt(role: Role, text: string): Promise<string | null> {
 
 const REFUSED = '42501'
 /** Only told apart by what may be done: whole rows are never updated in these. */
-const APPENDED = ['call', 'edge_hot', 'sum_hot', 'event']
-const WIDENED = ['scope', 'entity', 'trait', 'link', 'edge', 'agent', 'coverage']
+const APPENDED = ['call', 'edge_hot', 'sum_hot', 'event', 'flow']
+const WIDENED = [
+  'scope',
+  'entity',
+  'trait',
+  'link',
+  'edge',
+  'agent',
+  'coverage',
+  'flow_hour',
+  'standing',
+  'inventory',
+]
 /** Written by the functions that tidy, and by nobody else. */
 const PACKED = ['edge_day', 'edge_total', 'sum_day', 'sum_week', 'retention']
 const VIEWS = ['edge_hour', 'edge_all', 'sum_hour']
@@ -73,9 +84,13 @@ const COLUMN: { readonly [table: string]: string } = {
   agent: 'agent',
   coverage: 'source',
   trait: 'value',
+  standing: 'state',
+  inventory: 'count',
   link: 'tie',
   event: 'code',
   edge_day: 'v',
+  flow: 'port',
+  flow_hour: 'bytes',
   seen_block: 'hashes',
   sealed: 'hour',
   writer: 'turn',

@@ -19,7 +19,12 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const ADMIN: SessionSpec = { role: 'admin', session: 'alice' }
-const NODE: SessionSpec = { role: 'nodes', session: 'i-0123456789abcdef0', key: 'ASIANODEEXAMPLE' }
+const NODE: SessionSpec = {
+  role: 'nodes',
+  session: 'i-0123456789abcdef0',
+  key: 'ASIANODEEXAMPLE',
+  isInstances: true,
+}
 
 const callers = fc.constantFrom<object | null>(
   asUser('alice'),

@@ -134,6 +134,8 @@ const IGNORED_MEANING: Record<IgnoredClass, string> = {
   'request-received': 'an audit event at stage RequestReceived: the request is counted at its next stage',
   'control-message': 'a CloudWatch Logs probe',
   's3-test-event': "S3's test notification",
+  's3-notification':
+    'a notification of S3 that names no object to be read: it was removed, is a folder or a digest of CloudTrail',
   nodata: 'a flow log line without data',
 }
 
@@ -149,6 +151,7 @@ const REJECTED_MEANING: Record<RejectedClass, string> = {
   'foreign-scope':
     'the record names another account, region or cluster than `--scope`, or one that its feed may not write',
   'too-late': 'its hour was closed: it can no longer be told whether it was counted',
+  secret: 'a Secret of a cluster: its values must not come here, so that its text is not kept either',
   conflicting: 'another record with the same id has landed before, with other contents',
 }
 

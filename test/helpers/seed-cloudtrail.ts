@@ -10,6 +10,8 @@ export interface SessionSpec {
   /** Null: an event that does not say it. */
   readonly roleId?: string | null
   readonly account?: string
+  /** Its credentials are those of an instance. */
+  readonly isInstances?: boolean
 }
 
 export function roleArn(role: string, account = ACCOUNT): string {
@@ -32,6 +34,7 @@ export function asSession(spec: SessionSpec): object {
     key = 'ASIASESSIONEXAMPLE',
     roleId = `AROA${role.toUpperCase()}`,
     account = ACCOUNT,
+    isInstances = false,
   } = spec
   return {
     type: 'AssumedRole',
@@ -48,6 +51,7 @@ export function asSession(spec: SessionSpec): object {
         userName: role,
       },
       attributes: { creationDate: clock('03:00'), mfaAuthenticated: 'false' },
+      ...(isInstances && { ec2RoleDelivery: '2.0' }),
     },
   }
 }

@@ -58,10 +58,9 @@ const cutShort: readonly Draft[] = (
 /** Lines that are no JSON; of a file of them nothing would be known. */
 const LINES = [
   'nonsense',
-  '2 123456789012 eni-0abc 10.0.0.1 10.0.0.2 443 50000 6 1 40 1 2 ACCEPT OK',
-  '2 123456789012 eni-0abc - - - - - - - 1 2 - NODATA',
+  '2 123456789012 eni-0abc 10.0.0.1 10.0.0.2 443 50000 6 1 40 1 2 ACCEPT OK again',
+  '2 123456789012 eni-0abc - - - - - - 1 2 - NODATA',
   '9 unknown version of a flow log',
-  'version account-id interface-id srcaddr dstaddr',
   'AWSLogs/123456789012/Cloud%20Trail/eu-west-1/a+b%2Fc.json.gz',
   'host,time,user,verb',
   '<html><body>503</body></html>',
@@ -83,6 +82,11 @@ const LINES = [
 
 const lines: readonly Draft[] = [
   ...LINES.map((line) => draft(JSON.stringify(line), () => line, refused())),
+  draft(
+    'a header line of a flow log, which is no record',
+    () => 'version account-id interface-id srcaddr dstaddr',
+    () => [],
+  ),
   draft('the first bytes of gzip', () => Buffer.from([0x1f, 0x8b, 0x08]), refused()),
   draft('the byte order mark of UTF-16', () => Buffer.from([0xff, 0xfe, 0x7b, 0x00]), refused()),
 ]

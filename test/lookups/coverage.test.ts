@@ -176,3 +176,16 @@ test('hours that were dropped since are told no more', async () => {
   expect(await askAll()).toMatchObject([{ from: at('07:10'), to: at('11:50'), gaps: [] }])
   expect(await askAll()).toMatchObject([{ from: at('07:10'), to: at('11:50'), gaps: [] }])
 })
+
+test('hours that go from between others, as a month does before old logs that stay, are a gap', async () => {
+  await log(whole(1, 12))
+  await askAll()
+  await asOwner(
+    world.database.ownerUrl,
+    `delete from coverage where first_at > '${clock('04:00')}' and first_at < '${clock('07:00')}';
+     update retention set dropped = dropped + 1`,
+  )
+  const gaps = [{ from: at('03:50'), to: at('07:10') }]
+  expect(await askAll()).toMatchObject([{ from: at('01:10'), to: at('11:50'), gaps }])
+  expect(await askAll()).toMatchObject([{ gaps }])
+})

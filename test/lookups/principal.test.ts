@@ -108,12 +108,12 @@ test('who stands behind it, back to a person, and as whom clusters saw it', asyn
   const answer = await world.ask('principal', sessionArn(PROD))
   expect(answer.notes.map(plain)).toEqual([
     [
-      `Behind it: session ${sessionArn(ADMIN)} opened ${sessionArn(PROD)}`,
+      `Behind it: session ${sessionArn(ADMIN)} opened ${sessionArn(PROD)} (last in the hour of 04:00 UTC)`,
       `${sessionArn(PROD)} is of role ${roleArn('prod')}`,
-      `user ${userArn('alice')} opened ${sessionArn(ADMIN)}`,
+      `user ${userArn('alice')} opened ${sessionArn(ADMIN)} (last in the hour of 04:00 UTC)`,
       `${sessionArn(ADMIN)} is of role ${roleArn('admin')}.`,
     ].join('; '),
-    'Clusters saw it as ops-admin.',
+    'Clusters saw it as ops-admin (last in the hour of 04:00 UTC).',
   ])
   expect(answer.next.map(({ lookup, entity }) => `${lookup} ${formatEntity(entity)}`)).toEqual([
     'subject subject:ops-admin',
@@ -155,7 +155,7 @@ test('sessions that opened each other are told once', async () => {
   const answer = await world.ask('principal', sessionArn(LOOP))
   const pool = { ...LOOP, session: 'pool' }
   expect(answer.notes.map(plain)).toEqual([
-    `Behind it: session ${sessionArn(pool)} opened ${sessionArn(LOOP)}; ${sessionArn(LOOP)} is of role ${roleArn('loop')}.`,
+    `Behind it: session ${sessionArn(pool)} opened ${sessionArn(LOOP)} (last in the hour of 06:00 UTC); ${sessionArn(LOOP)} is of role ${roleArn('loop')}.`,
   ])
 })
 
@@ -250,4 +250,145 @@ test('no audit log says anything about the secrets of an address that only calle
   await world.absorb([trailEvent({ by: asUser('erin'), from: '192.0.2.80' })])
   const answer = await world.ask('secrets', 'ip:192.0.2.80')
   expect(plain(answer.sentence)).toContain('there are no audit logs, so this proves nothing')
+})
+
+describe('sessions of one name, opened by others at other times', () => {
+  const POOL: SessionSpec = { role: 'pool', session: 'shared', key: 'ASIAPOOLEDEXAMPLE' }
+  const day = (date: number, time: string): string => `2026-11-${date}T${time}:00Z`
+  const on = (date: number) => ({ from: micros(day(date, '00:00')), to: micros(day(date, '12:00')) })
+  const SHARED = '111122223333/eu-west-1/shared'
+  beforeAll(async () => {
+    await world.absorb([
+      assumeRole(asUser('frank'), POOL, { at: day(10, '04:00') }),
+      trailEvent({ by: asSession(POOL), at: day(10, '04:10') }),
+      assumeRole(asUser('grace'), POOL, { at: day(20, '04:00') }),
+      trailEvent({ by: asSession(POOL), at: day(20, '04:10') }),
+    ])
+    const extra = { arn: [sessionArn(POOL)], canonicalArn: [roleArn('pool')] }
+    await world.absorb(
+      [
+        auditEvent({ user: 'as-frank', at: day(10, '04:20'), extra }),
+        auditEvent({ user: 'as-grace', at: day(20, '04:20'), extra }),
+      ],
+      SHARED,
+    )
+  })
+
+  test.each([
+    [10, 'frank', 'grace'],
+    [20, 'grace', 'frank'],
+  ])('on the %s it was %s, and not %s', async (date, who, other) => {
+    const answer = await world.ask('principal', sessionArn(POOL), { window: on(date) })
+    const words = answer.notes.map(plain).join(' ')
+    expect(words).toContain(`user ${userArn(who)} opened ${sessionArn(POOL)}`)
+    expect(words).toContain(`as-${who}`)
+    expect(words).not.toContain(other)
+    expect(answer.next.map(({ entity }) => entity.key).join()).not.toContain(other)
+    const role = await world.ask('principal', `role:${roleArn('pool')}`, { window: on(date) })
+    expect(role.notes.map(plain).join(' ')).not.toContain(other)
+  })
+
+  test('without a window both, the later one first; and a subject is told as of the window too', async () => {
+    const [behind = '', seen] = (await world.ask('principal', sessionArn(POOL))).notes.map(plain)
+    expect(behind.indexOf('grace')).toBeLessThan(behind.indexOf('frank'))
+    expect(seen).toBe(
+      'Clusters saw it as as-grace (last in the hour of 20 Nov 04:00 UTC), as-frank (last in the hour of 10 Nov 04:00 UTC).',
+    )
+    const before = await world.ask('subject', 'as-grace', { window: on(10), scope: SHARED })
+    expect(before.notes).toEqual([])
+    const then = await world.ask('subject', 'as-grace', { window: on(20), scope: SHARED })
+    expect(then.notes.map(plain).join()).toContain(
+      `session ${sessionArn(POOL)} (last in the hour of 20 Nov 04:00 UTC)`,
+    )
+  })
+})
+
+describe('a service account that opened a session is that of its cluster', () => {
+  const ACCOUNT_ID = '555566667777'
+  const POD: SessionSpec = {
+    role: 'api',
+    session: 'eks-blue-api',
+    key: 'ASIABLUEEXAMPLE',
+    account: ACCOUNT_ID,
+  }
+  const WEB: SessionSpec = { role: 'web', session: 'botocore', key: 'ASIAWEBEXAMPLE', account: ACCOUNT_ID }
+  const SUBJECT = 'system:serviceaccount:shop:api'
+  const cluster = (name: string): string => `${ACCOUNT_ID}/eu-west-1/${name}`
+  const offers = async (spec: SessionSpec, scope: string | null): Promise<boolean> =>
+    (await world.ask('principal', sessionArn(spec), { scope })).next.some(
+      ({ lookup }) => lookup === 'subject',
+    )
+  beforeAll(async () => {
+    await world.absorb([
+      trailEvent({
+        account: ACCOUNT_ID,
+        by: asSession({ role: 'nodes', session: 'i-0123456789abcdef0', account: ACCOUNT_ID }),
+        service: 'eks-auth',
+        name: 'AssumeRoleForPodIdentity',
+        request: { clusterName: 'blue' },
+        response: {
+          subject: { namespace: 'shop', serviceAccount: 'api' },
+          assumedRoleUser: { arn: sessionArn(POD), assumeRoleId: 'AROAAPI:eks-blue-api' },
+        },
+      }),
+      assumeRole(
+        {
+          type: 'WebIdentityUser',
+          principalId: `oidc.eks.eu-west-1.amazonaws.com/id/ABC:sts.amazonaws.com:${SUBJECT}`,
+          userName: SUBJECT,
+          identityProvider: `arn:aws:iam::${ACCOUNT_ID}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/ABC`,
+        },
+        WEB,
+        { name: 'AssumeRoleWithWebIdentity', account: ACCOUNT_ID },
+      ),
+      ...[POD, WEB].map((spec) => trailEvent({ account: ACCOUNT_ID, by: asSession(spec) })),
+    ])
+    await world.absorb([auditEvent({ user: SUBJECT })], cluster('blue'))
+    await world.absorb([auditEvent({ user: SUBJECT })], cluster('green'))
+  })
+
+  test('it is told with its cluster, or with the issuer of that', async () => {
+    const words = async (spec: SessionSpec): Promise<string> =>
+      (await world.ask('principal', sessionArn(spec))).notes.map(plain).join(' ')
+    expect(await words(POD)).toContain(`subject ${SUBJECT} of cluster blue opened ${sessionArn(POD)}`)
+    expect(await words(WEB)).toContain(
+      `subject ${SUBJECT} of the cluster with the issuer ABC opened ${sessionArn(WEB)}`,
+    )
+  })
+
+  test('it is asked about in its own cluster alone', async () => {
+    expect(await offers(POD, cluster('blue'))).toBe(true)
+    expect(await offers(POD, cluster('green'))).toBe(false)
+    expect(await offers(POD, null)).toBe(false)
+    expect(await offers(WEB, cluster('blue'))).toBe(false)
+  })
+
+  test('whom an access entry lets into another cluster is nobody that a cluster saw', async () => {
+    await world.absorb([
+      trailEvent({
+        account: ACCOUNT_ID,
+        by: asSession(WEB),
+        service: 'eks',
+        name: 'CreateAccessEntry',
+        readOnly: false,
+        request: { name: 'green', principalArn: roleArn('web', ACCOUNT_ID), username: 'breakglass' },
+      }),
+    ])
+    const { notes, next } = await world.ask('principal', `role:${roleArn('web', ACCOUNT_ID)}`, {
+      scope: cluster('blue'),
+    })
+    expect(notes.map(plain).join(' ')).not.toContain('breakglass')
+    expect(next.map(({ entity }) => entity.key)).not.toContain('breakglass')
+  })
+})
+
+test('what an account without logs lacks is CloudTrail', async () => {
+  const scope = '888899990000/eu-west-1/-'
+  await world.absorb([trailEvent({ account: '888899990000', from: '192.0.2.90', at: clock('02:00') })])
+  const answer = await world.ask('ip', '192.0.2.90', {
+    scope,
+    window: { from: micros(clock('08:00')), to: micros(clock('10:00')) },
+  })
+  expect(answer.warnings.map(plain).join(' ')).not.toContain('audit')
+  expect(answer.warnings.map(plain).join(' ')).toContain('CloudTrail events')
 })

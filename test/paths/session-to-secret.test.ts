@@ -93,7 +93,7 @@ test('one person, from the session in CloudTrail to the subject in the cluster t
 test('and back again, from the subject to the person', async () => {
   const subject = await world.ask('subject', 'kubernetes-admin')
   expect(subject.notes.map(plain)).toEqual([
-    `In AWS it is session ${sessionArn(SESSION)}, role ${roleArn(SESSION.role)}.`,
+    `In AWS it is session ${sessionArn(SESSION)} (last in the hour of 04:00 UTC), role ${roleArn(SESSION.role)} (last in the hour of 04:00 UTC).`,
   ])
   const session = await follow(subject.next, 'principal')
   const person = await follow(session.next, 'principal')

@@ -35,7 +35,7 @@ function says(value: unknown): readonly string[] {
 
 test('a session is of its role, and one that EC2 named of its instance', () => {
   const { links, traits } = request(
-    trailEvent({ by: asSession({ role: 'nodes', session: 'i-0123456789abcdef0' }) }),
+    trailEvent({ by: asSession({ role: 'nodes', session: 'i-0123456789abcdef0', isInstances: true }) }),
   )
   const session = { kind: 'session', key: sessionArn({ role: 'nodes', session: 'i-0123456789abcdef0' }) }
   const role = { kind: 'role', key: roleArn('nodes') }
@@ -49,6 +49,13 @@ test('a session is of its role, and one that EC2 named of its instance', () => {
     { entity: session, name: 'session-name', value: 'i-0123456789abcdef0' },
     { entity: role, name: 'principal-id', value: 'AROANODES' },
   ])
+})
+
+test('whoever names a session like an instance has none: only what EC2 delivered says so', () => {
+  const { links } = request(trailEvent({ by: asSession({ role: 'nodes', session: 'i-0123456789abcdef0' }) }))
+  expect(links.map(({ to }) => to.kind)).toEqual(['role'])
+  const opened = assumeRole(asSession(ADMIN), { role: 'nodes', session: 'i-0123456789abcdef0' })
+  expect(request(opened).links.map(({ to }) => to.kind)).not.toContain('instance')
 })
 
 test('a session that opens another one is behind it; one that was refused opened nothing', () => {
@@ -90,12 +97,27 @@ test.each([
   ['oidc.eks.eu-west-1.amazonaws.com', true],
   [`arn:aws:iam::${ACCOUNT}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com.evil.example/id/A`, false],
   [`arn:aws:iam::${ACCOUNT}:oidc-provider/evil.example`, false],
+  [`arn:aws:iam::${ACCOUNT}:oidc-provider/evil.example/oidc.eks.eu-west-1.amazonaws.com/id/ABC`, false],
+  ['https://oidc.eks.eu-west-1.amazonaws.com/id/ABC', true],
+  ['https://evil.example/oidc.eks.eu-west-1.amazonaws.com/id/ABC', false],
+  [`arn:aws-cn:iam::${ACCOUNT}:oidc-provider/oidc.eks.cn-north-1.amazonaws.com.cn/id/ABC`, true],
 ])('IRSA: a service account opened a session when EKS vouches for it: %s %s', (issuer, isOne) => {
   const opened = `subject:${CLAIM} opened session:${sessionArn(IRSA)}`
   expect(says(webIdentity(issuer)).includes(opened)).toBe(isOne)
   // Whoever it was, it is told.
   expect(says(webIdentity(issuer))).toContain(
     `user:${issuer}:sts.amazonaws.com:${CLAIM} opened session:${sessionArn(IRSA)}`,
+  )
+})
+
+test('where the service account stands that opened a session is told with it: clusters have one of the same name', () => {
+  const session = `session:${sessionArn(IRSA)}`
+  expect(says(webIdentity('oidc.eks.eu-west-1.amazonaws.com/id/ABC'))).toContain(
+    `${session} opened-in oidc:ABC ${CLAIM}`,
+  )
+  expect(says(webIdentity('oidc.eks.eu-west-1.amazonaws.com')).join()).not.toContain('opened-in')
+  expect(says(fixture('cloudtrail/pod-identity.json')).join()).toContain(
+    'opened-in payments system:serviceaccount:shop:api',
   )
 })
 

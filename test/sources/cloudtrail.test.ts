@@ -87,6 +87,13 @@ describe('the forms in which an event comes', () => {
     expect(request(value)).toEqual(bare)
   })
 
+  test('without a recipient the account of the envelope comes before that of the caller, who may be of another one', () => {
+    const { recipientAccountId: _, ...rest } = trailEvent({ by: asUser('alice') })
+    const envelope = { 'detail-type': 'AWS API Call via CloudTrail', account: '444455556666' }
+    expect(request({ ...envelope, detail: rest }).scope.account).toBe('444455556666')
+    expect(request(rest).scope.account).toBe(ACCOUNT)
+  })
+
   test('the account and region of an envelope stand where the event says none', () => {
     const { recipientAccountId: _, awsRegion: __, ...rest } = trailEvent({ by: null })
     const envelope = { 'detail-type': 'AWS API Call via CloudTrail', account: ACCOUNT, region: 'eu-west-1' }

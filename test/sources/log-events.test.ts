@@ -78,6 +78,28 @@ describe('what a subscription of CloudWatch Logs sends', () => {
     ])
   })
 
+  test('an envelope of too many values, and a line of too many envelopes, take no more memory than they may', async () => {
+    const heavy = gzipSync(
+      JSON.stringify({ ...envelope([]), logEvents: Array.from({ length: 300_000 }, () => [0]) }),
+    )
+    expect(parseRecord({ awslogs: { data: heavy.toString('base64') } })).toMatchObject({
+      class: 'unrecognised',
+    })
+    const wide = `[${'[],'.repeat(300_000)}[]]`
+    expect(await parsedAll(JSON.stringify(envelope([wide, ...events])))).toMatchObject([
+      { class: 'too-large', pointer: '/message' },
+      ...expected,
+    ])
+    const large = packed(envelope(events, { padding: ' '.repeat(15 * 1024 * 1024) }))
+    const Records = Array.from({ length: 6 }, () => ({ kinesis: { data: large } }))
+    const found = await parsedAll(`${JSON.stringify({ Records })}\n${events[0]}`)
+    expect(found.map((one) => (one.kind === 'rejected' ? one.class : one.kind))).toEqual([
+      ...Array.from({ length: 10 }, () => 'request'),
+      'too-large',
+      'request',
+    ])
+  })
+
   test('no record of a file passes for a log event', async () => {
     const text = JSON.stringify({ scope: { account: '1' }, message: events[0] })
     expect(parseRecord(JSON.parse(text))).toMatchObject({ class: 'unrecognised' })

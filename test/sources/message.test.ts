@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseRecord } from '../../src/sources/index.ts'
 import { readMessage, scopeOfKey } from '../../src/sources/message.ts'
 import { notification } from '../helpers/fake-aws.ts'
 import { finding } from '../helpers/seed-records.ts'
@@ -47,9 +48,34 @@ describe('what a message is about', () => {
     const good = notification('a') as { Records: unknown[] }
     const removed = { ...(good.Records[0] as object), eventName: 'ObjectRemoved:Delete' }
     const mixed = JSON.stringify({ Records: [...good.Records, removed] })
-    expect(readMessage(mixed)).toEqual({ objects: [object('a')], text: mixed })
+    expect(readMessage(mixed)).toEqual({
+      objects: [object('a')],
+      text: JSON.stringify({ Records: [removed] }),
+    })
     const none = JSON.stringify({ Records: [removed] })
     expect(readMessage(none)).toEqual({ objects: [], text: none })
+  })
+
+  test('folders and digests of CloudTrail are not read, and neither they nor what was removed are a fault', () => {
+    const digest = 'AWSLogs/111122223333/CloudTrail-Digest/eu-west-1/2026/11/22/d.json.gz'
+    const { Records } = notification('a', 'AWSLogs/', digest) as { Records: [object, object, object] }
+    Records[1] = { ...Records[1], s3: { bucket: { name: 'logs' }, object: { key: 'AWSLogs/', size: 0 } } }
+    const removed = { ...Records[0], eventName: 'ObjectRemoved:Delete' }
+    const { objects, text } = readMessage(JSON.stringify({ Records: [...Records, removed] }))
+    expect(objects).toEqual([object('a')])
+    const { Records: left } = JSON.parse(text ?? '') as { Records: unknown[] }
+    expect(left).toEqual([Records[1], Records[2], removed])
+    for (const one of left) expect(parseRecord(one)).toEqual({ kind: 'ignored', class: 's3-notification' })
+    const bridged = (type: string, key: string): object => ({
+      source: 'aws.s3',
+      'detail-type': type,
+      detail: { bucket: { name: 'logs' }, object: { key, size: 10 } },
+    })
+    expect(readMessage(JSON.stringify(bridged('Object Created', digest))).objects).toEqual([])
+    expect(parseRecord(bridged('Object Created', digest))).toMatchObject({ class: 's3-notification' })
+    expect(parseRecord(bridged('Object Deleted', 'a'))).toMatchObject({ class: 's3-notification' })
+    expect(parseRecord(bridged('Object Created', 'a'))).toMatchObject({ class: 'unrecognised' })
+    expect(parseRecord(Records[0])).toMatchObject({ class: 'unrecognised' })
   })
 
   test('a bucket that is no name, and an endless wrapping, are left to the parsers', () => {
