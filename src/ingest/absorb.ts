@@ -240,7 +240,7 @@ function future(observation: Observation, now: Micros): Rejected {
 function located<O extends Observation>(observation: O, scope: Scope): O {
   const known = Object.entries(scope).filter(([, part]) => part !== UNKNOWN_PART)
   const placed = { ...observation, scope: Object.fromEntries(known) }
-  if (observation.kind !== 'finding') return placed
+  if (observation.kind === 'request' || observation.kind === 'flow') return placed
   const added = (['cluster', 'account'] as const)
     .filter(
       (kind) => scope[kind] !== UNKNOWN_PART && !observation.entities.some((entity) => entity.kind === kind),
