@@ -73,6 +73,6 @@ function userWords(process: JsonObject | null): Sentence {
 
 /** A name with more about it in brackets, or either of them. */
 function named(called: unknown, more: Sentence): Sentence {
-  const name = valued(called)
-  return name.length === 0 || more.length === 0 ? [...name, ...more] : [...name, ' (', ...more, ')']
+  const words = valued(called)
+  return words.length === 0 || more.length === 0 ? [...words, ...more] : [...words, ' (', ...more, ')']
 }
