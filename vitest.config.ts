@@ -6,6 +6,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    expect: { poll: { timeout: 10_000 } },
     globalSetup: ['test/helpers/postgres-for-the-run.ts'],
     setupFiles: ['test/helpers/no-network.ts'],
   },

@@ -1,4 +1,4 @@
-// Reads vitest's report, refuses skipped browser legs, and prints the last line that the gate wants.
+// Reads vitest's report, refuses skipped browser and moto legs, and prints the last line that the gate wants.
 import { readFileSync } from 'node:fs'
 
 const [file, status] = process.argv.slice(2)
@@ -14,7 +14,8 @@ const results = report.testResults.flatMap((suite) =>
   suite.assertionResults.map((result) => ({ ...result, file: suite.name })),
 )
 const skipped = results.filter(
-  (result) => (result.status === 'skipped' || result.status === 'pending') && /browser/i.test(result.file),
+  (result) =>
+    (result.status === 'skipped' || result.status === 'pending') && /browser|moto/i.test(result.file),
 )
 for (const result of skipped) console.log(`Skipped, and may not be here: ${result.fullName} (${result.file})`)
 const passed = results.filter((result) => result.status === 'passed').length

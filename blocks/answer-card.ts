@@ -1,11 +1,11 @@
 import type { ActionsBlock, Button } from '@slack/types'
-import type { Sentence } from '../src/model/answer.ts'
+import type { Answer, Sentence } from '../src/model/answer.ts'
 import type { Micros } from '../src/model/time.ts'
 import { lengthWords } from '../src/model/time-words.ts'
 import type { AnswerView, QuestionButton } from '../src/model/views.ts'
 import { answerTable } from './answer-table.ts'
 import { assertFits } from './assert-fits.ts'
-import { auditLogs } from './coverage.ts'
+import { logsAre, logsOf } from './coverage.ts'
 import { blockId, encodeQuestion, SHARE_CHANNEL, SHARE_INCIDENT } from './ids.ts'
 import { LIMITS } from './limits.ts'
 import { ANSWER_MARK } from './marks.ts'
@@ -15,7 +15,6 @@ import { type Line, richText, say, sentence, warning } from './rich.ts'
 import { code, count, counted, mention, mrkdwn, plain, plainText, type Safe } from './safe.ts'
 import { clock, range } from './times.ts'
 
-const CAVEAT = { complete: '', 'with gaps': ', audit logs with gaps', none: ', no audit logs' } as const
 const NEXT_SHOWN = 3
 const LINES_SHOWN = 3
 const LINE = 400
@@ -55,9 +54,16 @@ function push(view: AnswerView, now: Micros): string {
     totals === null ? null : totals.success + totals.failure + totals.unauthorized + totals.forbidden
   const many = calls === null ? counted(total, 'row') : counted(calls, 'call')
   const when = scopeTime === null ? '' : `, ${range(scopeTime, now)}`
-  const caveat = CAVEAT[auditLogs(view.answer)]
+  const caveat = caveatOf(view.answer)
   const incident = view.incident === null ? '' : ` · INC-${view.incident}`
   return `${plain(view.label, 40)}: ${many}${when}${caveat}${incident}`
+}
+
+function caveatOf(answer: Answer): string {
+  if (answer.taken !== undefined) return answer.taken === null ? ', nothing was read' : ''
+  const are = logsAre(answer)
+  if (are === 'complete') return ''
+  return are === 'none' ? `, no ${logsOf(answer)}` : `, ${logsOf(answer)} ${are}`
 }
 
 function entityLine({ answer: { entity }, cluster }: AnswerView): Line {
@@ -84,9 +90,15 @@ function facts({ answer }: AnswerView, shown: number, now: Micros): string[] {
   return [
     ...(scopeTime === null ? [] : [`Scope ${range(scopeTime, now)}`]),
     ...(baseline === null ? [] : [`baseline ${lengthWords(baseline)} before`]),
-    `audit logs ${auditLogs(answer)}`,
+    restsOn(answer, now),
     ...(shown === 0 && total === 0 ? [] : [rows]),
   ]
+}
+
+/** What the answer was told from: the logs and whether they are whole, or when the inventory was read. */
+function restsOn(answer: Answer, now: Micros): string {
+  if (answer.taken === undefined) return `${logsOf(answer)} ${logsAre(answer)}`
+  return answer.taken === null ? 'inventory none' : `inventory read ${range(answer.taken, now)}`
 }
 
 function asked({ askedBy, askedAt, share }: AnswerView, now: Micros): Safe {

@@ -1,11 +1,19 @@
 import type { Answer } from '../src/model/answer.ts'
+import { logsAbout, logWords } from '../src/model/logs.ts'
 import { HOUR } from '../src/model/time.ts'
 
+/** What the logs of an answer are called. */
+export function logsOf({ coverage, entity }: Answer): string {
+  return logWords(
+    coverage.length === 0 ? logsAbout(entity.kind).slice(0, 1) : coverage.map(({ source }) => source),
+  )
+}
+
 /**
- * What the audit logs behind an answer amount to. They are complete only when every scope of the answer has them
+ * What the logs behind an answer amount to. They are complete only when every scope of the answer has them
  * without a hole, from the first hour of the window to its last.
  */
-export function auditLogs({ coverage, entity, scopeTime }: Answer): 'complete' | 'with gaps' | 'none' {
+export function logsAre({ coverage, entity, scopeTime }: Answer): 'complete' | 'with gaps' | 'none' {
   if (coverage.length === 0) return 'none'
   const whole = coverage.every(
     ({ from, to, gaps }) =>

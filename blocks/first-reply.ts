@@ -7,14 +7,22 @@ import { alsoOne } from './incident-lines.ts'
 import { fit, LIMITS } from './limits.ts'
 import type { Message } from './message.ts'
 import { context, present, questionRow } from './parts.ts'
-import { type Line, labelled, richText, say, sentence } from './rich.ts'
+import { type Line, labelled, linesLength, richText, say, sentence } from './rich.ts'
 import { code, count, counted, plain, plainText } from './safe.ts'
+import { allSignals } from './signal-lines.ts'
 import { clock } from './times.ts'
 
 /** ARNs and user agents need more than the 120 characters of a card; this is where they are read. */
 const VALUE = 200
-const EVIDENCE = 5_000
+const LINE = 900
 const EVIDENCE_LINES = 25
+
+/**
+ * Text of signals, further findings and evidence together: what a message may hold without the rest of the reply, which
+ * is 2,500 characters at most. Signals and findings may take their part, the evidence has what they leave.
+ */
+const LISTS = 6_000
+const SIGNALS = 3_000
 const ALSO = 1_200
 
 const QUIET =
@@ -23,6 +31,9 @@ const QUIET =
 /** The first reply in an incident's thread: what it means, and the finding's own words folded away. */
 export function firstReply(view: FirstReplyView, { now }: { readonly now: Micros }): Message {
   const id = (part: string): string => blockId(`first-reply-${view.number}`, part)
+  const signals = signalsOf(view, now)
+  const also = alsoLines(view, now)
+  const left = LISTS - linesLength([...signals, ...also])
   return assertFits({
     text: plain(
       `INC-${view.number}: ${view.meaning ?? 'Firebreak has no words for this type of finding.'}`,
@@ -30,8 +41,9 @@ export function firstReply(view: FirstReplyView, { now }: { readonly now: Micros
     ),
     blocks: present([
       richText(id('meaning'), meaning(view)),
-      richText(id('also'), alsoLines(view, now)),
-      evidence(id, view.evidence),
+      richText(id('signals'), signals),
+      richText(id('also'), also),
+      evidence(id, view.evidence, left),
       context(id('context'), [QUIET]),
       questionRow(id('questions'), view.questions, view.number),
     ]),
@@ -48,12 +60,17 @@ function meaning({ meaning: words, type, firstAnswer }: FirstReplyView): Line[] 
   ]
 }
 
-/** The findings that the card has no room for; those that join later get a line of their own. */
-function alsoLines({ also }: FirstReplyView, now: Micros): Line[] {
-  const further = also.slice(LIMITS.also)
+function signalsOf({ signals }: FirstReplyView, now: Micros): Line[] {
+  return signals.length === 0 ? [] : [labelled('Signals'), ...allSignals(signals, SIGNALS, now)]
+}
+
+/** The findings that the card does not show; those that join later get a line of their own. */
+function alsoLines({ also, signals }: FirstReplyView, now: Micros): Line[] {
+  // The card of an attack sequence shows its signals instead.
+  const further = signals.length === 0 ? also.slice(LIMITS.also) : also
   if (further.length === 0) return []
   const lines = further.map((finding) => alsoOne(finding, clock(finding.firstSeen, now)))
-  const shown = fit(lines, lineLength, ALSO, LIMITS.alsoInReply)
+  const shown = fit(lines, (line) => linesLength([line]), ALSO, LIMITS.alsoInReply)
   const left = lines.length - shown.length
   return [
     labelled('Also in this incident'),
@@ -62,9 +79,13 @@ function alsoLines({ also }: FirstReplyView, now: Micros): Line[] {
   ]
 }
 
-function evidence(id: (part: string) => string, items: FirstReplyView['evidence']): ContainerBlock | null {
-  const lines = items.map(({ label, value }) => labelled(label, code(value, VALUE)))
-  const kept = fit(lines, lineLength, EVIDENCE, EVIDENCE_LINES)
+function evidence(
+  id: (part: string) => string,
+  items: FirstReplyView['evidence'],
+  budget: number,
+): ContainerBlock | null {
+  const lines = items.map(({ label, said }) => labelled(label, ...sentence(said, LINE, VALUE)))
+  const kept = fit(lines, (line) => linesLength([line]), budget, EVIDENCE_LINES)
   const left = lines.length - kept.length
   const block = richText(
     id('evidence-lines'),
@@ -79,8 +100,4 @@ function evidence(id: (part: string) => string, items: FirstReplyView['evidence'
     is_collapsible: true,
     default_collapsed: true,
   }
-}
-
-function lineLength(line: Line): number {
-  return line.reduce((sum, element) => sum + (element.type === 'text' ? element.text.length : 0), 0)
 }

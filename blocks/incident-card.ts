@@ -39,7 +39,7 @@ export function incidentCard(view: IncidentView, { now }: { readonly now: Micros
 
 function headline(view: IncidentView): { mark: string; words: string; clusterShown: boolean } {
   const mark = view.sample ? SAMPLE_MARK : SEVERITY_MARK[view.severity]
-  const further = view.findings > 1 ? ` +${view.findings - 1}` : ''
+  const further = view.findings > 1 && view.sequence === null ? ` +${view.findings - 1}` : ''
   const words = `${view.sample ? 'SAMPLE · ' : ''}${view.severity} · ${title(view, 80)}${further}`
   const whole = `${words} · ${view.cluster ?? ''}`
   const clusterShown =
@@ -64,7 +64,9 @@ function facts(view: IncidentView): string[] {
   return [
     `INC-${view.number}`,
     view.state,
-    counted(view.findings, 'finding'),
+    view.sequence === null || view.findings === 1
+      ? counted(view.findings, 'finding')
+      : `${counted(view.findings - 1, 'finding')} joined`,
     ...(place.length === 0 ? [] : [place.map((part) => plain(part, 100)).join(' / ')]),
     `audit logs ${view.auditLogs ? 'yes' : 'no'}`,
   ]

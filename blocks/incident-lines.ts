@@ -3,6 +3,7 @@ import type { FindingLine, IncidentView } from '../src/model/views.ts'
 import { LIMITS } from './limits.ts'
 import { type Line, labelled, say, sentence, warning } from './rich.ts'
 import { code, counted, plain, type Safe } from './safe.ts'
+import { sequenceLines } from './signal-lines.ts'
 import { ago, bareClock, clock, range } from './times.ts'
 
 /** The body of an incident card, in CARDS' order; a line about nothing is left out. */
@@ -12,11 +13,15 @@ export function incidentLines(view: IncidentView, clusterShown: boolean, now: Mi
     view.sample ? [say("Made by GuardDuty's sample generator; its resources do not exist.")] : [],
     view.title === null ? labelled('Type', code(view.type)) : [],
     cluster === null || clusterShown ? [] : labelled('Cluster', code(cluster)),
-    who(view),
-    pod === null ? [] : labelled('Pod', code(pod)),
-    did(view),
-    when(view, now),
-    also(view, now),
+    ...(view.sequence === null
+      ? [
+          who(view),
+          pod === null ? [] : labelled('Pod', code(pod)),
+          did(view),
+          when(view, now),
+          also(view, now),
+        ]
+      : sequenceLines(view.sequence, now)),
     view.was === null ? [] : [say(`Was ${view.was.severity} until ${clock(view.was.until, now)}`)],
     view.auditLogs ? [] : noAuditLogs(view, now),
     view.next.length === 0 ? [] : [...labelled('Next:'), ...sentence(view.next)],
@@ -71,8 +76,8 @@ export function alsoOne({ title, type, severity }: FindingLine, firstSeen: Safe)
 }
 
 function noAuditLogs(view: IncidentView, now: Micros): Line {
-  const where = view.cluster === null ? '' : ' for this cluster'
+  if (view.cluster === null) return warning([say('No cluster is named, so no audit logs tell of it.')])
   const window = range({ from: view.firstSeen, to: view.lastSeen }, now)
   const basis = view.findings === 1 ? 'finding' : 'findings'
-  return warning([say(`No audit logs${where}, ${window}. Answers come from the ${basis} alone.`)])
+  return warning([say(`No audit logs for this cluster, ${window}. Answers come from the ${basis} alone.`)])
 }

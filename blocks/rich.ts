@@ -44,4 +44,10 @@ export function richText(block_id: string, lines: readonly Line[]): RichTextBloc
     : { type: 'rich_text', block_id, elements: [{ type: 'rich_text_section', elements }] }
 }
 
+/** Characters of text in lines below one another, for budgets. */
+export function linesLength(lines: readonly Line[]): number {
+  const texts = lines.flat().filter((part) => part.type === 'text')
+  return texts.reduce((sum, { text }) => sum + text.length, lines.length)
+}
+
 const NEWLINE: RichTextText = { type: 'text', text: '\n' }

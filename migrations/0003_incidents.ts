@@ -6,14 +6,26 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table incident (
       id integer generated always as identity primary key,
       scope integer not null references scope (id),
-      state text not null check (state in ('open')),
+      state text not null check (state in ('open', 'joined')),
       sample boolean not null,
       first_seen timestamptz not null,
       last_seen timestamptz not null,
       severity numeric not null,
       was_severity numeric,
       was_until timestamptz,
-      revision integer not null
+      revision integer not null,
+      -- The open incident that took this one in.
+      joined_to integer references incident (id),
+      check ((state = 'joined') = (joined_to is not null))
+    )`.execute(db)
+  await sql`create index incident_joined on incident (joined_to) where joined_to is not null`.execute(db)
+
+  // Whoever takes in findings of an account and region holds its row, so that they see each other's.
+  await sql`
+    create table account (
+      account text collate "C" not null,
+      region text collate "C" not null,
+      primary key (account, region)
     )`.execute(db)
 
   await sql`
@@ -29,6 +41,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       archived boolean not null,
       sample boolean not null,
       detail jsonb not null,
+      -- The version that GuardDuty itself told of last; null where all came by way of Security Hub.
+      told_at timestamptz,
       incident integer not null references incident (id),
       primary key (scope, id)
     )`.execute(db)
@@ -38,7 +52,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   )
 
-  // What an incident can be joined by: pod:UID, subject:NAME, ip:ADDRESS, instance:ID, principal:ID.
+  // What an incident can be joined by: pod:UID, subject:NAME, ip:ADDRESS, instance:ID, principal:ID, and finding:ID for
+  // the findings of one attack sequence.
   await sql`
     create table incident_key (
       scope integer not null,
@@ -46,15 +61,20 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       incident integer not null references incident (id),
       primary key (scope, key, incident)
     )`.execute(db)
+  await sql`create index incident_key_incident on incident_key (incident)`.execute(db)
 
   // What is said once in the thread, in order.
   await sql`
     create table incident_event (
       incident integer not null references incident (id),
       seq integer not null,
-      kind text not null check (kind in ('joined', 'severity-rose')),
+      kind text not null check (kind in ('joined', 'severity-rose', 'signals-grew', 'took-in', 'joined-to')),
       finding text collate "C" not null,
       severity numeric not null,
+      -- The incident that was taken in, or that took this one in.
+      other integer references incident (id),
+      -- Types of the findings that were taken in besides this one, most severe first.
+      types text[],
       primary key (incident, seq)
     )`.execute(db)
 

@@ -15,6 +15,12 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** How many months the hours of the graph are kept; null: as the database has it. */
   readonly retentionMonths: number | null
+  /** The configuration file, absolute; null: none. */
+  readonly configFile: string | null
+  /** Connection string of the ingest login, for a process that has no other. */
+  readonly ingestUrl: string | null
+  /** Where AWS is asked instead of at AWS. */
+  readonly awsEndpoint: string | null
 }
 
 /** One setting, for the generated table in the README. */
@@ -52,6 +58,23 @@ export const SETTINGS: readonly Setting[] = [
     standard: '`12`, or what was set before',
     meaning:
       'How many months the hours of the graph are kept, 3 to 120. It stays set in the database; a smaller number drops months for good.',
+  },
+  {
+    name: 'FIREBREAK_CONFIG',
+    standard: 'no feeds',
+    meaning:
+      'The configuration file (YAML or JSON): accounts, clusters and feeds. `firebreak start ingest` needs it.',
+  },
+  {
+    name: 'DATABASE_URL_INGEST',
+    standard: 'made from `DATABASE_URL`',
+    meaning:
+      'Connection string of the login `firebreak_ingest`, for `firebreak start ingest`, which takes no other. `firebreak migrate --logins` prints it.',
+  },
+  {
+    name: 'FIREBREAK_AWS_ENDPOINT',
+    standard: 'AWS itself',
+    meaning: 'Address of something that answers as AWS does (`moto_server`), for trying feeds out.',
   },
 ]
 
@@ -93,6 +116,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const kept = months === undefined ? null : whole.pipe(z.number().int().min(3).max(120)).safeParse(months)
   if (kept?.success === false)
     problems.push(`FIREBREAK_RETENTION_MONTHS is ${JSON.stringify(months)}: give a number from 3 to 120.`)
+  const ingestUrl = setting('DATABASE_URL_INGEST')
+  const ingest = ingestUrl === undefined ? null : readOwnerUrl(ingestUrl)
+  if (ingest !== null && 'problem' in ingest) problems.push(`DATABASE_URL_INGEST ${ingest.problem}.`)
+  const endpoint = setting('FIREBREAK_AWS_ENDPOINT') ?? null
+  if (endpoint !== null && !/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : ''))
+    problems.push(
+      `FIREBREAK_AWS_ENDPOINT is ${JSON.stringify(endpoint)}: give an address such as http://127.0.0.1:5000, or unset it.`,
+    )
+  const file = setting('FIREBREAK_CONFIG')
   if (problems.length > 0 || !port.success || !level.success || !transport.success)
     throw new Error(problems.join('\n'))
   return Object.freeze({
@@ -102,5 +134,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     transport: transport.data,
     logLevel: level.data,
     retentionMonths: kept?.data ?? null,
+    configFile: file === undefined ? null : resolve(file),
+    ingestUrl: ingest !== null && 'url' in ingest ? ingest.url : null,
+    awsEndpoint: endpoint,
   })
 }

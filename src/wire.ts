@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { firstReply } from '../blocks/first-reply.ts'
 import { incidentCard } from '../blocks/incident-card.ts'
+import { joinedCard } from '../blocks/joined-card.ts'
 import { threadLine } from '../blocks/thread-line.ts'
 import { openJobSender, startJobWorker } from './db/jobs.ts'
 import { open, READER, readonly } from './db/open.ts'
@@ -30,10 +31,16 @@ export function now(): Micros {
   return fromMillis(Date.now())
 }
 
-/** Ingest as its role: writes the graph and incidents, and sends jobs. */
-export async function wireIngest(urls: Pick<RoleUrls, 'ingest'>): Promise<AbsorbDeps & Running> {
+/** Ingest as its role: writes the graph and incidents, and sends jobs; over at most so many connections. */
+export async function wireIngest(
+  urls: Pick<RoleUrls, 'ingest'>,
+  max?: number,
+): Promise<AbsorbDeps & Running> {
   // A writer waits for the lease of a scope as long as another one's batch takes.
-  const opened = open(urls.ingest, 'firebreak ingest', { session: ['-c lock_timeout=60000'] })
+  const opened = open(urls.ingest, 'firebreak ingest', {
+    session: ['-c lock_timeout=60000'],
+    ...(max !== undefined && { max }),
+  })
   const jobs = await openJobSender(opened.pool)
   return {
     pool: opened.pool,
@@ -149,8 +156,9 @@ export async function wireBot(
       chat: slack.chat,
       channel,
       now: clock,
+      linkTo: (place) => slack.linkTo(place),
       warn: (err, message) => log.warn({ err }, message),
-      draw: { card: incidentCard, reply: firstReply, line: threadLine },
+      draw: { card: incidentCard, joined: joinedCard, reply: firstReply, line: threadLine },
     }
     const refresh = oneAtATime((incident: number) => refreshCard(ports, incident))
     // One card that cannot be drawn or posted keeps no other from being so.

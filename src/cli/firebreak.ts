@@ -8,6 +8,7 @@ const VERBS: { readonly [name: string]: Verb } = {
   start: async (args) => (await import('./start.ts')).startCommand(args),
   ingest: async (args) => (await import('./ingest.ts')).ingest(args),
   ask: async (args) => (await import('./ask.ts')).ask(args),
+  doctor: async (args) => (await import('./doctor.ts')).doctor(args),
   tidy: async (args) => (await import('./tidy.ts')).tidy(args),
   migrate: async (args) => (await import('./migrate.ts')).migrateCommand(args),
 }
@@ -17,18 +18,24 @@ const HELP = `firebreak <verb>
   start [--seed N | --replay FILE... | --no-scenario] [--fresh]
         run everything on this machine, with the workspace simulator and the opening scenario, or with records of
         your own, or with none; another seed gives other names and numbers
-  ingest FILE... [--scope ACCOUNT/REGION/CLUSTER] [--json]
-        take in findings and audit events, plain or .gz
+  start ingest
+        run the feeds of FIREBREAK_CONFIG (queues, GuardDuty, CloudWatch Logs) as DATABASE_URL_INGEST, and nothing else
+  ingest FILE... [--scope ACCOUNT/REGION/CLUSTER] [--taken-at T] [--json]
+        take in findings, audit events, CloudTrail events and what kubectl get -o json, aws eks describe-... and aws ec2
+        describe-... printed (at T, else now), plain or .gz
   ask LOOKUP ENTITY [--scope ACCOUNT/REGION/CLUSTER] [--since T] [--until T] [--baseline LENGTH] [--limit N] [--json]
         ask the graph: subject, ip, secrets or seen
+  doctor [--json]
+        how everything fares: database, roles, feeds, what the logs cover, what was rejected, room on disk and what a
+        year will take; exit 1 when something needs a person
   tidy [--json]
         make and drop partitions, pack the hours that came in and seal those whose hashes are forgotten, now: what
         start does by itself
-  migrate [--json]
-        bring the database up to date and make the roles' logins
+  migrate [--json | --logins]
+        bring the database up to date and make the roles' logins; --logins prints DATABASE_URL_INGEST, a secret
 
 Settings are environment variables: DATABASE_URL, FIREBREAK_HOME, FIREBREAK_PORT, FIREBREAK_LOG,
-FIREBREAK_RETENTION_MONTHS.`
+FIREBREAK_RETENTION_MONTHS, FIREBREAK_CONFIG, DATABASE_URL_INGEST, FIREBREAK_AWS_ENDPOINT.`
 
 const [name, ...args] = process.argv.slice(2)
 process.exitCode = await run(name, args)

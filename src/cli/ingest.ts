@@ -8,23 +8,28 @@ import { withDatabase } from './database.ts'
 import { ProgressLine } from './ingest-progress.ts'
 import { describePostponed } from './tidy.ts'
 import { untilSignal } from './until-signal.ts'
-import { readArgs, readScope, UsageError } from './usage.ts'
+import { readArgs, readScope, readTime, UsageError } from './usage.ts'
 
 /**
- * `firebreak ingest FILE… [--scope A/R/C] [--json]`. Exit 1 when a file could not be read; the rest has landed. A signal stops
+ * `firebreak ingest FILE… [--scope A/R/C] [--taken-at T] [--json]`. Exit 1 when a file could not be read; the rest has landed. A signal stops
  * it between two transactions, also with 1: what has landed is told. A second signal ends it at once.
  */
 export async function ingest(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArgs({
     args: [...args],
     allowPositionals: true,
-    options: { scope: { type: 'string' }, json: { type: 'boolean', default: false } },
+    options: {
+      scope: { type: 'string' },
+      'taken-at': { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
   })
   if (positionals.length === 0)
     throw new UsageError(
       'Which files? Write firebreak ingest FILE..., for example firebreak ingest audit.ndjson.gz',
     )
   const scope = readScope(values.scope)
+  const takenAt = readTime(values['taken-at'])
   const stop = new AbortController()
   void untilSignal().then(({ signal }) => stop.abort(signal))
   return withDatabase(readConfig(), async (database) => {
@@ -33,6 +38,7 @@ export async function ingest(args: readonly string[]): Promise<number> {
       const progress = new ProgressLine(process.stderr, () => performance.now())
       const { summary, unreadable, stopped } = await ingestFiles(wired, positionals, scope, {
         signal: stop.signal,
+        ...(takenAt !== null && { takenAt }),
         ...(!values.json && { onProgress: (now) => progress.report(now) }),
       })
       progress.clear()

@@ -3,7 +3,7 @@ import { openLog, start } from '../main.ts'
 import { untilSignal } from './until-signal.ts'
 import { readArgs, UsageError } from './usage.ts'
 
-/** `firebreak start [--seed N | --replay FILE… | --no-scenario] [--fresh]`: runs until SIGINT or SIGTERM. */
+/** `firebreak start ingest`, or `firebreak start [--seed N | --replay FILE… | --no-scenario] [--fresh]`: runs until SIGINT or SIGTERM. */
 export async function startCommand(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArgs({
     args: [...args],
@@ -15,6 +15,11 @@ export async function startCommand(args: readonly string[]): Promise<number> {
       seed: { type: 'string' },
     },
   })
+  if (positionals[0] === 'ingest' && !values.replay) {
+    if (args.length > 1)
+      throw new UsageError('start ingest takes nothing more: what it reads stands in FIREBREAK_CONFIG.')
+    return (await import('./start-ingest.ts')).startIngest()
+  }
   if (values.replay && positionals.length === 0)
     throw new UsageError('Replay what? Write npm start -- --replay FILE...')
   if (!values.replay && positionals.length > 0) {

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { parseScope, type Scope } from '../model/scope.ts'
+import { type Micros, parseTime } from '../model/time.ts'
 
 /** Wrong usage of a verb: said on stderr, exit code 2. */
 export class UsageError extends Error {}
@@ -34,4 +35,15 @@ export function readScope(text: string | undefined): Scope | null {
     )
   }
   return scope
+}
+
+/** Reads `--taken-at`; null when it was not given. */
+export function readTime(text: string | undefined): Micros | null {
+  if (text === undefined) return null
+  const at = parseTime(text)
+  if (at === null)
+    throw new UsageError(
+      `--taken-at ${JSON.stringify(text)} is no time. Write for example 2026-11-22T04:35:00Z, when the lists were read.`,
+    )
+  return at
 }

@@ -23,6 +23,10 @@ export const GRAPH_TABLES = [
   'seen_block',
   'sealed',
   'ledger',
+  'flow',
+  'flow_hour',
+  'standing',
+  'inventory',
 ] as const
 
 /** Views that read graph tables, and are asked by scope as those are. */
@@ -36,9 +40,11 @@ export const LOCAL_TABLES = [
   'retention',
   'rejected',
   'incident',
+  'account',
   'finding',
   'incident_key',
   'incident_event',
   'card',
   'interaction',
+  'feed',
 ] as const

@@ -21,6 +21,29 @@ export interface EntityTable {
   last_seen: Time
 }
 
+export interface FlowTable {
+  scope: number
+  id: number
+  local: number
+  peer: number
+  interface: number
+  port: number
+  protocol: number
+  outward: boolean
+  serving: boolean
+  accepted: boolean
+}
+
+export interface FlowHourTable {
+  scope: number
+  flow: number
+  hour: number
+  bytes: number
+  packets: number
+  records: number
+  last_at: Time
+}
+
 export interface CallTable {
   scope: number
   id: number
@@ -198,6 +221,25 @@ export interface AgentTable {
   agent: number
   first_seen: Time
   last_seen: Time
+}
+
+/** jsonb: read parsed, written as text. */
+export interface StandingTable {
+  scope: number
+  entity: number
+  kind: string
+  source: string
+  taken_at: Time
+  state: ColumnType<{ readonly [field: string]: unknown }, string, string>
+}
+
+export interface InventoryTable {
+  scope: number
+  source: string
+  kind: string
+  taken_at: Time
+  complete: boolean
+  count: number
 }
 
 export interface CoverageTable {

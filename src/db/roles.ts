@@ -27,8 +27,13 @@ const GRAPH = [
   'event',
   'agent',
   'coverage',
+  'flow',
+  'flow_hour',
+  'standing',
+  'inventory',
   'retention',
 ] as const
+const FEEDS = ['feed'] as const
 const INCIDENTS = ['incident', 'finding', 'incident_key', 'incident_event'] as const
 
 /** What each role may do on each table of the product; what is not here is refused. */
@@ -41,16 +46,31 @@ const GRANTS: {
     ['select, update', ['ring']],
     [
       'select, insert, update',
-      ['scope', 'entity', 'trait', 'link', 'edge', 'agent', 'coverage', 'writer', ...INCIDENTS],
+      [
+        'scope',
+        'entity',
+        'trait',
+        'link',
+        'edge',
+        'agent',
+        'coverage',
+        'account',
+        'flow_hour',
+        'standing',
+        'inventory',
+        'writer',
+        ...INCIDENTS,
+        ...FEEDS,
+      ],
     ],
-    ['select, insert', ['call', 'edge_hot', 'sum_hot', 'event', 'seen_block', 'ledger', 'rejected']],
+    ['select, insert', ['call', 'flow', 'edge_hot', 'sum_hot', 'event', 'seen_block', 'ledger', 'rejected']],
   ],
   bot: [
-    ['select', [...GRAPH, ...INCIDENTS]],
+    ['select', [...GRAPH, ...INCIDENTS, ...FEEDS]],
     ['select, insert, update, delete', ['card']],
     ['select, insert, update, delete', ['interaction']],
   ],
-  reader: [['select', [...GRAPH, ...INCIDENTS]]],
+  reader: [['select', [...GRAPH, ...INCIDENTS, ...FEEDS]]],
   executor: [],
   workspace: [],
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { Cursor, FeedFaultCode, FeedKind } from '../model/feed.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type {
@@ -13,12 +14,16 @@ import type {
   EdgeTotalTable,
   EntityTable,
   EventTable,
+  FlowHourTable,
+  FlowTable,
+  InventoryTable,
   LinkTable,
   RetentionTable,
   RingTable,
   ScopeTable,
   SealedTable,
   SeenBlockTable,
+  StandingTable,
   SumDayTable,
   SumHotTable,
   SumHourView,
@@ -57,7 +62,7 @@ export interface RejectedTable {
 export interface IncidentTable {
   id: GeneratedAlways<number>
   scope: number
-  state: 'open'
+  state: 'open' | 'joined'
   sample: boolean
   first_seen: Time
   last_seen: Time
@@ -65,6 +70,12 @@ export interface IncidentTable {
   was_severity: number | null
   was_until: ColumnType<Micros | null, string | null, string | null>
   revision: number
+  joined_to: number | null
+}
+
+export interface AccountTable {
+  account: string
+  region: string
 }
 
 export interface FindingTable {
@@ -79,6 +90,7 @@ export interface FindingTable {
   archived: boolean
   sample: boolean
   detail: Json<FindingObservation>
+  told_at: ColumnType<Micros | null, string | null, string | null>
   incident: number
 }
 
@@ -91,9 +103,11 @@ export interface IncidentKeyTable {
 export interface IncidentEventTable {
   incident: number
   seq: number
-  kind: 'joined' | 'severity-rose'
+  kind: 'joined' | 'severity-rose' | 'signals-grew' | 'took-in' | 'joined-to'
   finding: string
   severity: number
+  other: number | null
+  types: readonly string[] | null
 }
 
 export interface CardTable {
@@ -108,6 +122,22 @@ export interface CardTable {
 export interface InteractionTable {
   key: string
   at: Time
+}
+
+export interface FeedTable {
+  name: string
+  kind: FeedKind
+  cursor: ColumnType<Cursor | null, string | null, string | null>
+  received_at: ColumnType<Micros | null, string | null, string | null>
+  landed_at: ColumnType<Micros | null, string | null, string | null>
+  lag: number | null
+  landed: ColumnType<number, number | undefined, number>
+  rejected: ColumnType<number, number | undefined, number>
+  fault_code: FeedFaultCode | null
+  fault_words: string | null
+  fault_cure: string | null
+  fault_since: ColumnType<Micros | null, string | null, string | null>
+  fault_until: ColumnType<Micros | null, string | null, string | null>
 }
 
 /** Every table of the product, by name. The simulator's own lie in the schema `workspace`. */
@@ -135,13 +165,19 @@ export interface Database {
   tidying: TidyingTable
   retention: RetentionTable
   agent: AgentTable
+  flow: FlowTable
+  flow_hour: FlowHourTable
   coverage: CoverageTable
+  standing: StandingTable
+  inventory: InventoryTable
   ledger: LedgerTable
   rejected: RejectedTable
   incident: IncidentTable
+  account: AccountTable
   finding: FindingTable
   incident_key: IncidentKeyTable
   incident_event: IncidentEventTable
   card: CardTable
   interaction: InteractionTable
+  feed: FeedTable
 }

@@ -1,5 +1,5 @@
-import { isUriKept } from '../model/kept.ts'
-import { OUTCOMES, type Outcome, type RequestObservation, STAGES } from '../model/observation.ts'
+import { isCallKept, isUriKept } from '../model/kept.ts'
+import { LOG_SOURCES, OUTCOMES, type Outcome, type RequestObservation, STAGES } from '../model/observation.ts'
 import { HOUR, type Micros } from '../model/time.ts'
 import { type Characters, charactersOf, digestId, mix, readUuid, uuidText } from './hashing.ts'
 import { type About, NAMELESS, type ScopeState } from './scope-state.ts'
@@ -25,6 +25,10 @@ const LONGEST_ID = 300
 
 const UUID = 0x10
 const UNDATED = 0x20
+const KEPT = 0x40
+const SOURCE_SHIFT = 7
+// A row has eight bits for all of it: another log needs a wider column.
+if (LOG_SOURCES.length > 2 ** (8 - SOURCE_SHIFT)) throw new Error('a log does not fit into its bits')
 
 /**
  * Stages of requests of one scope on their way into the graph, as columns of numbers of that scope's state. Rows are added
@@ -44,7 +48,7 @@ export class RequestBatch {
   callers: Int32Array
   objects: Int32Array
   lines: Float64Array
-  /** stage | outcome << 2 | flags. */
+  /** stage | outcome << 2 | flags | source << SOURCE_SHIFT. */
   #bits: Uint8Array
   readonly #details = new Map<number, Detail>()
   /** About so many bytes of details. */
@@ -95,9 +99,9 @@ export class RequestBatch {
   /** Adds what a parser understood. */
   add(observation: RequestObservation, line: number): void {
     const { state } = this
-    const { at, subject, ip, actingAs, userAgent, eventId } = observation
+    const { at, caller, ip, actingAs, userAgent, eventId } = observation
     const edge = state.edge(
-      subject === null ? 0 : state.entities.of('subject', subject),
+      caller === null ? 0 : state.entity(caller),
       ip === null ? 0 : state.entities.of('ip', ip),
       state.calls.of(observation.verb, observation.resource),
       state.names.of(observation.namespace ?? ''),
@@ -110,14 +114,16 @@ export class RequestBatch {
       STAGES.indexOf(observation.stage) |
       (OUTCOMES.indexOf(observation.outcome) << 2) |
       (isUuid ? UUID : 0) |
-      (observation.isDated ? 0 : UNDATED)
+      (observation.isDated ? 0 : UNDATED) |
+      (isCallKept(observation) ? KEPT : 0) |
+      (LOG_SOURCES.indexOf(observation.source) << SOURCE_SHIFT)
     this.#push(edge, at, bits, agent, line)
     const about = state.about(observation.entities, observation.traits, observation.links)
     this.#setDetail({
       ...(!isUuid && { auditId: eventId.slice(0, LONGEST_ID) }),
       ...(!observation.isDated && { body: observation.body }),
       ...(about !== NAMELESS && { about }),
-      ...(state.edgeKept[edge] === 1 && {
+      ...(this.isKept(this.size - 1) && {
         code: observation.code,
         ...(isUriKept(observation) && { requestUri: observation.requestUri }),
       }),
@@ -150,6 +156,16 @@ export class RequestBatch {
   /** False for a request whose record does not say when it was received: it goes through the ledger. */
   isDated(row: number): boolean {
     return ((this.#bits[row] ?? 0) & UNDATED) === 0
+  }
+
+  /** True for a request that gets a row of its own. */
+  isKept(row: number): boolean {
+    return ((this.#bits[row] ?? 0) & KEPT) !== 0 || this.state.edgeKept[this.edges[row] ?? 0] === 1
+  }
+
+  /** Place in LOG_SOURCES. */
+  source(row: number): number {
+    return (this.#bits[row] ?? 0) >>> SOURCE_SHIFT
   }
 
   hour(row: number): number {

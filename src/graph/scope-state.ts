@@ -35,7 +35,7 @@ export class ScopeState {
   readonly edges = new TupleTable(6, 4096)
   edgeIds: Int32Array = new Int32Array(4096)
   edgeHashes: Int32Array = new Int32Array(4096)
-  /** 1 when its requests are kept one by one. */
+  /** 1 when all its requests are kept one by one. */
   edgeKept: Int32Array = new Int32Array(4096)
   /** First seen, as the database has it. */
   edgeFirst: Float64Array = new Float64Array(4096)

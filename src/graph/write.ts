@@ -1,16 +1,21 @@
 import { CopyRows, copyInto } from '../db/copy.ts'
 import type { Connection } from '../db/open.ts'
-import { OUTCOMES } from '../model/observation.ts'
-import { DAY, HOUR, type Micros } from '../model/time.ts'
+import { LOG_SOURCES, OUTCOMES } from '../model/observation.ts'
+import { DAY, type Micros } from '../model/time.ts'
 import { hourMicros, SumCounters } from './counters.ts'
+import { CoverageSpans } from './coverage.ts'
 import type { Fold } from './fold.ts'
-import { resolveCalls, resolveEdges, resolveEntities, timeOf } from './resolve.ts'
+import { resolveCalls, resolveEdges, resolveEntities } from './resolve.ts'
 import { writeTies } from './write-ties.ts'
 import type { Lease } from './writer.ts'
 
-/** Reads the hashes of hours that the fold needs and that are not remembered. */
-export async function loadSeen(client: Connection, { scope, state }: Lease, fold: Fold): Promise<void> {
-  const hours = state.seen.missing(fold.hours())
+/** Reads the hashes of those of the hours that are not remembered. */
+export async function loadSeen(
+  client: Connection,
+  { scope, state }: Lease,
+  wanted: Iterable<number>,
+): Promise<void> {
+  const hours = state.seen.missing(wanted)
   if (hours.length === 0) return
   const blocks = await client.query<{ hour: number; hashes: Buffer }>({
     name: 'seen blocks',
@@ -140,7 +145,7 @@ async function writeEvents(client: Connection, { scope, state }: Lease, fold: Fo
   const rows = new CopyRows()
   for (let row = range.from; row < range.to; row++) {
     const edge = batch.edges[row] ?? 0
-    if (state.edgeKept[edge] !== 1 || !fold.hasLanded(row)) continue
+    if (!batch.isKept(row) || !fold.hasLanded(row)) continue
     const { code = null, requestUri = null, auditId = null } = batch.detailOf(row)
     const agent = batch.agents[row] ?? -1
     rows.begin(EVENT_COLUMNS.length)
@@ -165,32 +170,12 @@ function storable(id: string): string {
   return id.replaceAll('\0', '\uFFFD').toWellFormed()
 }
 
-async function writeCoverage(client: Connection, { scope }: Lease, fold: Fold): Promise<void> {
+async function writeCoverage(client: Connection, lease: Lease, fold: Fold): Promise<void> {
   const { batch, range } = fold
-  const hours = new Map<number, { first: Micros; last: Micros }>()
+  const spans = new CoverageSpans()
   for (let row = range.from; row < range.to; row++) {
-    if (!fold.hasLanded(row)) continue
-    const at = batch.times[row] ?? 0
-    const hour = Math.floor(at / HOUR)
-    const known = hours.get(hour)
-    if (known === undefined) hours.set(hour, { first: at, last: at })
-    else if (at < known.first) known.first = at
-    else if (at > known.last) known.last = at
+    const source = LOG_SOURCES[batch.source(row)]
+    if (source !== undefined && fold.hasLanded(row)) spans.see(source, batch.times[row] ?? 0)
   }
-  if (hours.size === 0) return
-  const list = [...hours]
-  await client.query({
-    name: 'coverage',
-    text: `insert into coverage (scope, source, hour, first_at, last_at)
-      select $1, 'audit', hour, ${timeOf('first')}, ${timeOf('last')}
-      from unnest($2::int[], $3::bigint[], $4::bigint[]) as seen (hour, first, last)
-      on conflict (scope, source, hour) do update set
-        first_at = least(coverage.first_at, excluded.first_at), last_at = greatest(coverage.last_at, excluded.last_at)`,
-    values: [
-      scope,
-      list.map(([hour]) => hour),
-      list.map(([, span]) => span.first),
-      list.map(([, span]) => span.last),
-    ],
-  })
+  await spans.write(client, lease)
 }

@@ -20,7 +20,7 @@ export interface Lease {
   readonly storedEntities: number
 }
 
-/** So much is remembered of all scopes together; those that were not written to for longest are forgotten first. */
+/** So much is remembered of all scopes together by all writers of a process; those that were not written to for longest are forgotten first. */
 const MOST_SCOPES = 64
 const MOST_THINGS = 1_000_000
 const MOST_BYTES = 128 * 1024 * 1024
@@ -33,7 +33,13 @@ export class GraphWriter {
   readonly #holder = randomUUID()
   readonly #states = new Map<string, ScopeState>()
   readonly #ids = new Map<string, number>()
+  readonly #share: number
   #turns: Promise<unknown> = Promise.resolve()
+
+  /** `writers`: how many there are in this process, which share what may be remembered. */
+  constructor(writers = 1) {
+    this.#share = 1 / Math.max(1, writers)
+  }
 
   /** What is remembered of a scope; the same object until it is full. */
   state(scope: Scope): ScopeState {
@@ -48,7 +54,10 @@ export class GraphWriter {
       bytes += seen.bytes + reader.bytes
     }
     for (const [oldest, { size, seen, reader }] of this.#states) {
-      const isEnough = this.#states.size <= MOST_SCOPES && things <= MOST_THINGS && bytes <= MOST_BYTES
+      const isEnough =
+        this.#states.size <= MOST_SCOPES * this.#share &&
+        things <= MOST_THINGS * this.#share &&
+        bytes <= MOST_BYTES * this.#share
       if (oldest === name || isEnough) break
       this.#states.delete(oldest)
       things -= size

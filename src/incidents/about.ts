@@ -3,6 +3,7 @@ import type { Database } from '../db/tables.ts'
 import type { Window } from '../model/answer.ts'
 import { ENTITY_KINDS, type EntityRef, exactKey } from '../model/entity.ts'
 import { formatScope } from '../model/scope.ts'
+import { readJoined } from './joined.ts'
 
 /** What a question about an incident starts from. */
 export interface IncidentAbout {
@@ -18,8 +19,9 @@ export interface IncidentAbout {
 /** Findings read at most; an incident of more says with the first ones what it is about. */
 const FINDINGS = 200
 
-/** Reads what an incident is about; null when there is none of that number. */
-export async function readIncidentAbout(db: Kysely<Database>, number: number): Promise<IncidentAbout | null> {
+/** Reads what an incident, or the one that took it in, is about; null when there is none of that number. */
+export async function readIncidentAbout(db: Kysely<Database>, asked: number): Promise<IncidentAbout | null> {
+  const number = (await readJoined(db, asked))?.into ?? asked
   const incident = await db
     .selectFrom('incident')
     .innerJoin('scope', 'scope.id', 'incident.scope')

@@ -1,34 +1,69 @@
 import { sql } from 'kysely'
 import type { Trx } from '../db/transaction.ts'
-import { severityWord } from '../model/finding-types.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import { DAY, formatTime } from '../model/time.ts'
-import { joinKeys } from './join-keys.ts'
+import type { AccountScopes } from './account-scopes.ts'
+import { tiedBySequence } from './attack.ts'
+import { attackKeys, joinKeys } from './join-keys.ts'
+import { lockRoots, takeIn } from './merge.ts'
+import { refreshIncident } from './refresh.ts'
+import { firstKept, hasGrown, type KeptFinding, keptAfter } from './versions.ts'
 
 /**
  * Stores a finding that is new, or newer than the row there is, in its incident: the open one that it joins (same
- * scope, a key in common, spans at most 24 h apart, samples among samples), else a new one. Returns the incident's
- * number, or null for an older version: that changes no row, but what it names ties its incident to others all the same.
- * The caller holds the lease of the scope, so no other writer opens the same incident meanwhile.
+ * scope, a key in common, spans at most 24 h apart, samples among samples), else a new one. Findings of one attack
+ * sequence make one incident of all that they belong to: the one opened first takes the others in. Returns the numbers
+ * of the incidents that changed; an older version changes no row, but what it names ties its incident to others all the
+ * same. The caller holds the lease of the scope and the lock of its account, so no other writer opens the same incident
+ * meanwhile.
  */
-export async function assign(trx: Trx, scope: number, finding: FindingObservation): Promise<number | null> {
-  const known = await trx
-    .selectFrom('finding')
-    .select(['incident', 'updated_at'])
-    .where('scope', '=', scope)
-    .where('id', '=', finding.id)
-    .executeTakeFirst()
-  const keys = joinKeys(finding)
-  if (known !== undefined && known.updated_at >= finding.updatedAt) {
-    await storeKeys(trx, scope, keys, known.incident)
-    return null
+export async function assign(
+  trx: Trx,
+  scopes: AccountScopes,
+  finding: FindingObservation,
+): Promise<ReadonlySet<number>> {
+  const { own: scope } = scopes
+  const known = await knownRow(trx, scopes, finding.id)
+  const own = joinKeys(finding)
+  const tied = await tiedBySequence(trx, scopes.all, finding)
+  const joins = known?.incident ?? (await findOpen(trx, scope, finding, own))
+  const roots = await lockRoots(trx, [...(joins === null ? [] : [joins]), ...tied])
+  const keys = finding.related.length === 0 ? own : [...own, ...attackKeys(finding)]
+  const [first, ...others] = roots
+  if (first === undefined) return new Set([await openIncident(trx, scope, finding, keys)])
+  const kept = known === undefined ? firstKept(finding) : keptAfter(known, finding)
+  if (kept !== null) await storeFinding(trx, scope, finding, kept, first, known)
+  await storeKeys(trx, scope, keys, first)
+  const changed = new Set<number>()
+  let atLeast = 0
+  for (const other of others) {
+    const { numbers, severity } = await takeIn(trx, first, other)
+    for (const number of numbers) changed.add(number)
+    atLeast = Math.max(atLeast, severity)
   }
-  const incident = known?.incident ?? (await findOpen(trx, scope, finding, keys))
-  if (incident === null) return openIncident(trx, scope, finding, keys)
-  await storeFinding(trx, scope, finding, incident)
-  await storeKeys(trx, scope, keys, incident)
-  await refreshIncident(trx, incident, finding, known === undefined)
-  return incident
+  if (kept !== null || others.length > 0) {
+    const grew = known !== undefined && kept !== null && hasGrown(known.detail, kept.detail)
+    const news = known === undefined ? 'joined' : grew ? 'signals-grew' : null
+    await refreshIncident(trx, first, finding, { news, atLeast })
+    changed.add(first)
+  }
+  return changed
+}
+
+interface KnownRow extends KeptFinding {
+  readonly scope: number
+  readonly incident: number
+}
+
+/** The row of a finding; Security Hub may not have said in which cluster it is, so that it stands in another scope. */
+async function knownRow(trx: Trx, scopes: AccountScopes, id: string): Promise<KnownRow | undefined> {
+  const rows = await trx
+    .selectFrom('finding')
+    .select(['scope', 'incident', 'told_at as toldAt', 'detail'])
+    .where('scope', 'in', [...scopes.all])
+    .where('id', '=', id)
+    .execute()
+  return rows.find((row) => row.scope === scopes.own) ?? rows[0]
 }
 
 async function findOpen(
@@ -41,7 +76,6 @@ async function findOpen(
   const row = await trx
     .selectFrom('incident')
     .select('id')
-    .where('scope', '=', scope)
     .where('state', '=', 'open')
     .where('sample', '=', finding.sample)
     .where('id', 'in', (query) =>
@@ -78,10 +112,11 @@ async function openIncident(
       was_severity: null,
       was_until: null,
       revision: 1,
+      joined_to: null,
     })
     .returning('id')
     .executeTakeFirstOrThrow()
-  await storeFinding(trx, scope, finding, id)
+  await storeFinding(trx, scope, finding, firstKept(finding), id, undefined)
   await storeKeys(trx, scope, keys, id)
   return id
 }
@@ -90,23 +125,37 @@ async function storeFinding(
   trx: Trx,
   scope: number,
   finding: FindingObservation,
+  { detail, toldAt }: KeptFinding,
   incident: number,
+  known: KnownRow | undefined,
 ): Promise<void> {
+  // A cluster that is known once stays known.
+  const isPlaced = finding.scope.cluster === undefined && known?.detail.scope.cluster !== undefined
+  const place = isPlaced ? known.scope : scope
   const row = {
-    updated_at: formatTime(finding.updatedAt),
-    type: finding.type,
-    severity: finding.severity,
-    first_seen: formatTime(finding.firstSeen),
-    last_seen: formatTime(finding.lastSeen),
-    count: finding.count,
-    archived: finding.archived,
-    sample: finding.sample,
-    detail: JSON.stringify(finding),
+    updated_at: formatTime(detail.updatedAt),
+    type: detail.type,
+    severity: detail.severity,
+    first_seen: formatTime(detail.firstSeen),
+    last_seen: formatTime(detail.lastSeen),
+    count: detail.count,
+    archived: detail.archived,
+    sample: detail.sample,
+    detail: JSON.stringify({ ...detail, scope: isPlaced ? known.detail.scope : finding.scope }),
+    told_at: toldAt === null ? null : formatTime(toldAt),
+  }
+  if (known !== undefined) {
+    await trx
+      .updateTable('finding')
+      .set({ scope: place, ...row })
+      .where('scope', '=', known.scope)
+      .where('id', '=', finding.id)
+      .execute()
+    return
   }
   await trx
     .insertInto('finding')
-    .values({ scope, id: finding.id, incident, ...row })
-    .onConflict((conflict) => conflict.columns(['scope', 'id']).doUpdateSet(row))
+    .values({ scope: place, id: finding.id, incident, ...row })
     .execute()
 }
 
@@ -116,61 +165,5 @@ async function storeKeys(trx: Trx, scope: number, keys: readonly string[], incid
     .insertInto('incident_key')
     .values(keys.map((key) => ({ scope, key, incident })))
     .onConflict((conflict) => conflict.doNothing())
-    .execute()
-}
-
-/** Brings span and severity up to date and notes what the thread has to say. */
-async function refreshIncident(
-  trx: Trx,
-  incident: number,
-  finding: FindingObservation,
-  joined: boolean,
-): Promise<void> {
-  const before = await trx
-    .selectFrom('incident')
-    .select(['severity'])
-    .where('id', '=', incident)
-    .executeTakeFirstOrThrow()
-  const now = await trx
-    .selectFrom('finding')
-    .select((query) => [
-      query.fn.max('severity').as('severity'),
-      query.fn.min('first_seen').as('first'),
-      query.fn.max('last_seen').as('last'),
-    ])
-    .where('incident', '=', incident)
-    .executeTakeFirstOrThrow()
-  // An incident never falls below what it was: GuardDuty lowering a finding does not undo what was seen.
-  const severity = Math.max(now.severity, before.severity)
-  const rose = severity > before.severity && severityWord(severity) !== severityWord(before.severity)
-  await trx
-    .updateTable('incident')
-    .set((query) => ({
-      severity,
-      first_seen: formatTime(now.first),
-      last_seen: formatTime(now.last),
-      revision: query('revision', '+', 1),
-      ...(rose && { was_severity: before.severity, was_until: formatTime(finding.updatedAt) }),
-    }))
-    .where('id', '=', incident)
-    .execute()
-  if (joined) await note(trx, incident, 'joined', finding)
-  if (rose) await note(trx, incident, 'severity-rose', finding)
-}
-
-async function note(
-  trx: Trx,
-  incident: number,
-  kind: 'joined' | 'severity-rose',
-  finding: FindingObservation,
-): Promise<void> {
-  const { last } = await trx
-    .selectFrom('incident_event')
-    .select((query) => query.fn.coalesce(query.fn.max('seq'), sql<number>`0`).as('last'))
-    .where('incident', '=', incident)
-    .executeTakeFirstOrThrow()
-  await trx
-    .insertInto('incident_event')
-    .values({ incident, seq: last + 1, kind, finding: finding.id, severity: finding.severity })
     .execute()
 }

@@ -19,3 +19,8 @@ export function joinKeys(finding: FindingObservation): readonly string[] {
   if (finding.ip !== null && isPublicIp(finding.ip)) keys.push(`ip:${finding.ip}`)
   return keys
 }
+
+/** What ties the findings of one attack sequence, whatever their time and whichever comes first. */
+export function attackKeys(finding: FindingObservation): readonly string[] {
+  return [finding.id, ...finding.related].map((id) => `finding:${id}`)
+}

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Database } from '../db/tables.ts'
-import type { LookupName, Sentence } from '../model/answer.ts'
+import type { LookupName, Sentence, Words } from '../model/answer.ts'
 import { detectiveUrl } from '../model/detective.ts'
 import { type EntityRef, exactKey } from '../model/entity.ts'
 import { meaningOf, severityWord, titleOf } from '../model/finding-types.ts'
@@ -8,6 +8,7 @@ import type { FindingObservation } from '../model/observation.ts'
 import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { hourOf } from '../model/time.ts'
 import type { FirstReplyView, IncidentView, QuestionButton } from '../model/views.ts'
+import { sequenceOf, signalLines } from './signals.ts'
 
 /** Everything that an incident's card and its first reply show, read at one moment. */
 export interface LoadedIncident {
@@ -49,7 +50,8 @@ async function readIncident(
     .select(['account', 'region', 'cluster'])
     .where('incident.id', '=', number)
     .executeTakeFirst()
-  if (incident === undefined) return null
+  // What was taken in has no findings of its own any more.
+  if (incident === undefined || incident.state !== 'open') return null
   const rows = await graph
     .selectFrom('finding')
     .select(['detail', 'severity', 'first_seen', 'count', 'type'])
@@ -69,6 +71,7 @@ async function readIncident(
     .selectFrom('coverage')
     .select('hour')
     .where('scope', '=', incident.scope)
+    .where('source', '=', 'audit')
     .where('hour', '>=', hourOf(incident.first_seen))
     .where('hour', '<=', hourOf(incident.last_seen))
     .limit(1)
@@ -96,7 +99,7 @@ async function readIncident(
     card: {
       number,
       revision: incident.revision,
-      state: incident.state,
+      state: 'open',
       severity: severityWord(incident.severity),
       sample: incident.sample,
       title: titleOf(main.type),
@@ -117,6 +120,10 @@ async function readIncident(
       lastSeen: incident.last_seen,
       times: rows.reduce((sum, row) => sum + row.count, 0),
       findings: rows.length,
+      sequence: sequenceOf(
+        main,
+        rows.slice(1).map((row) => row.detail),
+      ),
       also,
       was:
         // A new card takes nothing back.
@@ -133,6 +140,7 @@ async function readIncident(
       meaning: meaningOf(main.type),
       type: main.type,
       also,
+      signals: signalLines(main),
       evidence: evidenceOf(main),
       questions,
     },
@@ -169,11 +177,14 @@ function nextOf(finding: FindingObservation): Sentence {
     return ['find out which secrets it could read.']
   }
   if (finding.ip !== null) return ['find out what else this address did.']
+  if (finding.instance !== null && finding.scope.cluster === undefined) {
+    return ['find out what runs on this instance; the finding names no cluster.']
+  }
   return ['open the finding in Detective; the clusters here know nothing of it yet.']
 }
 
 function didOf(finding: FindingObservation): IncidentView['did'] {
-  if (finding.verb === null) return null
+  if (finding.verb === null) return awsCallOf(finding)
   const path = finding.requestUri === null ? '' : ` ${finding.requestUri.split('?')[0] ?? ''}`
   const code = finding.statusCode
   return {
@@ -183,8 +194,20 @@ function didOf(finding: FindingObservation): IncidentView['did'] {
   }
 }
 
+const REFUSED = /denied|unauthorized|forbidden|notauthorized/i
+
+function awsCallOf({ awsCall }: FindingObservation): IncidentView['did'] {
+  if (awsCall === null) return null
+  const { api, service, error } = awsCall
+  return {
+    call: service === null ? api : `${api} ${service}`,
+    outcome: error === null ? 'allowed' : REFUSED.test(error) ? 'refused' : 'failed',
+  }
+}
+
 function evidenceOf(finding: FindingObservation): FirstReplyView['evidence'] {
-  const lines: readonly (readonly [label: string, value: string | null])[] = [
+  const { pod } = finding
+  const lines: readonly (readonly [label: string, ...values: (string | null)[]])[] = [
     ['Type', finding.type],
     ['GuardDuty says', finding.title],
     ['Description', finding.description],
@@ -192,22 +215,28 @@ function evidenceOf(finding: FindingObservation): FirstReplyView['evidence'] {
     ['Detector', finding.detector],
     ['Subject', finding.subject],
     ['Address', finding.ip],
-    ['Request', finding.verb === null ? null : `${finding.verb} ${finding.requestUri ?? ''}`.trim()],
+    ['Request', finding.verb, finding.verb === null ? null : finding.requestUri],
     ['Status', finding.statusCode === null ? null : String(finding.statusCode)],
     ['User agent', finding.userAgent],
-    ['Pod', finding.pod === null ? null : `${finding.pod.namespace ?? ''}/${finding.pod.name}`],
-    ['Pod uid', finding.pod?.uid ?? null],
-    [
-      'Images',
-      finding.pod === null || finding.pod.images.length === 0 ? null : finding.pod.images.join(', '),
-    ],
-    ['Privileged', finding.pod?.privileged === true ? 'yes' : null],
-    [
-      'Host paths',
-      finding.pod === null || finding.pod.hostPaths.length === 0 ? null : finding.pod.hostPaths.join(', '),
-    ],
+    ['Namespace', pod?.namespace ?? null],
+    ['Pod', pod?.name ?? null],
+    ['Pod uid', pod?.uid ?? null],
+    ['Images', ...(pod?.images ?? [])],
+    ['Privileged', pod?.privileged === true ? 'yes' : null],
+    ['Host paths', ...(pod?.hostPaths ?? [])],
     ['Instance', finding.instance],
     ['Principal', finding.principal],
   ]
-  return lines.flatMap(([label, value]) => (value === null || value === '' ? [] : [{ label, value }]))
+  return [
+    ...lines
+      .map(([label, ...values]) => ({ label, said: spaced(values) }))
+      .filter(({ said }) => said.length > 0),
+    ...finding.evidence,
+  ]
+}
+
+/** Values beside one another, each by itself. */
+function spaced(values: readonly (string | null)[]): Sentence {
+  const said = values.flatMap((value) => (value === null || value === '' ? [] : [value]))
+  return said.flatMap((code, at): readonly Words[] => (at === 0 ? [{ code }] : [' ', { code }]))
 }

@@ -6,10 +6,13 @@ import { Fold, widenSpans } from '../graph/fold.ts'
 import type { ScopeState } from '../graph/scope-state.ts'
 import { loadSeen, resolve, writeFold, writeState } from '../graph/write.ts'
 import type { GraphWriter, Lease } from '../graph/writer.ts'
-import type { FindingObservation, Parsed, Rejected, RequestObservation } from '../model/observation.ts'
+import { lockAccounts } from '../incidents/account-scopes.ts'
+import type { Observation, Parsed, Rejected } from '../model/observation.ts'
 import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { formatTime, type Micros } from '../model/time.ts'
 import { absorbFindings } from './absorb-findings.ts'
+import { absorbFlows } from './absorb-flows.ts'
+import { absorbStanding } from './absorb-standing.ts'
 import {
   type Delivery,
   type Fate,
@@ -23,6 +26,7 @@ import {
 } from './delivery.ts'
 import { isKept, keptOf, storeRejects } from './rejects.ts'
 import { isDataFault, withRetries } from './retries.ts'
+import { scopeUnder, type Terms } from './terms.ts'
 import { countUndated, decideUndated } from './undated.ts'
 import { earliestOf, latestOf } from './when.ts'
 
@@ -52,15 +56,20 @@ export async function absorbDelivery(
   deps: AbsorbDeps,
   delivery: Delivery,
   given: Scope | null,
+  terms: Terms | null = null,
 ): Promise<Fates> {
   try {
-    return await withRetries(() => attempt(deps, delivery, given))
+    return await withRetries(() => attempt(deps, delivery, given, terms))
   } catch (error) {
     const size = sizeOf(delivery)
     if (!isDataFault(error) || size === 0) throw new Error('taking in a batch of records', { cause: error })
     if (size > 1) {
       const [left, right] = halves(delivery)
-      return joined(await absorbDelivery(deps, left, given), await absorbDelivery(deps, right, given))
+      const early = terms === null ? null : { ...terms, last: null }
+      return joined(
+        await absorbDelivery(deps, left, given, early),
+        await absorbDelivery(deps, right, given, terms),
+      )
     }
     const reason = `The database cannot store this record: ${(error as Error).message}.`
     const parsed: Rejected = { kind: 'rejected', class: 'malformed', pointer: '', reason }
@@ -68,7 +77,7 @@ export async function absorbDelivery(
     if (only?.parsed.kind === 'rejected') throw new Error('keeping a reject', { cause: error })
     const { scanned } = delivery
     if (only !== undefined)
-      return absorbDelivery(deps, { incoming: [{ ...only, parsed }], scanned: null }, given)
+      return absorbDelivery(deps, { incoming: [{ ...only, parsed }], scanned: null }, given, terms)
     if (scanned === null) throw error
     const row = scanned.range.from
     const line = scanned.batch.lines[row] ?? 0
@@ -77,17 +86,23 @@ export async function absorbDelivery(
       deps,
       { incoming: [{ parsed, file: scanned.file, line, raw }], scanned: null },
       given,
+      terms,
     )
     return { ...NO_FATES, rejected: [{ file: scanned.file, line, reject: parsed, row }] }
   }
 }
 
 /** One try, alone among those of this writer; what it learned is kept when it commits and forgotten when it does not. */
-async function attempt(deps: AbsorbDeps, delivery: Delivery, given: Scope | null): Promise<Fates> {
+async function attempt(
+  deps: AbsorbDeps,
+  delivery: Delivery,
+  given: Scope | null,
+  terms: Terms | null,
+): Promise<Fates> {
   return deps.writer.alone(async () => {
     const states = new Set<ScopeState>()
     try {
-      const fates = await inTransaction(deps.pool, (on) => absorbIn(on, deps, delivery, given, states))
+      const fates = await inTransaction(deps.pool, (on) => absorbIn(on, deps, delivery, given, terms, states))
       for (const state of states) state.keep()
       return fates
     } catch (error) {
@@ -101,7 +116,7 @@ async function attempt(deps: AbsorbDeps, delivery: Delivery, given: Scope | null
 interface Placed {
   readonly at: number
   readonly scope: Scope
-  readonly observation: RequestObservation | FindingObservation
+  readonly observation: Observation
 }
 
 /** What a delivery has for one scope. */
@@ -116,6 +131,7 @@ async function absorbIn(
   deps: AbsorbDeps,
   { incoming, scanned }: Delivery,
   given: Scope | null,
+  terms: Terms | null,
   states: Set<ScopeState>,
 ): Promise<Fates> {
   const fates: Fate[] = []
@@ -129,7 +145,7 @@ async function absorbIn(
   // What was read ahead carries the state that it was read with.
   if (scanned !== null) groupOf(scanned.scope, scanned.batch.state)
   incoming.forEach(({ parsed }, at) => {
-    const fate = firstLook(parsed, given, deps.now())
+    const fate = firstLook(parsed, given, terms, deps.now())
     if ('scope' in fate) groupOf(fate.scope).placed.push({ at, ...fate })
     else fates[at] = fate
   })
@@ -137,13 +153,21 @@ async function absorbIn(
 
   const list = [...groups.values()]
   const leases = await deps.writer.lease(on, list)
+  const telling = list.filter(({ placed }) =>
+    placed.some(({ observation }) => observation.kind === 'finding'),
+  )
+  const siblings = await lockAccounts(
+    on.trx,
+    telling.map(({ scope }) => scope),
+  )
   const changed = new Set<number>()
   let totals = NO_FATES
   for (const [nr, lease] of leases.entries()) {
     const group = list[nr]
     if (group === undefined) throw new Error('a scope was leased that nobody asked for')
     const own = scanned !== null && scanned.batch.state === group.state ? scanned : null
-    const more = await absorbGroup(on, deps, lease, group, own, fates, changed)
+    const all = siblings[telling.indexOf(group)] ?? [lease.scope]
+    const more = await absorbGroup(on, deps, lease, group, own, all, fates, changed)
     totals = joined(totals, more)
     await deps.writer.sign(on, lease)
   }
@@ -162,39 +186,61 @@ async function absorbIn(
   for (const incident of changed) {
     await deps.jobs.send(on.trx, 'refresh-card', String(incident), { incident })
   }
+  await terms?.last?.(on.trx)
   return { ...totals, incoming: fates }
 }
 
-function firstLook(parsed: Parsed, given: Scope | null, now: Micros): Fate | Omit<Placed, 'at'> {
+function firstLook(
+  parsed: Parsed,
+  given: Scope | null,
+  terms: Terms | null,
+  now: Micros,
+): Fate | Omit<Placed, 'at'> {
   if (parsed.kind === 'ignored') return { kind: 'ignored', class: parsed.class }
   if (parsed.kind === 'rejected') return { kind: 'rejected', reject: parsed }
-  if (momentOf(parsed) > latestOf(now)) return { kind: 'rejected', reject: future(parsed) }
-  const resolved = resolveScope(parsed.scope, given)
+  if (momentOf(parsed, now) > latestOf(now)) return { kind: 'rejected', reject: future(parsed, now) }
+  const resolved = terms === null ? resolveScope(parsed.scope, given) : scopeUnder(terms, parsed.scope, given)
   if ('scope' in resolved) return { scope: resolved.scope, observation: located(parsed, resolved.scope) }
+  if ('reason' in resolved) return { kind: 'rejected', reject: resolved }
   const part = resolved.differs
   const reason = `The record says ${part} ${JSON.stringify(parsed.scope[part])}, and it was given for ${given === null ? '' : formatScope(given)}. Ingest it with its own --scope, or without one.`
   return { kind: 'rejected', reject: { kind: 'rejected', class: 'foreign-scope', pointer: '', reason } }
 }
 
-/** When it happened; of a finding when it was last updated. */
-function momentOf(observation: RequestObservation | FindingObservation): Micros {
-  return observation.kind === 'request'
-    ? observation.at
-    : Math.max(observation.updatedAt, observation.lastSeen)
+/** When it happened; of a finding when it was last updated, of what stands when it was read. */
+function momentOf(observation: Observation, now: Micros): Micros {
+  switch (observation.kind) {
+    case 'request':
+    case 'flow':
+      return observation.at
+    case 'finding':
+      return Math.max(observation.updatedAt, observation.lastSeen)
+    case 'standing':
+      return observation.takenAt ?? now
+  }
 }
 
-function future(observation: RequestObservation | FindingObservation): Rejected {
-  const at = formatTime(momentOf(observation))
-  const pointer = observation.kind === 'request' ? '/requestReceivedTimestamp' : '/updatedAt'
+/** Where a record says when it happened. */
+const TIMES = {
+  audit: '/requestReceivedTimestamp',
+  cloudtrail: '/eventTime',
+  finding: '/updatedAt',
+  flow: '/start',
+  standing: '/takenAt',
+} as const
+
+function future(observation: Observation, now: Micros): Rejected {
+  const at = formatTime(momentOf(observation, now))
+  const pointer = TIMES[observation.kind === 'request' ? observation.source : observation.kind]
   const reason = `The record says ${at}, more than a day ahead of the clock here; check the clock of the server that wrote it, and this one's.`
   return { kind: 'rejected', class: 'future', pointer, reason }
 }
 
 /** The observation with the parts of its scope that its feed or `--scope` added: from here on those decide. */
-function located<O extends RequestObservation | FindingObservation>(observation: O, scope: Scope): O {
+function located<O extends Observation>(observation: O, scope: Scope): O {
   const known = Object.entries(scope).filter(([, part]) => part !== UNKNOWN_PART)
   const placed = { ...observation, scope: Object.fromEntries(known) }
-  if (observation.kind === 'request') return placed
+  if (observation.kind === 'request' || observation.kind === 'flow') return placed
   const added = (['cluster', 'account'] as const)
     .filter(
       (kind) => scope[kind] !== UNKNOWN_PART && !observation.entities.some((entity) => entity.kind === kind),
@@ -203,13 +249,14 @@ function located<O extends RequestObservation | FindingObservation>(observation:
   return { ...placed, entities: [...observation.entities, ...added] }
 }
 
-/** Takes in what one scope gets: requests through folds, then findings. */
+/** Takes in what one scope gets: requests through folds, then findings, flows and what stands; `siblings` are the scopes of its account. */
 async function absorbGroup(
   on: OnConnection,
   deps: AbsorbDeps,
   lease: Lease,
   { scope, state, placed }: Group,
   scanned: Scanned | null,
+  siblings: readonly number[],
   fates: Fate[],
   changed: Set<number>,
 ): Promise<Fates> {
@@ -227,21 +274,50 @@ async function absorbGroup(
   ]
   await absorbRequests(on, lease, scope, folds)
   const own = folds.at(-1)
-  requests.forEach(({ at }, row) => {
-    fates[at] = fateOf(VERDICTS[own?.verdicts[row] ?? 0], 'audit id and stage')
+  requests.forEach(({ at, observation }, row) => {
+    fates[at] = fateOf(VERDICTS[own?.verdicts[row] ?? 0], IDS[observation.source])
   })
   const { verdicts, incidents } = await absorbFindings(
     on,
     lease,
+    siblings,
     findings.map((item) => item.observation),
   )
   findings.forEach(({ at }, nr) => {
     fates[at] = fateOf(verdicts[nr], 'finding id and updatedAt')
   })
   for (const incident of incidents) changed.add(incident)
+  const flows = placed.flatMap(({ at, observation }) =>
+    observation.kind === 'flow' ? [{ at, observation }] : [],
+  )
+  const decided = await absorbFlows(
+    on,
+    lease,
+    flows.map((item) => item.observation),
+  )
+  flows.forEach(({ at, observation: { talk, isLost } }, nr) => {
+    fates[at] =
+      talk === null && !isLost ? { kind: 'ignored', class: 'nodata' } : fateOf(decided[nr], 'contents')
+  })
+  const standing = placed.flatMap(({ at, observation }) =>
+    observation.kind === 'standing' ? [{ at, observation }] : [],
+  )
+  const told = await absorbStanding(
+    on,
+    lease,
+    standing.map((item) => item.observation),
+    deps.now(),
+  )
+  standing.forEach(({ at }, nr) => {
+    fates[at] = fateOf(told[nr], 'name and time of reading')
+  })
   await writeState(on.client, lease, deps.now())
   const earliest = earliestOf(deps.now(), lease.months)
-  const old = folds.reduce((n, fold) => n + fold.landedBefore(earliest), 0)
+  const oldFlows = flows.filter(
+    ({ observation }, nr) =>
+      observation.talk !== null && decided[nr] === 'landed' && observation.at < earliest,
+  )
+  const old = folds.reduce((n, fold) => n + fold.landedBefore(earliest), oldFlows.length)
   const added = scanned === null || folds[0] === undefined ? NO_FATES : scannedFates(scanned, folds[0])
   return { ...added, old }
 }
@@ -255,7 +331,7 @@ async function absorbRequests(
   const { state } = lease
   for (const fold of folds) {
     if (fold.range.to === fold.range.from) continue
-    await loadSeen(on.client, lease, fold)
+    await loadSeen(on.client, lease, fold.hours())
     fold.run()
     const undated = await decideUndated(on, lease, fold)
     widenSpans(fold, scope.cluster === UNKNOWN_PART ? 0 : state.entities.of('cluster', scope.cluster))
@@ -282,6 +358,9 @@ function scannedFates({ batch, file, range }: Scanned, fold: Fold): Fates {
   }
   return { ...NO_FATES, landed, duplicates, rejected }
 }
+
+/** What two records of one request have in common. */
+const IDS = { audit: 'audit id and stage', cloudtrail: 'eventID' } as const
 
 function fateOf(verdict: Verdict | undefined, same: string): Fate {
   if (verdict === undefined) throw new Error('a record was absorbed without a verdict')

@@ -1,5 +1,7 @@
+import { isAllowed } from '../model/feed.ts'
 import type { Scope } from '../model/scope.ts'
 import { UNKNOWN_PART } from '../model/scope.ts'
+import type { Micros } from '../model/time.ts'
 import { type AbsorbDeps, absorbDelivery } from './absorb.ts'
 import type { Delivery, Incoming } from './delivery.ts'
 import type { IngestProgress } from './progress.ts'
@@ -7,6 +9,7 @@ import type { ByteCount } from './read-bytes.ts'
 import { type ParsedRecord, parseFile } from './records.ts'
 import { ScannedLines } from './scanned-lines.ts'
 import { type IngestSummary, Tally } from './summary.ts'
+import type { Terms } from './terms.ts'
 import { latestOf } from './when.ts'
 
 /** Requests of one transaction: the more, the less each costs, and the later it is seen. */
@@ -15,6 +18,8 @@ const REQUESTS = 200_000
 const PARSED = 10_000
 /** Bytes of what is kept beside the columns, of requests that are kept one by one: whoever sends them chooses how much that is. */
 const DETAILS = 32 * 1024 * 1024
+/** Flows, of which each says little. */
+const FLOWS = 10_000
 /** Other records of one transaction, and characters of what was rejected among them. */
 const RECORDS = 1_000
 const REJECTED_TEXT = 8 * 1024 * 1024
@@ -37,6 +42,8 @@ export interface IngestOptions {
   readonly batch?: number
   /** Stops between two transactions. */
   readonly signal?: AbortSignal
+  /** When what stands was read, where the records do not say it; else now. */
+  readonly takenAt?: Micros
   readonly onProgress?: (progress: IngestProgress) => void
 }
 
@@ -52,7 +59,7 @@ export async function ingestFiles(
   options: IngestOptions = {},
 ): Promise<Ingested> {
   const began = performance.now()
-  const ingest = new FileIngest(deps, scope, options.batch ?? REQUESTS)
+  const ingest = new FileIngest(deps, scope, options.batch ?? REQUESTS, null, options.takenAt)
   const unreadable: Unreadable[] = []
   let read = 0
   let stopped: Error | null = null
@@ -86,34 +93,56 @@ export async function ingestFiles(
 
 const NOWHERE: Scope = { account: UNKNOWN_PART, region: UNKNOWN_PART, cluster: UNKNOWN_PART }
 
-/** Records on their way from files into transactions. */
-class FileIngest {
+/** Records on their way from files, or from a feed under its terms, into transactions. */
+export class FileIngest {
   readonly tally = new Tally()
   readonly lines: ScannedLines
   readonly #deps: AbsorbDeps
   readonly #given: Scope | null
   readonly #most: number
   readonly #scope: Scope
+  readonly #terms: Terms | null
+  /** One for all of a list, however many transactions it takes. */
+  readonly #takenAt: Micros
+  /** Records that say nothing of a scope may be written. */
+  readonly #isAllowed: boolean
   #incoming: Incoming[] = []
+  /** Flows among them. */
+  #flows = 0
   #text = 0
   /** Requests that came through the parser, each with what it says beside its edge. */
   #parsed = 0
   #writing: Promise<void> | null = null
   #read = 0
 
-  constructor(deps: AbsorbDeps, given: Scope | null, batch: number) {
+  constructor(
+    deps: AbsorbDeps,
+    given: Scope | null,
+    batch = REQUESTS,
+    terms: Terms | null = null,
+    takenAt = deps.now(),
+  ) {
     this.#deps = deps
     this.#most = batch
     this.#given = given
     this.#scope = given ?? NOWHERE
+    this.#terms = terms
+    this.#takenAt = takenAt
+    this.#isAllowed = terms === null || isAllowed(this.#scope, terms.allowed)
     this.lines = new ScannedLines(deps.writer.state(this.#scope), deps.now)
+  }
+
+  /** Takes audit events straight from their bytes; null where they would all be rejected. */
+  get fast(): ScannedLines | null {
+    return this.#isAllowed ? this.lines : null
   }
 
   get isFull(): boolean {
     const { size, detailBytes } = this.lines.batch
     const isLarge =
       this.#parsed >= PARSED || this.#text >= REJECTED_TEXT || detailBytes >= DETAILS || this.lines.isFull
-    return size >= this.#most || this.#incoming.length >= RECORDS || isLarge
+    const others = this.#incoming.length - this.#flows
+    return size >= this.#most || this.#flows >= FLOWS || others >= RECORDS || isLarge
   }
 
   get soFar(): { readonly records: number; readonly rejected: number } {
@@ -125,6 +154,7 @@ class FileIngest {
     this.#read += records.length
     for (const { parsed, line, raw = '' } of records) {
       const isPlain =
+        this.#isAllowed &&
         parsed.kind === 'request' &&
         Object.keys(parsed.scope).length === 0 &&
         parsed.at <= latestOf(this.#deps.now())
@@ -132,25 +162,29 @@ class FileIngest {
         this.lines.batch.add(parsed, line)
         this.#parsed += 1
       } else {
-        this.#incoming.push({ parsed, file, line, raw })
+        const isUndated = parsed.kind === 'standing' && parsed.takenAt === null
+        const dated = isUndated ? { ...parsed, takenAt: this.#takenAt } : parsed
+        this.#incoming.push({ parsed: dated, file, line, raw })
         this.#text += raw.length
+        if (parsed.kind === 'flow') this.#flows += 1
       }
     }
   }
 
-  /** Hands on what was read, once what was handed on before is written. */
-  async flush(file: string): Promise<void> {
+  /** Hands on what was read, once what was handed on before is written; `last` is done with it. */
+  async flush(file: string, last: Terms['last'] = null): Promise<void> {
     const { batch, ignored } = this.lines
     const incoming = this.#incoming
-    if (batch.size + incoming.length + ignored === 0) return
+    if (batch.size + incoming.length + ignored === 0 && last === null) return
     const scanned = { batch, scope: this.#scope, file, range: { from: 0, to: batch.size } }
     await this.end()
     this.tally.ignore('request-received', ignored)
     this.#incoming = []
+    this.#flows = 0
     this.#text = 0
     this.#parsed = 0
     this.lines.next(this.#deps.writer.state(this.#scope))
-    const writing = this.#write({ incoming, scanned })
+    const writing = this.#write({ incoming, scanned: batch.size === 0 ? null : scanned }, last)
     // Whoever waits for it hears of a failure.
     writing.catch(() => undefined)
     this.#writing = writing
@@ -162,8 +196,9 @@ class FileIngest {
     await writing
   }
 
-  async #write(delivery: Delivery): Promise<void> {
-    const fates = await absorbDelivery(this.#deps, delivery, this.#given)
+  async #write(delivery: Delivery, last: Terms['last']): Promise<void> {
+    const terms = this.#terms === null ? null : { ...this.#terms, last }
+    const fates = await absorbDelivery(this.#deps, delivery, this.#given, terms)
     delivery.incoming.forEach((record, at) => {
       const fate = fates.incoming[at]
       if (fate !== undefined) this.tally.add(record, fate)

@@ -53,6 +53,22 @@ export async function readLedger(
   })
 }
 
+/** Those of the given events that one of these scopes has an entry of. */
+export async function heldEvents(
+  trx: Trx,
+  scopes: readonly number[],
+  kind: LedgerKind,
+  events: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (events.length === 0) return new Set()
+  const { rows } = await sql<{ event: string }>`
+    select encode(event, 'hex') as event
+    from ledger
+    where scope = any(${scopes}::int[]) and kind = ${LEDGER_KINDS[kind]}
+      and event = any(select decode(hex, 'hex') from unnest(${events}::text[]) as hex)`.execute(trx)
+  return new Set(rows.map(({ event }) => event))
+}
+
 /** Adds entries of one leased scope. An entry that exists already is a fault of the caller and throws. */
 export async function writeLedger(
   trx: Trx,

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import type { ByteStream } from '../model/feed.ts'
 import type { Rejected } from '../model/observation.ts'
 
 /** The most that one file may hold once it is unpacked; what follows is rejected. */
@@ -13,6 +14,9 @@ export interface ByteCount {
   readonly totalBytes: number | null
 }
 
+/** A file by its path, or what hands out bytes from their beginning each time it is called. */
+export type ByteSource = string | (() => Promise<ByteStream>)
+
 /** A file's bytes, unpacked when they are gzip. */
 export interface Bytes {
   readonly count: ByteCount
@@ -24,15 +28,26 @@ export interface Bytes {
   readonly ending: { problem: Rejected | null }
 }
 
-/** Opens a file; throws with a sentence for the person who named it when there is none to read. */
-export async function openBytes(path: string, largest = LARGEST_FILE): Promise<Bytes> {
+/**
+ * Opens a file, with a sentence for the person who named it when there is none to read; or a source, whose own errors it
+ * throws.
+ */
+export async function openBytes(source: ByteSource, largest = LARGEST_FILE): Promise<Bytes> {
+  const ending: Bytes['ending'] = { problem: null }
+  if (typeof source === 'string') return openFile(source, largest, ending)
+  const count: ByteCount = { bytes: 0, totalBytes: null }
+  const raw = readStream(await source(), count)
+  return { count, canReopen: true, chunks: unpacked(raw, largest, ending), ending }
+}
+
+async function openFile(path: string, largest: number, ending: Bytes['ending']): Promise<Bytes> {
   const found = await stat(path).catch((cause: unknown) => {
     throw new Error(sentenceFor(path, cause), { cause })
   })
   if (found.isDirectory()) throw new Error(`${path} is a directory; name the files in it.`)
-  const ending: Bytes['ending'] = { problem: null }
   const count: ByteCount = { bytes: 0, totalBytes: found.isFile() ? found.size : null }
-  return { count, canReopen: found.isFile(), chunks: unpacked(path, largest, count, ending), ending }
+  const raw = readRaw(path, count)
+  return { count, canReopen: found.isFile(), chunks: unpacked(raw, largest, ending), ending }
 }
 
 function sentenceFor(path: string, cause: unknown): string {
@@ -43,13 +58,12 @@ function sentenceFor(path: string, cause: unknown): string {
 }
 
 async function* unpacked(
-  path: string,
+  raw: AsyncGenerator<Buffer>,
   largest: number,
-  count: ByteCount,
   ending: Bytes['ending'],
 ): AsyncGenerator<Buffer> {
   let total = 0
-  const chunks = plainOrGzip(path, count, ending)
+  const chunks = plainOrGzip(raw, ending)
   for await (const chunk of chunks) {
     total += chunk.length
     if (total > largest) {
@@ -61,8 +75,7 @@ async function* unpacked(
   }
 }
 
-async function* plainOrGzip(path: string, count: ByteCount, ending: Bytes['ending']): AsyncGenerator<Buffer> {
-  const raw = readRaw(path, count)
+async function* plainOrGzip(raw: AsyncGenerator<Buffer>, ending: Bytes['ending']): AsyncGenerator<Buffer> {
   try {
     const first = await firstBytes(raw)
     if (first[0] !== 0x1f || first[1] !== 0x8b) {
@@ -106,6 +119,14 @@ async function* readRaw(path: string, count: ByteCount): AsyncGenerator<Buffer> 
   } finally {
     await next?.catch(() => undefined)
     await handle.close()
+  }
+}
+
+/** A source's bytes as they come. */
+async function* readStream(stream: ByteStream, count: ByteCount): AsyncGenerator<Buffer> {
+  for await (const part of stream) {
+    count.bytes += part.length
+    if (part.length > 0) yield Buffer.from(part.buffer, part.byteOffset, part.length)
   }
 }
 

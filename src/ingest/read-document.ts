@@ -1,3 +1,4 @@
+import { isHeavy } from '../sources/heavy.ts'
 import {
   BACKSLASH,
   CLOSE_BRACE,
@@ -13,7 +14,6 @@ import { Capture } from './read-capture.ts'
 import { opensContainer } from './read-container.ts'
 import { Debris, type Open } from './read-debris.ts'
 import {
-  isHeavy,
   LARGEST_RECORD,
   parseJson,
   problem,

@@ -69,7 +69,10 @@ const TEXT_KINDS: readonly (readonly [name: string, pattern: RegExp])[] = [
   ['a binary file', /[\u0000-\u0008\u000e-\u001f\ufffd]/],
   ['JSON with a mistake in its first record', /^\s*[[{]/],
   ['HTML or XML', /^\s*</],
-  ['a VPC flow log', /^(version account-id|\d+ \d{12} eni-|[a-z-]+( [a-z-]+)* (srcaddr|dstaddr)\b)/],
+  [
+    'a VPC flow log of another format than the default one, without the header line that says which',
+    /\seni-[0-9a-f]+\s/,
+  ],
   ['YAML', /^(---|apiVersion:|kind:|[\w.-]+:(\s|$))/],
   ['Markdown', /^(#{1,6} |[-*] |\| |```|> |!?\[[^\]]*\]\()/],
   ['CSV', /^[^\s,][^,]*(,[^,]*){2,}$/],

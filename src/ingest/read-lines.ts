@@ -1,9 +1,11 @@
+import { FlowLines } from '../sources/flow-lines.ts'
 import { NEWLINE } from './json-bytes.ts'
 import { Capture } from './read-capture.ts'
 import { isKnown } from './read-debris.ts'
 import { DocumentSplitter } from './read-document.ts'
 import {
   isCutOff,
+  keptRaw,
   LARGEST_RECORD,
   MOST_ON_ONE_LINE,
   parseJson,
@@ -31,7 +33,7 @@ export interface FastLines {
 }
 
 /**
- * Newline-delimited JSON: whatever is wrong with a line ends at its newline. A line that holds several records, or a
+ * Newline-delimited JSON, and lines of flow logs: whatever is wrong with a line ends at its newline. A line that holds several records, or a
  * record that takes several lines, is read as a document; the next record on a line of its own ends that. Each line that
  * stands for itself is offered to `fast` first; one that it takes gives no record here.
  */
@@ -43,12 +45,14 @@ export class LineSplitter implements Splitter {
   #begun: Buffer | null = null
   #line = 1
   #pending: Pending | null = null
+  readonly #flows: FlowLines
   /** The line before was part of a record whose beginning is missing. */
   #isInside = false
 
-  constructor(largest = LARGEST_RECORD, fast: FastLines | null = null) {
+  constructor(largest = LARGEST_RECORD, fast: FastLines | null = null, flowFormat: string | null = null) {
     this.#largest = largest
     this.#fast = fast
+    this.#flows = new FlowLines(flowFormat)
     this.#capture = new Capture(largest)
   }
 
@@ -109,6 +113,13 @@ export class LineSplitter implements Splitter {
     if (!wasOffered && this.#isTaken(bytes, 0, bytes.length)) return []
     const text = trimmed(bytes.toString('utf8'))
     if (text === '') return this.#pending?.blankLine() ?? []
+    const flow = this.#pending?.isOpen() === true ? null : this.#flows.read(text)
+    if (flow !== null) {
+      const records = this.#settle(false)
+      this.#isInside = false
+      records.push({ value: flow, line: this.#line, raw: () => keptRaw(text) })
+      return records
+    }
     const isAlone = this.#pending === null || this.#pending.mayEndBefore(bytes)
     const parsed = isAlone && looksWhole(text) ? parseJson(text) : null
     if (parsed !== null && (this.#pending?.isOpen() !== true || isKnown(parsed.value))) {

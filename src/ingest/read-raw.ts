@@ -1,6 +1,7 @@
 import type { Rejected, RejectedClass } from '../model/observation.ts'
+import { isHeavy, MOST_IN_ONE_RECORD } from '../sources/heavy.ts'
 import { unwrap } from '../sources/index.ts'
-import { BACKSLASH, COMMA, NEWLINE, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './json-bytes.ts'
+import { Unpacking } from '../sources/log-events.ts'
 
 /** The largest record that is read; a larger one is rejected and the rest of the file goes on. */
 export const LARGEST_RECORD = 16 * 1024 * 1024
@@ -72,29 +73,6 @@ export function tooHeavy(line: number, text: string): RawProblem {
   return problem('too-large', reason, line, text)
 }
 
-/** The most values that one record may hold: no real one of LARGEST_RECORD holds as many. */
-const MOST_IN_ONE_RECORD = 500_000
-
-/**
- * True for a text of more values than memory should hold: `[{},{},…]` of 16 MiB would take gigabytes. Such a list is
- * still read record by record.
- */
-export function isHeavy(text: string): boolean {
-  // Each value takes a character, so most texts need no counting.
-  if (text.length < MOST_IN_ONE_RECORD) return false
-  let values = 0
-  let inString = false
-  for (let i = 0; i < text.length && values <= MOST_IN_ONE_RECORD; i++) {
-    const c = text.charCodeAt(i)
-    if (inString) {
-      if (c === BACKSLASH) i++
-      else if (c === QUOTE || c === NEWLINE) inString = false
-    } else if (c === QUOTE) inString = true
-    else if (c === COMMA || c === OPEN_BRACE || c === OPEN_BRACKET) values++
-  }
-  return values > MOST_IN_ONE_RECORD
-}
-
 /** The value of a JSON text; null when it is none, or too heavy. */
 export function parseJson(text: string): { readonly value: unknown } | null {
   if (isHeavy(text)) return null
@@ -113,13 +91,21 @@ export const MOST_ON_ONE_LINE = 50_000
  * The records in a value: itself, or what a list or container in it holds. An empty container stays one
  * value, so that its file is known for what it is.
  */
-export function recordsIn(value: unknown, line: number, text: string, depth = 0): RawRecord[] {
-  const inner = depth < NESTED_CONTAINERS ? unwrap(value) : null
+export function recordsIn(
+  value: unknown,
+  line: number,
+  text: string,
+  depth = 0,
+  unpacking = new Unpacking(),
+): RawRecord[] {
+  const inner = depth < NESTED_CONTAINERS ? unwrap(value, unpacking) : null
   if (inner === null || inner.length === 0) return [{ value, line, raw: () => keptRaw(text) }]
   if (inner.length > MOST_ON_ONE_LINE) {
     return [tooMany(line, text)]
   }
-  return inner.flatMap((one) => recordsIn(one, line, '', depth + 1).map((record) => withOwnText(record, one)))
+  return inner.flatMap((one) =>
+    recordsIn(one, line, '', depth + 1, unpacking).map((record) => withOwnText(record, one)),
+  )
 }
 
 function withOwnText(record: RawRecord, value: unknown): RawRecord {

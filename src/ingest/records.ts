@@ -1,6 +1,6 @@
 import type { Parsed } from '../model/observation.ts'
 import { parseRecord, recognises, unwrap } from '../sources/index.ts'
-import { type ByteCount, type Bytes, LARGEST_FILE, openBytes } from './read-bytes.ts'
+import { type ByteCount, type ByteSource, type Bytes, LARGEST_FILE, openBytes } from './read-bytes.ts'
 import { DocumentSplitter } from './read-document.ts'
 import { Heldback } from './read-heldback.ts'
 import { type FastLines, LineSplitter } from './read-lines.ts'
@@ -13,6 +13,8 @@ export type { RawProblem, RawRecord, RawValue } from './read-raw.ts'
 export interface ReadOptions {
   readonly largestRecord?: number
   readonly largestFile?: number
+  /** The order of fields in lines of flow logs before a header line, as such a line; without it the default one. */
+  readonly flowFormat?: string
   /** Is handed the count of bytes that goes up while the file is read; another one when it is read again. */
   readonly onOpen?: (count: ByteCount) => void
 }
@@ -22,8 +24,8 @@ export interface ReadOptions {
  * documents over several lines, a list, or a container of any size. A piece that is no JSON is a `problem` and
  * costs nothing around it. Throws only when there is no file to read.
  */
-export async function* readRecords(path: string, options: ReadOptions = {}): AsyncGenerator<RawRecord> {
-  for await (const batch of readBatches(path, options, null)) yield* batch
+export async function* readRecords(source: ByteSource, options: ReadOptions = {}): AsyncGenerator<RawRecord> {
+  for await (const batch of readBatches(source, options, null)) yield* batch
 }
 
 /** A record of a file and what it came to; `raw` stands with those that were rejected. */
@@ -42,13 +44,13 @@ const LONGEST_LIST = 1_000
  * Lines that `fast` takes are recognised and not among the records; an empty list says that it has taken some.
  */
 export async function* parseFile(
-  path: string,
+  source: ByteSource,
   options: ReadOptions = {},
   fast: FastLines | null = null,
 ): AsyncGenerator<readonly ParsedRecord[]> {
   const sieve = new Sieve()
   let taken = fast?.taken ?? 0
-  for await (const batch of readBatches(path, options, fast)) {
+  for await (const batch of readBatches(source, options, fast)) {
     const isAnyTaken = fast !== null && fast.taken > taken
     taken = fast?.taken ?? 0
     yield* lists(sieve.through(batch, isAnyTaken), isAnyTaken)
@@ -118,12 +120,12 @@ function isRecognised(result: ParsedRecord, record: RawRecord): boolean {
 
 /** Lines or documents, by the beginning of the file; what looked like a document and was none is read again by lines. */
 async function* readBatches(
-  path: string,
+  source: ByteSource,
   options: ReadOptions,
   fast: FastLines | null,
 ): AsyncGenerator<RawRecord[]> {
   const largest = options.largestRecord ?? LARGEST_RECORD
-  const bytes = await opened(path, options)
+  const bytes = await opened(source, options)
   const probe = new Probe(largest)
   const chunks = bytes.chunks
   for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) {
@@ -135,13 +137,14 @@ async function* readBatches(
   if (isUtf16) {
     await chunks.return(undefined)
     yield [problem('malformed', 'The file is UTF-16; save it as UTF-8 and ingest it again.', 1, '')]
-  } else if (!isDocument) yield* split(rest, new LineSplitter(largest, fast), fast !== null)
+  } else if (!isDocument)
+    yield* split(rest, new LineSplitter(largest, fast, options.flowFormat), fast !== null)
   else if (!bytes.canReopen) yield* split(rest, new DocumentSplitter(largest))
-  else yield* documentOrLines(path, options, fast, split(rest, new DocumentSplitter(largest)))
+  else yield* documentOrLines(source, options, fast, split(rest, new DocumentSplitter(largest)))
 }
 
-async function opened(path: string, options: ReadOptions): Promise<Bytes> {
-  const bytes = await openBytes(path, options.largestFile ?? LARGEST_FILE)
+async function opened(source: ByteSource, options: ReadOptions): Promise<Bytes> {
+  const bytes = await openBytes(source, options.largestFile ?? LARGEST_FILE)
   options.onOpen?.(bytes.count)
   return bytes
 }
@@ -179,7 +182,7 @@ const HELD_VALUES = 20
 
 /** A broken first line makes lines look like a document; then nothing in the document is a known record. */
 async function* documentOrLines(
-  path: string,
+  source: ByteSource,
   options: ReadOptions,
   fast: FastLines | null,
   batches: AsyncGenerator<RawRecord[]>,
@@ -198,14 +201,17 @@ async function* documentOrLines(
     }
   }
   if (held === null) return
-  if (held.some((record) => 'problem' in record) && (await hasKnownLine(path, options))) {
-    const lines = new LineSplitter(options.largestRecord, fast)
-    yield* split(await opened(path, options), lines, fast !== null)
+  if (held.some((record) => 'problem' in record) && (await hasKnownLine(source, options))) {
+    const lines = new LineSplitter(options.largestRecord, fast, options.flowFormat)
+    yield* split(await opened(source, options), lines, fast !== null)
   } else yield held
 }
 
-async function hasKnownLine(path: string, options: ReadOptions): Promise<boolean> {
-  const lines = split(await opened(path, options), new LineSplitter(options.largestRecord))
+async function hasKnownLine(source: ByteSource, options: ReadOptions): Promise<boolean> {
+  const lines = split(
+    await opened(source, options),
+    new LineSplitter(options.largestRecord, null, options.flowFormat),
+  )
   for await (const batch of lines) {
     if (batch.some((record) => 'value' in record && isKnownValue(record))) return true
   }

@@ -6,14 +6,27 @@ import { digest } from './ledger.ts'
 
 const MAX_RAW = 65_536
 
+/** What may hold the value of a secret is not kept, whatever is wrong with it. */
+const SECRET_TEXT = /kind\\*"\s*:\s*\\*"Secret(?:List)?\\*"/
+
 /** What is kept of a reject: the record as it was read, or for one that was understood what was understood of it. */
 export function keptOf({ raw, parsed }: Incoming): string {
-  return raw === '' && (parsed.kind === 'request' || parsed.kind === 'finding') ? JSON.stringify(parsed) : raw
+  const isUnderstood = parsed.kind !== 'rejected' && parsed.kind !== 'ignored'
+  return raw === '' && isUnderstood ? JSON.stringify(parsed) : raw
 }
 
 /** False for what only came too late: nothing is wrong with it, and there may be a whole file of it. */
 export function isKept(reject: Rejected): boolean {
   return reject.class !== 'too-late'
+}
+
+/** A field, header or parameter that holds a credential, also in JSON within JSON, and what stands there. */
+const CREDENTIAL =
+  /((?:session_?token|security[-_]?token|secret_?access_?key)(?:\\*"|%22)?\s*[:=]\s*(?:\[\s*)?(?:\\*")?)(?:[\w+/=%.~-]|\\+(?:\/|u[0-9a-f]{4}))+/gi
+
+/** A text with its credentials blanked: a reject is kept as it came, and may hold those of a session that still lives. */
+export function withoutCredentials(text: string): string {
+  return text.replaceAll(CREDENTIAL, '$1HIDDEN')
 }
 
 /** Keeps what was rejected, each reject once however often its file is read. */
@@ -29,7 +42,10 @@ export async function storeRejects(
 ): Promise<void> {
   const rows = rejected.map(({ file, line, reject, raw: whole }) => {
     const { class: name, pointer, reason } = reject
-    const raw = whole.slice(0, MAX_RAW).replaceAll('\0', '\uFFFD').toWellFormed()
+    const isSecret = name === 'secret' || SECRET_TEXT.test(whole)
+    const raw = isSecret
+      ? ''
+      : withoutCredentials(whole.slice(0, MAX_RAW)).replaceAll('\0', '\uFFFD').toWellFormed()
     const key = raw === '' ? `${file}:${line}` : raw
     return {
       digest: Buffer.from(digest(name, pointer, key), 'hex'),

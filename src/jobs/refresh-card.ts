@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { CardTable, Database } from '../db/tables.ts'
+import { type JoinedIncident, readJoined } from '../incidents/joined.ts'
 import { pendingLines } from '../incidents/thread-lines.ts'
 import { type LoadedIncident, loadIncident } from '../incidents/view.ts'
 import { lookupNamed } from '../lookups/index.ts'
@@ -7,7 +8,7 @@ import type { Graph } from '../lookups/lookup.ts'
 import type { LookupName, Sentence } from '../model/answer.ts'
 import type { Chat, ChatMessage } from '../model/chat.ts'
 import type { Micros } from '../model/time.ts'
-import type { FirstReplyView, IncidentView, ThreadLineView } from '../model/views.ts'
+import type { FirstReplyView, IncidentView, JoinedView, ThreadLineView } from '../model/views.ts'
 
 /** What the job needs: the bot's database, the graph to ask, the channel, how to draw, and the time. */
 export interface RefreshCardPorts {
@@ -16,12 +17,15 @@ export interface RefreshCardPorts {
   readonly chat: Pick<Chat, 'post' | 'update'>
   readonly channel: string
   readonly now: () => Micros
+  /** The link to a message. */
+  readonly linkTo: (place: { readonly channel: string; readonly ts: string }) => string
   /** Hears of what went wrong without keeping the card from its reader. */
   readonly warn: (err: unknown, message: string) => void
   readonly draw: {
     card(view: IncidentView, context: { readonly now: Micros }): ChatMessage
     reply(view: FirstReplyView, context: { readonly now: Micros }): ChatMessage
-    line(view: ThreadLineView): ChatMessage
+    joined(view: JoinedView): ChatMessage
+    line(view: ThreadLineView, context: { readonly now: Micros }): ChatMessage
   }
 }
 
@@ -37,12 +41,62 @@ export async function refreshCard(ports: RefreshCardPorts, incident: number): Pr
     .select(['channel', 'ts', 'reply_ts', 'revision', 'event_seq'])
     .where('incident', '=', incident)
     .executeTakeFirst()
+  const joined = await readJoined(ports.db, incident)
+  if (joined !== null) {
+    if (known !== undefined) await showJoined(ports, joined, known)
+    return
+  }
   const labelOf = (lookup: LookupName): string => lookupNamed(lookup).label
   const loaded = await loadIncident(ports.db, incident, labelOf, known !== undefined)
   if (loaded === null) return
   const card = await showCard(ports, loaded, known)
   await showReply(ports, loaded, card)
-  await sayLines(ports, loaded, card)
+  await sayLines(ports, incident, card)
+  await leadHere(ports, incident)
+}
+
+/** The card of an incident that was taken in becomes one line, and its thread says so once. */
+async function showJoined(ports: RefreshCardPorts, joined: JoinedIncident, card: Card): Promise<void> {
+  const isThere = card.revision >= joined.revision || (await redrawJoined(ports, joined, card))
+  if (isThere) await sayLines(ports, joined.number, card)
+}
+
+/** False when somebody deleted the card: nothing is said below it any more, and it is not posted anew. */
+async function redrawJoined(
+  ports: RefreshCardPorts,
+  { number, revision, into, card: place }: JoinedIncident,
+  card: Pick<Card, 'channel' | 'ts'>,
+): Promise<boolean> {
+  const url = place === null ? null : ports.linkTo(place)
+  const outcome = await ports.chat.update(ports.draw.joined({ number, revision, into, url }), card)
+  const isThere = outcome === 'updated'
+  // The row stays, so that a question asked in its thread still finds the incident.
+  const said = ports.db
+    .selectFrom('incident_event')
+    .select((query) => query.fn.coalesce(query.fn.max('seq'), sql<number>`0`).as('last'))
+    .where('incident', '=', number)
+  await ports.db
+    .updateTable('card')
+    .set({ revision, ...(!isThere && { event_seq: said }) })
+    .where('incident', '=', number)
+    .execute()
+  return isThere
+}
+
+/** Redraws the cards that lead to this one and show less than is known: where it stands now, for one. */
+async function leadHere(ports: RefreshCardPorts, incident: number): Promise<void> {
+  const behind = await ports.db
+    .selectFrom('card')
+    .innerJoin('incident', 'incident.id', 'card.incident')
+    .select(['incident.id', 'card.channel', 'card.ts'])
+    .where('incident.joined_to', '=', incident)
+    .whereRef('card.revision', '<', 'incident.revision')
+    .orderBy('incident.id')
+    .execute()
+  for (const { id, channel, ts } of behind) {
+    const joined = await readJoined(ports.db, id)
+    if (joined !== null) await redrawJoined(ports, joined, { channel, ts })
+  }
 }
 
 /** Numbers of the incidents whose card is missing or behind: what a start after a crash has to catch up with. */
@@ -51,10 +105,14 @@ export async function staleCards(db: Kysely<Database>): Promise<readonly number[
     .selectFrom('incident')
     .leftJoin('card', 'card.incident', 'incident.id')
     .select('incident.id')
+    // What was taken in before it had a card needs none.
+    .where((where) =>
+      where.or([where('incident.state', '=', 'open'), where('card.incident', 'is not', null)]),
+    )
     .where((where) =>
       where.or([
         where('card.incident', 'is', null),
-        where('card.reply_ts', 'is', null),
+        where.and([where('card.reply_ts', 'is', null), where('incident.state', '=', 'open')]),
         where('card.revision', '<', where.ref('incident.revision')),
         // The card is redrawn before its thread speaks: what is left to say is behind too.
         where.exists(
@@ -99,11 +157,21 @@ async function showCard(
     revision: view.revision,
     event_seq: lastEvent,
   }
-  await ports.db
-    .insertInto('card')
-    .values({ incident: view.number, ...card })
-    .onConflict((conflict) => conflict.column('incident').doUpdateSet(card))
-    .execute()
+  await ports.db.transaction().execute(async (trx) => {
+    await trx
+      .insertInto('card')
+      .values({ incident: view.number, ...card })
+      .onConflict((conflict) => conflict.column('incident').doUpdateSet(card))
+      .execute()
+    // Cards that lead here show another place, or none.
+    await trx
+      .updateTable('card')
+      .set({ revision: 0 })
+      .where('incident', 'in', (query) =>
+        query.selectFrom('incident').select('id').where('joined_to', '=', view.number),
+      )
+      .execute()
+  })
   return card
 }
 
@@ -134,13 +202,12 @@ async function firstAnswerFor(ports: RefreshCardPorts, loaded: LoadedIncident): 
   }
 }
 
-async function sayLines(ports: RefreshCardPorts, loaded: LoadedIncident, card: Card): Promise<void> {
-  const { number } = loaded.card
+async function sayLines(ports: RefreshCardPorts, number: number, card: Card): Promise<void> {
   const lines = await pendingLines(ports.db, number, card.event_seq)
   // At most one broadcast at a time: the last rise in severity says it for the ones before.
   const loudest = lines.findLast((line) => line.kind === 'severity-rose')?.seq
   for (const { seq, view } of lines) {
-    await ports.chat.post(ports.draw.line(view), {
+    await ports.chat.post(ports.draw.line(view, { now: ports.now() }), {
       channel: card.channel,
       threadTs: card.ts,
       broadcast: seq === loudest,

@@ -11,7 +11,9 @@ import type {
   Words,
 } from '../model/answer.ts'
 import { severityWord, titleOf } from '../model/finding-types.ts'
-import type { Totals } from '../model/observation.ts'
+import { logsAbout, logWords } from '../model/logs.ts'
+import { LOG_SOURCES, type LogSource, type Totals } from '../model/observation.ts'
+import { isAccounts } from '../model/scope.ts'
 import { DAY, formatTime, HOUR, hourOf, hourStart, type Micros } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { logsBegin, readCoverage } from './coverage.ts'
@@ -19,6 +21,7 @@ import { holesOf, holeWarnings, noCalls } from './holes.ts'
 import type { Graph, Question } from './lookup.ts'
 import {
   allScopes,
+  clustersOf,
   countedHours,
   countedWindow,
   findMatch,
@@ -26,6 +29,7 @@ import {
   type Scopes,
   scopesOf,
 } from './match.ts'
+import { aboutCallers } from './next-callers.ts'
 import { baselineOf } from './parse-window.ts'
 import { type CallRow, findingsNaming, type Naming } from './requests.ts'
 import { count, insteadOf, NONE, neverSeen, OUTCOME_FIELDS, unknownScope } from './wording.ts'
@@ -99,6 +103,10 @@ export interface CallsLookup<Read> {
    * asked about, such an answer is about the last day that is known.
    */
   readonly sinceThen?: string
+  /** Where to look, other than in the scope asked about. */
+  readonly placesOf?: (all: Scopes, question: Question) => Scopes
+  /** The logs that can answer it, where they are fewer than those that tell of the entity. */
+  readonly restsOn?: readonly [LogSource, ...LogSource[]]
   readonly read: (asked: Asked) => Promise<Read>
   readonly tell: (read: Read, facts: CallFacts) => Body
 }
@@ -110,29 +118,41 @@ export interface CallsLookup<Read> {
 export async function answerCalls<Read>(
   graph: Graph,
   given: Question,
-  { lookup, sinceThen, read, tell }: CallsLookup<Read>,
+  { lookup, sinceThen, placesOf = scopesOf, restsOn, read, tell }: CallsLookup<Read>,
 ): Promise<Answer> {
   const { now } = given
   const compares = sinceThen !== undefined
   const all = await allScopes(graph)
-  const scopes = scopesOf(all, given)
-  const match = await findMatch(graph, given, scopes)
+  const scopes = placesOf(all, given)
+  const { kind } = given.entity
+  const logs: readonly [LogSource, ...LogSource[]] = restsOn ?? logsAbout(kind)
+  const match = await findMatch(graph, given, scopes, kind === 'cluster' ? clustersOf(scopes) : scopes)
   const question = compares && given.window === null ? { ...given, window: lastDay(match) } : given
   const window = countedWindow(question, match)
   const baseline = compares && question.window !== null ? baselineOf(question.window, given.baseline) : null
   const asked = { match, scopes, question, hours: countedHours(question), baseline }
   const isKnown = match.matched > 0 && window !== null
-  const [coverage, naming, own, begun] = await Promise.all([
-    readCoverage(graph, match.matched === 0 ? scopes : match.scopes, window),
+  const [every, naming, own, begun] = await Promise.all([
+    readCoverage(graph, match.matched === 0 ? scopes : match.scopes, window, LOG_SOURCES),
     findingsNaming(graph, given, scopes),
     isKnown ? read(asked) : null,
-    isKnown && baseline !== null ? beginning(graph, match.scopes, baseline) : null,
+    isKnown && baseline !== null ? beginning(graph, match.scopes, baseline, logs) : null,
   ])
-  const names = [...match.scopes.values()]
-  const holes = isKnown ? holesOf(names, window, coverage, now) : []
+  const coverage = every.filter(({ source }) => logs.some((log) => log === source))
+  const names = telling([...match.scopes.values()], every, coverage)
+  // An account's own log is CloudTrail's.
+  const expectedOf = (scope: string): LogSource =>
+    isAccounts(scope) && logs.includes('cloudtrail') ? 'cloudtrail' : logs[0]
+  const holes = isKnown ? holesOf(names, window, coverage, now, expectedOf) : []
+  const told = coverage.length === 0 ? names.map(expectedOf) : coverage.map(({ source }) => source)
   const body: Body =
     isKnown && own !== null
-      ? tell(own, { ...asked, window, begun, nothing: (who) => noCalls(who, window, holes, names, now) })
+      ? tell(own, {
+          ...asked,
+          window,
+          begun,
+          nothing: (who) => noCalls(who, window, holes, names, now, told),
+        })
       : unseen(given, all, coverage)
   return {
     lookup,
@@ -146,11 +166,13 @@ export async function answerCalls<Read>(
     rows: body.rows,
     total: body.total,
     truncated: body.total > body.rows.length,
-    next: body.next,
+    next: every.some(({ source }) => source === 'cloudtrail')
+      ? await aboutCallers(graph, match.scopes, body.next)
+      : body.next,
     sentence: body.sentence,
     warnings: [
       ...(isKnown && coverage.length === 0
-        ? [[`No audit logs here, ${rangeWords(window, now)}. The answer rests on findings alone.`]]
+        ? [[`No ${logWords(told)} here, ${rangeWords(window, now)}. The answer rests on findings alone.`]]
         : holeWarnings(holes, names, now)),
       ...(begun === null || coverage.length === 0
         ? []
@@ -162,6 +184,21 @@ export async function answerCalls<Read>(
   }
 }
 
+/**
+ * The scopes from which an answer is told. One that has other logs alone, which only mention what was asked about, is none
+ * while there are others.
+ */
+function telling(
+  names: readonly string[],
+  every: readonly Coverage[],
+  coverage: readonly Coverage[],
+): readonly string[] {
+  const own = names.filter(
+    (name) => coverage.some(({ scope }) => scope === name) || !every.some(({ scope }) => scope === name),
+  )
+  return own.length === 0 ? names : own
+}
+
 /** The last 24 hours of what is known. */
 function lastDay({ lastSeen }: Match): Window | null {
   if (lastSeen === null) return null
@@ -170,8 +207,13 @@ function lastDay({ lastSeen }: Match): Window | null {
 }
 
 /** When the logs of a baseline begin, in the scope where they begin last; null where all of them reach back over it. */
-async function beginning(graph: Graph, scopes: Scopes, baseline: Window): Promise<Micros | null> {
-  const first = await logsBegin(graph, scopes, baseline.from)
+async function beginning(
+  graph: Graph,
+  scopes: Scopes,
+  baseline: Window,
+  logs: readonly LogSource[],
+): Promise<Micros | null> {
+  const first = await logsBegin(graph, scopes, baseline.from, logs)
   const last = Math.max(...first.map(({ at }) => at))
   return last - baseline.from < HOUR ? null : last
 }

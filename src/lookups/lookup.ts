@@ -33,6 +33,8 @@ export interface Lookup {
   readonly about: readonly EntityKind[]
   /** The kind of a bare key on the command line. */
   readonly defaultKind: EntityKind
+  /** The kind of a bare key where it says so itself. */
+  readonly kindOf?: (key: string) => EntityKind
   /** Fields of a row of `ask --json`, each with what it holds. */
   readonly fields: { readonly [field: string]: string }
   ask(graph: Graph, question: Question): Promise<Answer>

@@ -32,13 +32,26 @@ export async function allScopes(graph: Graph): Promise<Scopes> {
   return new Map(rows.map((row) => [row.id, formatScope(row)] as const))
 }
 
+/** Those that are a cluster's own: what an account's log says of a cluster is not what was called there. */
+export function clustersOf(scopes: Scopes): Scopes {
+  return new Map([...scopes].filter(([, name]) => !name.endsWith(`/${UNKNOWN_PART}`)))
+}
+
 /** Those of them that a question looks in. */
 export function scopesOf(all: Scopes, question: Question): Scopes {
   return question.scope === null ? all : new Map([...all].filter(([, name]) => name === question.scope))
 }
 
-/** Counts what the question's key matches, and when that was seen first and last. */
-export async function findMatch(graph: Graph, { entity }: Question, scopes: Scopes): Promise<Match> {
+/**
+ * Counts what the question's key matches in the given scopes, and when that was seen first and last; in `named`, which may be
+ * fewer, by its name.
+ */
+export async function findMatch(
+  graph: Graph,
+  { entity }: Question,
+  scopes: Scopes,
+  named = scopes,
+): Promise<Match> {
   const none: Match = {
     entity,
     scopes: new Map(),
@@ -50,7 +63,8 @@ export async function findMatch(graph: Graph, { entity }: Question, scopes: Scop
   }
   if (scopes.size === 0) return none
   const wide = isWide(entity)
-  const found = wide ? await spansOf(graph, entity, scopes) : await exactly(graph, entity, scopes)
+  const byName = wide ? spansOf : exactly
+  const found = named.size === 0 ? [] : await byName(graph, entity, named)
   const rows = found.length === 0 ? await nameless(graph, entity, scopes) : found
   if (rows.length === 0) return { ...none, ids: wide ? null : [] }
   const seen = new Set(rows.map((row) => row.scope))
@@ -132,6 +146,7 @@ const FOUND_BY: { readonly [kind in EntityKind]?: readonly TraitName[] } = {
   binding: ['uid'],
   role: ['uid', 'principal-id', 'access-key'],
   session: ['principal-id', 'session-name', 'access-key'],
+  user: ['principal-id', 'access-key'],
 }
 
 /**

@@ -42,7 +42,7 @@ export function parseQuestion(
   if (rest === '') return refuse(whichOne(lookup, surface))
   const read = parseWindow(since, until, now)
   if ('refused' in read) return refuse(read.refused)
-  const entity = parseEntity(rest) ?? { kind: lookup.defaultKind, key: rest }
+  const entity = parseEntity(rest) ?? { kind: lookup.kindOf?.(rest) ?? lookup.defaultKind, key: rest }
   if (!lookup.about.includes(entity.kind)) {
     return refuse([
       `${lookup.label} is not asked about a ${entity.kind}. It is asked about: ${lookup.about.join(', ')}.`,
@@ -123,6 +123,14 @@ const EXAMPLES: { readonly [name in Lookup['name']]: readonly [string, string, s
   newly: ['prod-payments', 'prod-payments since 1d', 'subject:system:anonymous'],
   volume: ['prod-payments', 'prod-payments since 1d', 'prod-*'],
   activity: ['prod-payments', 'subject:system:anonymous', 'ip:203.0.113.9'],
+  principal: [
+    'arn:aws:sts::111122223333:assumed-role/ops/alice',
+    'role:arn:aws:iam::111122223333:role/ops',
+    'session:alice',
+  ],
+  network: ['203.0.113.9', 'pod:payments/api-1 since 1d', 'instance:i-0123456789abcdef0'],
+  cluster: ['prod-payments', 'prod-*', 'cluster:prod-payments'],
+  containers: ['prod-payments', 'pod:payments/api-*', 'node:ip-10-0-1-11.ec2.internal'],
 }
 
 function whichOne(lookup: Lookup, surface: Surface): Sentence {

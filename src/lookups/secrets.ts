@@ -37,6 +37,8 @@ export const secrets: Lookup = {
   async ask(graph, question) {
     const answer = await answerCalls(graph, question, {
       lookup: 'secrets',
+      // Secrets of clusters.
+      restsOn: ['audit'],
       async read({ match, scopes, hours }) {
         // A secret that is known in one scope may be listed in another.
         const looked = question.entity.kind === 'secret' ? scopes : match.scopes

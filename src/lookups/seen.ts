@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Answer, Coverage, LookupName, NextQuestion, Sentence, Window } from '../model/answer.ts'
 import { ENTITY_KINDS, type EntityKind, type EntityRef } from '../model/entity.ts'
+import { LOG_SOURCES } from '../model/observation.ts'
 import { DAY, formatTime, type Micros } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { unseen } from './calls-answer.ts'
@@ -119,7 +120,8 @@ async function matchAndLogs(
 }> {
   const match = await findMatch(graph, question, scopes)
   const window = countedWindow(question, match)
-  const coverage = await readCoverage(graph, match.matched === 0 ? scopes : match.scopes, window)
+  const asked = match.matched === 0 ? scopes : match.scopes
+  const coverage = await readCoverage(graph, asked, window, LOG_SOURCES)
   return { match, window, coverage }
 }
 
@@ -164,8 +166,12 @@ function nextOf(entity: EntityRef): readonly NextQuestion[] {
 }
 
 const NEXT: { readonly [kind in EntityKind]?: readonly LookupName[] } = {
-  cluster: ['activity', 'newly', 'volume'],
+  cluster: ['activity', 'newly', 'volume', 'cluster', 'containers'],
   subject: ['subject', 'secrets', 'activity', 'newly'],
   ip: ['ip', 'secrets', 'activity', 'newly'],
   secret: ['secrets'],
+  pod: ['containers'],
+  workload: ['containers'],
+  image: ['containers'],
+  node: ['containers'],
 }

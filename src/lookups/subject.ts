@@ -1,10 +1,13 @@
 import type { NextQuestion, Sentence } from '../model/answer.ts'
+import { exactKey } from '../model/entity.ts'
+import type { Micros } from '../model/time.ts'
 import { clockWords, rangeWords } from '../model/time-words.ts'
 import { answerCalls, CALL_FIELDS, jsonRow } from './calls-answer.ts'
 import type { Lookup } from './lookup.ts'
 import { isWide, shownKey } from './match.ts'
+import { type Principal, principalsOf } from './principal-path.ts'
 import { borrowedRows, type CallRow, callRows } from './requests.ts'
-import { count, isNoisy, outcomeCell, outcomeWords, rolledUp, sumOf } from './wording.ts'
+import { count, isNoisy, lastHour, outcomeCell, outcomeWords, rolledUp, sumOf } from './wording.ts'
 
 /** Who a subject is to this cluster: from where it called, with which outcome, and who called in its name. */
 export const subject: Lookup = {
@@ -18,8 +21,13 @@ export const subject: Lookup = {
     answerCalls(graph, question, {
       lookup: 'subject',
       // Calls that others made in its name: shown, and outside its totals.
-      read: (asked) => Promise.all([callRows(graph, asked, 'subject'), borrowedRows(graph, asked)] as const),
-      tell([own, others], { match, window, nothing }) {
+      read: (asked) =>
+        Promise.all([
+          callRows(graph, asked, 'subject'),
+          borrowedRows(graph, asked),
+          principalsOf(graph, asked.match, asked.question.window),
+        ] as const),
+      tell([own, others, principals], { match, window, nothing }) {
         const { totals } = own
         const borrowed = others.totals
         const rows = [...own.rows, ...others.rows].slice(0, question.limit)
@@ -60,6 +68,7 @@ export const subject: Lookup = {
                   `: ${count(sumOf(totals), 'call')} from ${own.total > own.rows.length ? 'at least ' : ''}${count(addresses.size, 'address', 'addresses')}, ${rangeWords(window, question.now)}: ${outcomeWords(totals)}.`,
                 ],
           notes: [
+            ...behindWords(principals, question.now),
             ...(sumOf(borrowed) === 0
               ? []
               : [
@@ -71,6 +80,12 @@ export const subject: Lookup = {
           ],
           next: [
             { lookup: 'secrets', entity: question.entity },
+            ...principals.slice(0, 1).map(
+              ({ kind, key }): NextQuestion => ({
+                lookup: 'principal',
+                entity: { kind, key: exactKey(key) },
+              }),
+            ),
             ...(busiest?.ip === undefined || busiest.ip === null
               ? []
               : ([{ lookup: 'ip', entity: { kind: 'ip', key: busiest.ip } }] satisfies NextQuestion[])),
@@ -81,6 +96,24 @@ export const subject: Lookup = {
         }
       },
     }),
+}
+
+/** The AWS identities behind it. */
+function behindWords(principals: readonly Principal[], now: Micros): readonly Sentence[] {
+  if (principals.length === 0) return []
+  return [
+    [
+      'In AWS it is ',
+      ...principals.flatMap(
+        ({ kind, key, at }, nr): Sentence => [
+          nr === 0 ? `${kind} ` : `, ${kind} `,
+          { code: key },
+          lastHour(at, now),
+        ],
+      ),
+      '.',
+    ],
+  ]
 }
 
 function whoCell(row: CallRow): string {

@@ -3,6 +3,7 @@ import { CALLS, type Hours, sums } from '../graph/read.ts'
 import { sumsOf } from '../graph/read-sums.ts'
 import type { NextQuestion, Sentence } from '../model/answer.ts'
 import { exactKey } from '../model/entity.ts'
+import { logsAbout } from '../model/logs.ts'
 import type { Totals } from '../model/observation.ts'
 import { HOUR, hourOf } from '../model/time.ts'
 import { lengthWords, rangeWords } from '../model/time-words.ts'
@@ -135,7 +136,7 @@ async function busiest(
 ): Promise<{ readonly rows: readonly Busy[]; readonly total: number; readonly totals: Totals }> {
   if (hours === null || baseline === null) return { rows: [], ...overAll(undefined) }
   const ids = sql.join([...match.scopes.keys()])
-  const begun = await logsBegin(graph, match.scopes, baseline.from)
+  const begun = await logsBegin(graph, match.scopes, baseline.from, logsAbout(match.entity.kind))
   const since = Math.max(baseline.from, ...begun.map(({ at }) => at))
   const counted = compared({ from: Math.ceil(since / HOUR), to: hourOf(baseline.to) })
   const sides = { kind: 'subject', scopes: match.scopes } as const

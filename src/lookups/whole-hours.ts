@@ -1,20 +1,25 @@
 import type { Hours } from '../graph/read.ts'
 import type { Window } from '../model/answer.ts'
+import type { CoveredLog } from '../model/observation.ts'
 import { hourOf } from '../model/time.ts'
 import type { Graph } from './lookup.ts'
 
 /**
- * Hours of each scope's log, by its id, in each of which there are more than thirty minutes between the first and the last record. They
+ * Hours of each log, by `logName`, in each of which there are more than thirty minutes between the first and the last record. They
  * stay so until a month is dropped, which `dropped` counts: records are only added to an hour.
  */
-type WholeHours = Map<number, Hours & { readonly dropped: number }>
+type WholeHours = Map<string, Hours & { readonly dropped: number }>
 
 const found = new WeakMap<Graph, WholeHours>()
 
 export function wholeHours(graph: Graph): WholeHours {
-  const known = found.get(graph) ?? new Map<number, Hours & { readonly dropped: number }>()
+  const known = found.get(graph) ?? new Map<string, Hours & { readonly dropped: number }>()
   found.set(graph, known)
   return known
+}
+
+export function logName(scope: number, source: CoveredLog): string {
+  return `${scope} ${source}`
 }
 
 /** Those of the hours that need no look: an hour that the window may cut is looked at, and the ends. */

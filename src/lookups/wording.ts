@@ -1,8 +1,9 @@
 import type { Coverage, NextQuestion, Sentence } from '../model/answer.ts'
 import type { EntityRef } from '../model/entity.ts'
 import { canonicalIp } from '../model/ip.ts'
+import { logsAbout, logWords } from '../model/logs.ts'
 import type { Totals } from '../model/observation.ts'
-import type { Micros } from '../model/time.ts'
+import { hourOf, hourStart, type Micros } from '../model/time.ts'
 import { clockWords } from '../model/time-words.ts'
 import { isWide, type Match, shownKey } from './match.ts'
 
@@ -24,6 +25,11 @@ export const OUTCOME_FIELDS = {
   unauthorized: 'requests answered with 401',
   forbidden: 'requests answered with 403',
 } as const
+
+/** ` (last in the hour of 04:00 UTC)`: ties are dated by the hour. */
+export function lastHour(at: Micros, now: Micros): string {
+  return ` (last in the hour of ${clockWords(hourStart(hourOf(at)), now)})`
+}
 
 /** What was asked about: its name, or how many match. */
 export function placeWords({ entity, matched }: Match): Sentence {
@@ -79,8 +85,11 @@ export function outcomeWords(totals: Totals): string {
 /** What the answer says in place of numbers when the entity was never seen. */
 export function neverSeen(entity: EntityRef, coverage: readonly Coverage[], now: Micros): Sentence {
   const since = coverage.length === 0 ? null : Math.min(...coverage.map((item) => item.from))
+  const words = logWords(
+    since === null ? logsAbout(entity.kind).slice(0, 1) : coverage.map((item) => item.source),
+  )
   const logs =
-    since === null ? ', and there are no audit logs yet' : ` (audit logs since ${clockWords(since, now)})`
+    since === null ? `, and there are no ${words} yet` : ` (${words} since ${clockWords(since, now)})`
   if (entity.kind === 'subject' && canonicalIp(entity.key) !== null) {
     return [
       { code: entity.key },

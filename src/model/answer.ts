@@ -1,9 +1,21 @@
 import type { EntityRef } from './entity.ts'
-import type { Totals } from './observation.ts'
+import type { CoveredLog, Totals } from './observation.ts'
 import type { Micros } from './time.ts'
 
 /** The questions that exist; each has a file in lookups/ of the same name. */
-export const LOOKUP_NAMES = ['subject', 'ip', 'secrets', 'seen', 'newly', 'volume', 'activity'] as const
+export const LOOKUP_NAMES = [
+  'subject',
+  'ip',
+  'secrets',
+  'seen',
+  'newly',
+  'volume',
+  'activity',
+  'principal',
+  'network',
+  'cluster',
+  'containers',
+] as const
 export type LookupName = (typeof LOOKUP_NAMES)[number]
 
 export function isLookupName(text: string): text is LookupName {
@@ -18,7 +30,7 @@ export interface Window {
 /** Which log of one scope exists for the window asked about, and the holes of an hour or more in it. */
 export interface Coverage {
   readonly scope: string
-  readonly source: 'audit'
+  readonly source: CoveredLog
   readonly from: Micros
   readonly to: Micros
   readonly gaps: readonly Window[]
@@ -73,4 +85,6 @@ export interface Answer {
   /** True when the answer is bad news, so that the first next question stands out. */
   readonly alarming: boolean
   readonly table: Table | null
+  /** Where it rests on what was read of a cluster and not on its logs: when that was, first and last; null: nothing was. */
+  readonly taken?: Window | null
 }

@@ -12,18 +12,31 @@ export const ENTITY_KINDS = [
   'binding',
   'role',
   'session',
+  'user',
+  'service',
   'namespace',
   'account',
   'agent',
+  'domain',
+  'file',
+  'bucket',
+  'database',
+  'function',
+  'policy',
+  'budget',
+  'interface',
 ] as const
 export type EntityKind = (typeof ENTITY_KINDS)[number]
 
 /**
  * One entity by its natural key: subject `system:anonymous`, a group that rights are granted to `group:system:masters`;
  * namespace and node by name; ip in canonical text; pod and secret `namespace/name`; workload
- * `namespace/deployments/name`; image as records write it; instance by its EC2 id; binding `namespace/name`, of the
+ * `namespace/deployments/name`; secret of Secrets Manager by ARN; image as records write it; instance by its EC2 id; binding `namespace/name`, of the
  * whole cluster `-/name`; role by ARN or id, one of the cluster `namespace/Role/name` or `-/ClusterRole/name`;
- * session by ARN or id; account by number; agent is a user agent as the caller wrote it. In a search, `key` may hold `*` and `?`, or be a CIDR.
+ * session by ARN or id; user (of IAM, of an identity provider, or an account's root) by ARN or id; service of AWS by its domain
+ * (`eks.amazonaws.com`); account by number; agent is a user agent as the caller wrote it; domain in lower case; file by its SHA-256 or
+ * another hash, else by its path; bucket, database and function by name; policy (of a network) and budget (of
+ * disruptions) `namespace/name`; interface by its EC2 id. In a search, `key` may hold `*` and `?`, or be a CIDR.
  */
 export interface EntityRef {
   readonly kind: EntityKind

@@ -1,3 +1,7 @@
+import { ACCOUNT_WORDS } from './finding-words-account.ts'
+import { MALWARE_WORDS } from './finding-words-malware.ts'
+import { NETWORK_WORDS } from './finding-words-network.ts'
+
 /** What a finding type is called on a card, and what it means: our own words, never the record's. */
 export interface FindingType {
   /** At most 60 characters. */
@@ -7,6 +11,9 @@ export interface FindingType {
 
 /** Our words by GuardDuty's type. */
 export const FINDING_WORDS: Readonly<Record<string, FindingType>> = {
+  ...ACCOUNT_WORDS,
+  ...MALWARE_WORDS,
+  ...NETWORK_WORDS,
   ...callers('CredentialAccess', 'Secrets or tokens requested', 'asked for secrets or other credentials'),
   ...callers('DefenseEvasion', 'Traces covered', 'made calls that hide what it does'),
   ...callers('Discovery', 'Cluster explored', 'looked around in the cluster'),
@@ -92,23 +99,23 @@ export const FINDING_WORDS: Readonly<Record<string, FindingType>> = {
   },
 
   'AttackSequence:EKS/CompromisedCluster': {
-    title: 'Cluster compromised in several steps',
+    title: 'Attack sequence',
     meaning: 'Signals from several logs together look like one attack on this cluster.',
   },
   'AttackSequence:EC2/CompromisedInstanceGroup': {
-    title: 'Instances compromised in several steps',
+    title: 'Attack sequence on instances',
     meaning: 'Signals from several logs together look like one attack on a group of instances.',
   },
   'AttackSequence:ECS/CompromisedCluster': {
-    title: 'ECS cluster compromised in several steps',
+    title: 'Attack sequence on an ECS cluster',
     meaning: 'Signals from several logs together look like one attack on an ECS cluster.',
   },
   'AttackSequence:IAM/CompromisedCredentials': {
-    title: 'Credentials misused in several steps',
+    title: 'Attack sequence with stolen credentials',
     meaning: 'Calls with one credential together look like an attack by somebody who stole it.',
   },
   'AttackSequence:S3/CompromisedData': {
-    title: 'Data in S3 attacked in several steps',
+    title: 'Attack sequence on data in S3',
     meaning: 'Calls together look like an attack on the data in a bucket.',
   },
 

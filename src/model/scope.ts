@@ -30,9 +30,16 @@ export function parseScope(text: string): Scope | null {
   return { account, region, cluster }
 }
 
+/** True for the name of a scope that is an account's own: of logs of which nobody knows the account it is none. */
+export function isAccounts(name: string): boolean {
+  const scope = parseScope(name)
+  return scope !== null && scope.account !== UNKNOWN_PART && scope.cluster === UNKNOWN_PART
+}
+
 /**
  * The scope of a record: what it says itself, the rest from `given` (its feed or `--scope`), else `-`.
- * Returns the name of the first part in which record and `given` differ, when they do.
+ * A record that says the cluster `-` itself belongs to none, whatever was given: an account's own log. Returns the name of the first
+ * part in which record and `given` differ, when they do.
  */
 export function resolveScope(
   said: ScopeParts,
@@ -42,7 +49,17 @@ export function resolveScope(
   for (const part of ['account', 'region', 'cluster'] as const) {
     const a = said[part]
     const b = given?.[part] ?? UNKNOWN_PART
-    if (a !== undefined && b !== UNKNOWN_PART && a !== b) return { differs: part }
+    const isTheirs = part === 'cluster' && a === UNKNOWN_PART
+    if (a !== undefined && !isTheirs && b !== UNKNOWN_PART && a !== b) return { differs: part }
   }
   return { scope: { account: pick('account'), region: pick('region'), cluster: pick('cluster') } }
+}
+
+/** The scope of a record: what it says itself, the rest from `given`, else `-`. */
+export function fillScope(said: ScopeParts, given: Scope): Scope {
+  return {
+    account: said.account ?? given.account,
+    region: said.region ?? given.region,
+    cluster: said.cluster ?? given.cluster,
+  }
 }

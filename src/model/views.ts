@@ -1,5 +1,6 @@
 import type { Answer, LookupName, Sentence, Window, Words } from './answer.ts'
 import type { EntityRef } from './entity.ts'
+import type { EvidenceLine } from './observation.ts'
 import type { Micros } from './time.ts'
 
 /**
@@ -29,6 +30,34 @@ export interface QuestionButton {
   readonly window: Window | null
 }
 
+/** One step of an attack sequence; the name stands where our table has no title. */
+export interface SignalLine {
+  readonly firstSeen: Micros
+  readonly tactic: string | null
+  readonly title: OwnTitle
+  readonly name: string
+  readonly count: number
+}
+
+/** An attack that is told by its signals, from the first to the last of them; how many took part in it. */
+export interface SequenceView {
+  readonly signals: readonly SignalLine[]
+  readonly firstSeen: Micros
+  readonly lastSeen: Micros
+  readonly subjects: number
+  readonly addresses: number
+  readonly nodes: number
+}
+
+/** The card of an incident that another one took in. */
+export interface JoinedView {
+  readonly number: number
+  readonly revision: number
+  readonly into: number
+  /** Link to the card of the other; null when it has none yet. */
+  readonly url: string | null
+}
+
 export interface IncidentView {
   /** The number in `INC-41`. */
   readonly number: number
@@ -56,6 +85,8 @@ export interface IncidentView {
   /** Sum of the counts that GuardDuty reports. */
   readonly times: number
   readonly findings: number
+  /** Of an attack sequence: its signals stand where who and what stand otherwise. */
+  readonly sequence: SequenceView | null
   /** Other findings of the incident, most severe first; the card shows three. */
   readonly also: readonly FindingLine[]
   /** When severity rose: what it was before and until when. */
@@ -76,16 +107,19 @@ export interface FirstReplyView {
   readonly type: string
   /** What the first question's answer says for the incident's window; null where no log can answer it. */
   readonly firstAnswer: Sentence | null
-  /** The other findings of the incident, most severe first; those that the card has no room for are listed. */
+  /** The other findings of the incident, most severe first; those that the card does not show are listed. */
   readonly also: readonly FindingLine[]
-  readonly evidence: readonly { readonly label: string; readonly value: string }[]
+  /** All signals of an attack sequence. */
+  readonly signals: readonly SignalLine[]
+  readonly evidence: readonly EvidenceLine[]
   readonly questions: readonly QuestionButton[]
 }
 
-/** One line in the thread when a finding joins or severity rises. */
+/** One line in the thread when a finding joins or severity rises; an attack sequence lists its signals below it. */
 export interface ThreadLineView {
   readonly number: number
   readonly line: Sentence
+  readonly signals: readonly SignalLine[]
   readonly push: string
 }
 

@@ -21,6 +21,7 @@ import { sharedChannels } from './channels.ts'
 import { type FaultLog, reportFault } from './fault.ts'
 import { appHome } from './home.ts'
 import { httpDoor } from './http-door.ts'
+import { messageUrl, type Place } from './link.ts'
 import { slackChat } from './post.ts'
 import { share } from './share.ts'
 import { CALL_TIMEOUT, earOf } from './tell.ts'
@@ -42,6 +43,8 @@ export type SlackTransport =
 
 export interface SlackApp {
   readonly chat: Chat
+  /** The link to a message. */
+  linkTo(place: Place): string
   /** The address for Slack's request URL; null in Socket Mode. */
   readonly requestUrl: string | null
   stop(): Promise<void>
@@ -96,7 +99,8 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
   askCommands(app, ports)
   share(app, ports)
   askIncident(app, ports)
-  appHome(app, { ...ports, workspaceUrl: identity.url ?? 'https://slack.com/' })
+  const workspaceUrl = identity.url ?? 'https://slack.com/'
+  appHome(app, { ...ports, workspaceUrl })
   app.error(async ({ error, body }: FaultArgs) => {
     await reportFault(error, earOf(body, chat), options.log)
   })
@@ -105,6 +109,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
   const requestUrl = await way.open(app)
   return {
     chat,
+    linkTo: (place) => messageUrl(workspaceUrl, place),
     requestUrl,
     async stop() {
       state.stopping = true

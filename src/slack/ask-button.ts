@@ -27,9 +27,10 @@ export function askButton(app: App, ports: AskPorts): void {
       const offer = await shareOffer(ports.db, question, ear.channel)
       return tell(ear, messageOf(await answerFor(ports.graph, question, asker, offer)))
     }
-    const answered = await answerFor(ports.graph, question, asker)
-    if ('refused' in answered) return tell(ear, answered.refused)
     const card = question.incident === null ? null : await cardOf(ports.db, question.incident)
+    const about = card === null ? question : { ...question, incident: card.incident }
+    const answered = await answerFor(ports.graph, about, asker)
+    if ('refused' in answered) return tell(ear, answered.refused)
     const thread = card ?? { channel: ear.channel, ts: ear.threadTs ?? pressed.ts }
     await ports.chat.post(answered.answer, { channel: thread.channel, threadTs: thread.ts })
   })

@@ -1,15 +1,22 @@
 import type { Kysely } from 'kysely'
 import type { Database } from '../db/tables.ts'
 
-/** Where the card of an incident stands; its ts is the thread's. Null when it has none. */
-export async function cardOf(
-  db: Kysely<Database>,
-  incident: number,
-): Promise<{ readonly channel: string; readonly ts: string } | null> {
+/** Where a card stands, and of which incident it is; its ts is the thread's. */
+export interface CardPlace {
+  readonly incident: number
+  readonly channel: string
+  readonly ts: string
+}
+
+/** The card of an incident, or of the one that took it in. Null when that has none. */
+export async function cardOf(db: Kysely<Database>, incident: number): Promise<CardPlace | null> {
   const card = await db
-    .selectFrom('card')
-    .select(['channel', 'ts'])
-    .where('incident', '=', incident)
+    .selectFrom('incident as asked')
+    .innerJoin('card', (join) =>
+      join.on((on) => on('card.incident', '=', on.fn.coalesce('asked.joined_to', 'asked.id'))),
+    )
+    .select(['card.incident', 'card.channel', 'card.ts'])
+    .where('asked.id', '=', incident)
     .executeTakeFirst()
   return card ?? null
 }

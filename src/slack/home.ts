@@ -6,6 +6,7 @@ import { notice } from '../../blocks/notice.ts'
 import { readStanding } from '../incidents/standing.ts'
 import type { ListenerPorts } from './admit.ts'
 import { faultNotice } from './fault.ts'
+import { messageUrl } from './link.ts'
 import { refusalView } from './people.ts'
 
 export interface HomePorts extends ListenerPorts {
@@ -38,7 +39,7 @@ async function draw({ db, now, workspaceUrl }: HomePorts, client: WebClient, per
   const standing = await readStanding(db, INCIDENTS)
   const incidents = standing.incidents.map(({ card, ...incident }) => ({
     ...incident,
-    url: card === null ? null : `${workspaceUrl}archives/${card.channel}/p${card.ts.replace('.', '')}`,
+    url: card === null ? null : messageUrl(workspaceUrl, card),
   }))
   await client.views.publish({ user_id: person, view: home({ ...standing, incidents }, now()) })
 }

@@ -50,7 +50,8 @@ export function share(app: App, ports: AskPorts): void {
     const once = ['share', ear.channel, pressed.ts, action.action_id]
     if (!(await claim(ports.db, once, ports.now()))) return tell(ear, replayed('press'))
     try {
-      const answered = await answerFor(ports.graph, question, { person, at: ports.now() }, { by: person })
+      const about = card === null ? question : { ...question, incident: card.incident }
+      const answered = await answerFor(ports.graph, about, { person, at: ports.now() }, { by: person })
       if ('refused' in answered) {
         await release(ports.db, once)
         return await tell(ear, answered.refused)
@@ -63,12 +64,9 @@ export function share(app: App, ports: AskPorts): void {
       await release(ports.db, once)
       const words = CLOSED[errorOf(error) ?? '']
       if (words === undefined) throw error
-      return tell(
-        ear,
-        said(words(card === null ? 'this channel' : `the channel of INC-${question.incident}`)),
-      )
+      return tell(ear, said(words(card === null ? 'this channel' : `the channel of INC-${card.incident}`)))
     }
-    const where = card === null ? 'this channel' : `the thread of INC-${question.incident}`
+    const where = card === null ? 'this channel' : `the thread of INC-${card.incident}`
     await tell(
       ear,
       said(`Shared in ${where}; everyone there sees it. Ask again for a copy of your own.`),

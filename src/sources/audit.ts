@@ -7,7 +7,7 @@ import { objectFacts } from './audit-objects.ts'
 import { requestedObject, requestedResource } from './audit-resource.ts'
 import { userFacts } from './audit-user.ts'
 import { digest, undigestible } from './digest.ts'
-import { Facts, joinedFacts } from './facts.ts'
+import { entityRef, Facts, joinedFacts } from './facts.ts'
 import { get, isObject, type JsonObject, name, num, obj, reject, said, text, time, typeName } from './json.ts'
 import type { Source } from './source.ts'
 
@@ -99,8 +99,10 @@ function observed(event: JsonObject, objectRef: JsonObject | null, verb: string,
   objectFacts(written, { event, verb, resource, code, namespace, called: object.name })
   return {
     kind: 'request',
+    source: 'audit',
     scope: {},
-    subject: name(get(user, 'username')),
+    caller: entityRef('subject', name(get(user, 'username'))),
+    isReadOnly: false,
     actingAs: name(get(obj(get(event, 'impersonatedUser')), 'username')),
     ip: callerIp(get(event, 'sourceIPs')),
     resource,

@@ -1,4 +1,5 @@
 import { canonicalIp } from '../model/ip.ts'
+import type { FindingObservation } from '../model/observation.ts'
 import { field } from './guardduty-fields.ts'
 import { isObject, type JsonObject, list, name, num, obj, text } from './json.ts'
 
@@ -12,6 +13,8 @@ export interface Action {
   readonly requestUri: string | null
   readonly statusCode: number | null
   readonly userAgent: string | null
+  /** A call to AWS; null when it was none. */
+  readonly awsCall: FindingObservation['awsCall']
   /** `[namespace, name]` when it was about one secret. */
   readonly secret: readonly [string, string] | null
 }
@@ -32,8 +35,15 @@ export function readAction(service: JsonObject | null): Action {
     requestUri: text(field(call, 'requestUri')),
     statusCode: num(field(call, 'statusCode')),
     userAgent: text(field(call, 'userAgent')) ?? text(field(apiCall, 'userAgent')),
+    awsCall: awsCallOf(apiCall),
     secret: secretOf(call),
   }
+}
+
+function awsCallOf(call: JsonObject | null): FindingObservation['awsCall'] {
+  const api = name(field(call, 'api'))
+  if (api === null) return null
+  return { api, service: name(field(call, 'serviceName')), error: name(field(call, 'errorCode')) }
 }
 
 /** The kinds of action by name, whatever their order in the record and however it spells them. */

@@ -38,6 +38,13 @@ export function optionalObject(
   return reject('malformed', pointerTo(finding, base, name), reason)
 }
 
+/** At most `most` fields of an object, by name: the order in which a record writes them means nothing. */
+export function fieldsOf(object: JsonObject | null, most: number): readonly (readonly [string, unknown])[] {
+  return Object.entries(object ?? {})
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, most)
+}
+
 function capitalised(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1)
 }

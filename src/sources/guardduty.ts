@@ -1,13 +1,22 @@
+import type { EntityRef } from '../model/entity.ts'
 import type { FindingObservation, Parsed, Rejected } from '../model/observation.ts'
 import { isScopePart, type ScopeParts } from '../model/scope.ts'
 import type { Micros } from '../model/time.ts'
 import { digest, undigestible } from './digest.ts'
-import { Facts } from './facts.ts'
+import { entityRef, Facts } from './facts.ts'
 import { accessKeyFacts, readAccessKey } from './guardduty-access-key.ts'
+import { accountFacts } from './guardduty-account.ts'
 import { readAction } from './guardduty-action.ts'
+import { clusterOf } from './guardduty-cluster.ts'
+import { Evidence } from './guardduty-evidence.ts'
 import { field, optionalObject, pointerTo } from './guardduty-fields.ts'
 import { instanceFacts, readInstance } from './guardduty-instance.ts'
+import { malwareFacts } from './guardduty-malware.ts'
+import { networkFacts, threatEvidence, whereaboutsEvidence } from './guardduty-network.ts'
+import { anomalyEvidence, rightsFacts } from './guardduty-rights.ts'
+import { runtimeFacts } from './guardduty-runtime.ts'
 import { isSample } from './guardduty-sample.ts'
+import { findingId, readSequence } from './guardduty-sequence.ts'
 import { readWorkload, runnerFacts } from './guardduty-workload.ts'
 import { flag, get, isObject, type JsonObject, name, num, obj, reject, text, time, typeName } from './json.ts'
 import type { Source } from './source.ts'
@@ -49,7 +58,13 @@ function isFinding(value: JsonObject): boolean {
   return isNamed && others >= 2
 }
 
-function parseFinding(finding: JsonObject, base: string, envelope: ScopeParts): Parsed {
+/** A finding as GuardDuty writes it, or as it was made out of what Security Hub says; `base` points to it. */
+export function parseFinding(
+  finding: JsonObject,
+  base: string,
+  envelope: ScopeParts,
+  via: FindingObservation['via'] = 'guardduty',
+): Parsed {
   const required = readRequired(finding, base)
   if ('kind' in required) return required
   const resource = optionalObject(finding, base, 'resource')
@@ -64,8 +79,10 @@ function parseFinding(finding: JsonObject, base: string, envelope: ScopeParts): 
   }
   const flaw = undigestible(finding)
   if (flaw !== null) return flaw
-  const scope = { ...envelope, ...arnScope(finding), ...ownScope(finding, resource.object) }
-  const observed = { ...describe(finding, resource.object, service.object, scope), ...required, ...times }
+  const cluster = clusterOf(resource.object, service.object)
+  const scope = { ...envelope, ...arnScope(finding), ...ownScope(finding, cluster) }
+  const described = describe(finding, resource.object, service.object, scope, times)
+  const observed = { ...described, ...required, ...times, via }
   // Of what is kept, not of the record: GetFindings and EventBridge spell the same finding differently.
   const body = digest(observed)
   return typeof body === 'object' ? body : { ...observed, body }
@@ -108,8 +125,7 @@ function scopeParts(account: unknown, region: unknown, cluster?: unknown): Scope
   }
 }
 
-function ownScope(finding: JsonObject, resource: JsonObject | null): ScopeParts {
-  const cluster = field(obj(field(resource, 'eksClusterDetails')), 'name')
+function ownScope(finding: JsonObject, cluster: string | null): ScopeParts {
   return scopeParts(field(finding, 'accountId'), field(finding, 'region'), cluster)
 }
 
@@ -120,23 +136,25 @@ function arnScope(finding: JsonObject): ScopeParts {
   return scopeParts(account, region)
 }
 
-type Described = Omit<FindingObservation, keyof Required | keyof Times | 'body'>
+type Described = Omit<FindingObservation, keyof Required | keyof Times | 'body' | 'via'>
 
 function describe(
   finding: JsonObject,
   resource: JsonObject | null,
   service: JsonObject | null,
   scope: ScopeParts,
+  { firstSeen, lastSeen }: Times,
 ): Described {
   const action = readAction(service)
   const workload = readWorkload(resource)
-  const accessKey = readAccessKey(resource)
+  const accessKey = readAccessKey(resource, scope)
   const user = obj(field(obj(field(resource, 'kubernetesDetails')), 'kubernetesUserDetails'))
   const subject = name(field(user, 'username'))
   const count = num(field(service, 'count'))
   const partition = field(finding, 'partition')
 
   const facts = new Facts()
+  const evidence = new Evidence()
   facts.add('cluster', scope.cluster ?? null)
   const caller = facts.add('subject', subject)
   facts.add('subject', name(field(obj(field(user, 'impersonatedUser')), 'username')))
@@ -146,6 +164,10 @@ function describe(
   if (action.secret !== null) facts.add('secret', ...action.secret)
   accessKeyFacts(facts, accessKey, caller)
   facts.add('account', scope.account ?? null)
+  const sequence = readSequence(facts, evidence, service, { scope, first: firstSeen, last: lastSeen })
+  const instance = readInstance(resource) ?? sequence.instance
+  familyFacts(facts, evidence, resource, service, workload.runner ?? entityRef('instance', instance))
+  const ofSequence = findingId(field(finding, 'associatedAttackSequenceArn'))
 
   return {
     kind: 'finding',
@@ -155,18 +177,43 @@ function describe(
     count: count !== null && Number.isSafeInteger(count) && count > 0 ? count : 1,
     archived: flag(field(service, 'archived')),
     sample: isSample(finding, resource, service),
-    subject,
-    ip: action.ip,
+    subject: subject ?? sequence.subject,
+    ip: action.ip ?? sequence.ip,
     verb: action.verb,
     requestUri: action.requestUri,
     statusCode: action.statusCode,
     userAgent: action.userAgent,
+    awsCall: action.awsCall,
     pod: workload.pod,
-    instance: readInstance(resource),
-    principal: accessKey.principal,
+    instance,
+    principal: accessKey.principal ?? sequence.principal,
     detector: name(field(service, 'detectorId')),
     arn: name(field(finding, 'arn')),
     partition: typeof partition === 'string' && /^aws[a-z-]{0,20}$/.test(partition) ? partition : 'aws',
+    evidence: evidence.all(),
+    signals: sequence.signals,
+    related: [...new Set([ofSequence, ...sequence.signals.map((signal) => signal.finding)])].filter(
+      (id) => id !== null,
+    ),
     ...facts.all(),
   }
+}
+
+/** What each family of findings adds; `where` is the pod, workload or instance that it is about. */
+function familyFacts(
+  facts: Facts,
+  evidence: Evidence,
+  resource: JsonObject | null,
+  service: JsonObject | null,
+  where: EntityRef | null,
+): void {
+  const action = obj(field(service, 'action'))
+  runtimeFacts(facts, evidence, service, where)
+  malwareFacts(facts, evidence, service, where)
+  networkFacts(facts, evidence, action, where)
+  rightsFacts(facts, evidence, action)
+  accountFacts(facts, evidence, resource, action)
+  anomalyEvidence(evidence, service)
+  threatEvidence(evidence, service)
+  whereaboutsEvidence(evidence, action)
 }

@@ -21,15 +21,12 @@ export function specFacts(
 ): void {
   const containers = containersOf(spec)
   const contexts = containers.map((one) => obj(get(one, 'securityContext')))
-  const volumes = list(get(spec, 'volumes')).map(obj)
   const isPrivileged = contexts.some((context) => flag(get(context, 'privileged')))
   facts.trait(runner, 'privileged', isPrivileged)
   facts.trait(runner, 'host-network', flag(get(spec, 'hostNetwork')))
   facts.trait(runner, 'host-pid', flag(get(spec, 'hostPID')))
   facts.trait(runner, 'run-as-root', runsAsRoot(spec, contexts))
-  for (const volume of volumes) {
-    facts.trait(runner, 'host-path', name(get(obj(get(volume, 'hostPath')), 'path')))
-  }
+  for (const path of hostPathsOf(spec)) facts.trait(runner, 'host-path', path)
   for (const context of contexts) {
     for (const one of list(get(obj(get(context, 'capabilities')), 'add'))) {
       facts.trait(runner, 'capability', name(one))
@@ -38,8 +35,8 @@ export function specFacts(
   const account = name(get(spec, 'serviceAccountName')) ?? name(get(spec, 'serviceAccount'))
   facts.link(runner, 'uses', accountRef(namespace, account))
   for (const container of containers) imageFacts(facts, runner, get(container, 'image'))
-  for (const secret of secretsOf(spec, containers, volumes)) {
-    facts.link(runner, 'reads', entityRef('secret', namespace, name(secret)))
+  for (const secret of podSecrets(spec)) {
+    facts.link(runner, 'reads', entityRef('secret', namespace, secret))
   }
 }
 
@@ -66,12 +63,25 @@ function runsAsRoot(spec: JsonObject | null, contexts: readonly (JsonObject | nu
   return contexts.some((context) => num(get(context, 'runAsUser') ?? ofPod) === 0)
 }
 
-/** Names as they came; those that images are pulled with come last, as they need not even exist. */
-function secretsOf(
-  spec: JsonObject | null,
-  containers: readonly JsonObject[],
-  volumes: readonly (JsonObject | null)[],
-): readonly unknown[] {
+/** Paths of the node that its volumes are. */
+export function hostPathsOf(spec: JsonObject | null): readonly string[] {
+  return list(get(spec, 'volumes'))
+    .map((volume) => name(inner(volume, 'hostPath', 'path')))
+    .filter((path) => path !== null)
+}
+
+/** The spec of the pods that a workload makes. */
+export function templateOf(workload: JsonObject): JsonObject | null {
+  const spec = obj(get(workload, 'spec'))
+  // A CronJob has its pods' template inside of its jobs' template.
+  const maker = obj(get(obj(get(spec, 'jobTemplate')), 'spec')) ?? spec
+  return obj(get(obj(get(maker, 'template')), 'spec'))
+}
+
+/** Secrets that its containers are given; those that images are pulled with come last, as they need not even exist. */
+export function podSecrets(spec: JsonObject | null): readonly string[] {
+  const containers = containersOf(spec)
+  const volumes = list(get(spec, 'volumes')).map(obj)
   const given = containers.flatMap((container) => [
     ...list(get(container, 'env')).map((one) => inner(get(obj(one), 'valueFrom'), 'secretKeyRef', 'name')),
     ...list(get(container, 'envFrom')).map((one) => inner(one, 'secretRef', 'name')),
@@ -81,7 +91,8 @@ function secretsOf(
     inner(get(volume, 'csi'), 'nodePublishSecretRef', 'name'),
     ...list(inner(volume, 'projected', 'sources')).map((one) => inner(one, 'secret', 'name')),
   ])
-  return [...given, ...mounted, ...list(get(spec, 'imagePullSecrets')).map((one) => get(obj(one), 'name'))]
+  const pulledWith = list(get(spec, 'imagePullSecrets')).map((one) => get(obj(one), 'name'))
+  return [...given, ...mounted, ...pulledWith].map(name).filter((secret) => secret !== null)
 }
 
 function inner(value: unknown, key: string, field: string): unknown {

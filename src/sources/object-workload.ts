@@ -1,7 +1,7 @@
 import { entityRef, type Facts } from './facts.ts'
 import { get, name, obj } from './json.ts'
 import type { WrittenObject } from './object.ts'
-import { ownerFacts, specFacts } from './object-spec.ts'
+import { ownerFacts, specFacts, templateOf } from './object-spec.ts'
 
 /** What a workload of that resource (`deployments`) says of itself and of the pods that it makes. */
 export function workloadFacts(
@@ -11,10 +11,7 @@ export function workloadFacts(
 ): void {
   const workload = entityRef('workload', namespace, resource, called)
   const metadata = obj(get(object, 'metadata'))
-  const spec = obj(get(object, 'spec'))
   facts.trait(workload, 'uid', name(get(metadata, 'uid')))
   ownerFacts(facts, workload, namespace, metadata)
-  // A CronJob has its pods' template inside of its jobs' template.
-  const maker = obj(get(obj(get(spec, 'jobTemplate')), 'spec')) ?? spec
-  specFacts(facts, workload, namespace, obj(get(obj(get(maker, 'template')), 'spec')))
+  specFacts(facts, workload, namespace, templateOf(object))
 }

@@ -11,7 +11,15 @@ export interface ContainerKey {
 
 /** One kind of record, from its raw JSON to what the graph needs. Everything here is pure and throws nothing. */
 export interface Source {
-  readonly name: 'guardduty' | 'audit'
+  readonly name:
+    | 'guardduty'
+    | 'securityhub'
+    | 'audit'
+    | 'cloudtrail'
+    | 'flow'
+    | 'logs'
+    | 's3-notice'
+    | 'inventory'
   /** The documents around several records of this source. */
   readonly containerKeys: readonly ContainerKey[]
   /** True when the record is of this source, also when it is too broken to be used. */

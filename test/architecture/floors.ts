@@ -23,7 +23,7 @@ export const FLOORS: { readonly [folder: string]: number } = {
 }
 
 /** Files and folders that may import anything: the composition root, main, and the command line. */
-const ROOTS = ['src/wire.ts', 'src/main.ts', 'src/cli/']
+const ROOTS = ['src/wire.ts', 'src/wire-feeds.ts', 'src/wire-inventory.ts', 'src/main.ts', 'src/cli/']
 const CONFIG = 'src/config.ts'
 
 /** Packages that belong to one place alone. */

@@ -2,7 +2,7 @@ import type { ActionsBlock, KnownBlock } from '@slack/types'
 import { describe, expect, test } from 'vitest'
 import { answerCard } from '../../blocks/answer-card.ts'
 import { assertFits } from '../../blocks/assert-fits.ts'
-import { auditLogs } from '../../blocks/coverage.ts'
+import { logsAre } from '../../blocks/coverage.ts'
 import { degraded } from '../../blocks/degrade.ts'
 import { firstReply } from '../../blocks/first-reply.ts'
 import { decodeQuestion } from '../../blocks/ids.ts'
@@ -166,10 +166,10 @@ describe('the answer card', () => {
     const { answer } = view
     const [covered] = answer.coverage
     if (covered === undefined) throw new Error('no coverage to vary')
-    expect(auditLogs(answer)).toBe('complete')
-    expect(auditLogs({ ...answer, coverage: [] })).toBe('none')
-    expect(auditLogs({ ...answer, coverage: [{ ...covered, to: covered.to - HOUR - 1 }] })).toBe('with gaps')
-    expect(auditLogs({ ...answer, entity: { ...answer.entity, scopes: [covered.scope, '-/-/-'] } })).toBe(
+    expect(logsAre(answer)).toBe('complete')
+    expect(logsAre({ ...answer, coverage: [] })).toBe('none')
+    expect(logsAre({ ...answer, coverage: [{ ...covered, to: covered.to - HOUR - 1 }] })).toBe('with gaps')
+    expect(logsAre({ ...answer, entity: { ...answer.entity, scopes: [covered.scope, '-/-/-'] } })).toBe(
       'with gaps',
     )
   })

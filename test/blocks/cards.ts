@@ -3,11 +3,12 @@ import { degraded } from '../../blocks/degrade.ts'
 import { firstReply } from '../../blocks/first-reply.ts'
 import { help } from '../../blocks/help.ts'
 import { incidentCard } from '../../blocks/incident-card.ts'
+import { joinedCard } from '../../blocks/joined-card.ts'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import { threadLine } from '../../blocks/thread-line.ts'
 import { answers } from './answer-views.ts'
-import { incidents, NOW, notices, replies, threadLines } from './views.ts'
+import { incidents, joinedCards, NOW, notices, replies, threadLines } from './views.ts'
 
 const now = NOW
 
@@ -16,9 +17,10 @@ export function allCards(): ReadonlyMap<string, Message> {
   const cards = new Map<string, Message>([
     ...Object.entries(incidents).map(([name, view]) => [name, incidentCard(view, { now })] as const),
     ...Object.entries(replies).map(([name, view]) => [name, firstReply(view, { now })] as const),
-    ...Object.entries(threadLines).map(([name, view]) => [name, threadLine(view)] as const),
+    ...Object.entries(threadLines).map(([name, view]) => [name, threadLine(view, { now })] as const),
     ...Object.entries(answers).map(([name, view]) => [name, answerCard(view, { now })] as const),
     ...Object.entries(notices).map(([name, view]) => [name, notice(view)] as const),
+    ...Object.entries(joinedCards).map(([name, view]) => [name, joinedCard(view)] as const),
     ['help', help()],
   ])
   for (const name of ['answer', 'first-reply']) {

@@ -57,7 +57,22 @@ const questions = fc.array(
 
 const finding = fc.record({ title: maybe, type: text, severity, firstSeen: time })
 
+const signalList = fc.array(
+  fc.record({ firstSeen: time, tactic: maybe, title: maybe, name: text, count: whole }),
+  { maxLength: 60 },
+)
+
 const incidentView = fc.record({
+  sequence: fc.option(
+    fc.record({
+      signals: signalList,
+      firstSeen: time,
+      lastSeen: time,
+      subjects: whole,
+      addresses: whole,
+      nodes: whole,
+    }),
+  ),
   title: maybe,
   type: text,
   cluster: maybe,
@@ -137,16 +152,20 @@ describe('whatever attackers write, the card is valid and says it as data', () =
 
   test('first reply', () => {
     const also = fc.array(finding, { maxLength: 60 })
-    const evidence = fc.array(fc.record({ label: text, value: text }), { maxLength: 60 })
+    const evidence = fc.array(fc.record({ label: text, said: sentence }), { maxLength: 60 })
     const property = fc.property(
       maybe,
       text,
       also,
       evidence,
       questions,
-      (meaning, type, others, lines, asked) =>
+      signalList,
+      (meaning, type, others, lines, asked, signals) =>
         expectHarmless(
-          firstReply({ ...reply, meaning, type, also: others, evidence: lines, questions: asked }, { now }),
+          firstReply(
+            { ...reply, meaning, type, also: others, evidence: lines, questions: asked, signals },
+            { now },
+          ),
           20,
         ),
     )
@@ -156,8 +175,8 @@ describe('whatever attackers write, the card is valid and says it as data', () =
   test('thread line', () => {
     const line = threadLines['thread-line'] ?? { number: 1 }
     fc.assert(
-      fc.property(sentence, text, (words, push) =>
-        expectHarmless(threadLine({ ...line, line: words, push }), 20),
+      fc.property(sentence, text, signalList, (words, push, signals) =>
+        expectHarmless(threadLine({ ...line, line: words, push, signals }, { now }), 20),
       ),
       runs,
     )

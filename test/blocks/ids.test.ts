@@ -59,7 +59,7 @@ test('the decoder refuses whatever is odd', () => {
     { v: 2 },
     { l: 'sekrets' },
     { l: 'toString' },
-    { k: 'user' },
+    { k: 'person' },
     { e: '' },
     { e: 7 },
     { i: 0 },

@@ -1,5 +1,11 @@
 import { type Micros, parseTime } from '../../src/model/time.ts'
-import type { FirstReplyView, IncidentView, NoticeView, ThreadLineView } from '../../src/model/views.ts'
+import type {
+  FirstReplyView,
+  IncidentView,
+  JoinedView,
+  NoticeView,
+  ThreadLineView,
+} from '../../src/model/views.ts'
 
 /** The time that every golden is drawn at. */
 export const NOW = at('2026-11-22T02:21:00Z')
@@ -40,6 +46,7 @@ export const incident: IncidentView = {
   lastSeen: at('2026-11-22T02:19:44Z'),
   times: 3,
   findings: 1,
+  sequence: null,
   also: [],
   was: null,
   auditLogs: true,
@@ -75,6 +82,36 @@ const joined = {
   ],
 } as const
 
+const step = (time: string, tactic: string | null, title: string | null, name: string, count = 1) => ({
+  firstSeen: at(`2026-11-22T${time}:00Z`),
+  tactic,
+  title,
+  name,
+  count,
+})
+const signals = [
+  step('02:14', 'Persistence', 'Anonymous access granted', 'Policy:Kubernetes/AnonymousAccessGranted'),
+  step('02:15', 'Discovery', null, `list ${POD}`, 41),
+  step('02:16', 'Credential access', null, AGENT, 14),
+  step('02:17', null, null, `${EMPHASIS} ${BIDI}`),
+  step('02:18', 'Impact', 'Cryptocurrency miner run', 'Impact:Runtime/CryptoMinerExecuted'),
+  step('02:19', 'Command and control', null, `${LINK} ${EMPHASIS} ${BIDI} ${AGENT}`, 3),
+]
+const attack = {
+  severity: 'Critical',
+  title: 'Attack sequence',
+  type: 'AttackSequence:EKS/CompromisedCluster',
+  findings: 7,
+  sequence: {
+    signals,
+    firstSeen: at('2026-11-22T02:14:00Z'),
+    lastSeen: at('2026-11-22T02:20:00Z'),
+    subjects: 2,
+    addresses: 1,
+    nodes: 1,
+  },
+} as const
+
 const without = { subject: null, ip: null, cluster: null, did: null }
 
 /** Every situation of the incident card, by the name of its golden. */
@@ -87,6 +124,7 @@ export const incidents: Readonly<Record<string, IncidentView>> = {
     was: { severity: 'Medium', until: at('2026-11-22T02:17:00Z') },
     severity: 'Critical',
   },
+  'incident-sequence': { ...incident, ...attack },
   'incident-no-audit-logs': { ...incident, auditLogs: false },
   'incident-sample': { ...incident, sample: true, severity: 'Medium' },
   'incident-unrecognised': {
@@ -125,14 +163,15 @@ export const reply: FirstReplyView = {
   meaning: 'Anyone on the internet may now call this cluster without logging in.',
   type: 'Policy:Kubernetes/AnonymousAccessGranted',
   also: incident.also,
+  signals: [],
   evidence: [
-    { label: 'Type', value: 'Policy:Kubernetes/AnonymousAccessGranted' },
-    { label: 'Pod', value: POD },
-    { label: 'User agent', value: AGENT },
-    { label: 'Link', value: LINK },
-    { label: 'Label', value: EMPHASIS },
-    { label: 'Binding', value: BIDI },
-    { label: 'Session', value: '' },
+    { label: 'Type', said: [{ code: 'Policy:Kubernetes/AnonymousAccessGranted' }] },
+    { label: 'Pod', said: [{ code: POD }] },
+    { label: 'User agent', said: [{ code: AGENT }] },
+    { label: 'Link', said: [{ code: LINK }] },
+    { label: 'Label', said: [{ code: EMPHASIS }] },
+    { label: 'Binding', said: [{ code: BIDI }] },
+    { label: 'Session', said: [{ code: '' }] },
   ],
   questions: incident.questions.slice(1, 3),
 }
@@ -148,6 +187,7 @@ export const replies: Readonly<Record<string, FirstReplyView>> = {
       firstSeen: at('2026-11-22T02:26:00Z'),
     })),
   },
+  'first-reply-sequence': { ...reply, type: attack.type, signals },
   'first-reply-unrecognised': { ...reply, firstAnswer: null, meaning: null, type: EMPHASIS, questions: [] },
 }
 
@@ -163,8 +203,25 @@ export const threadLines: Readonly<Record<string, ThreadLineView>> = {
       { code: AGENT },
       '.',
     ],
+    signals: [],
     push: 'High: Privileged container joined INC-41 · prod-payments',
   },
+  'thread-line-sequence': {
+    number: 41,
+    line: ['Joined by Critical · Attack sequence.'],
+    signals,
+    push: 'Joined by Critical: Attack sequence · INC-41',
+  },
+}
+
+export const joinedCards: Readonly<Record<string, JoinedView>> = {
+  'incident-joined-to': {
+    number: 42,
+    revision: 4,
+    into: 41,
+    url: 'https://example.slack.com/archives/C1/p17',
+  },
+  'incident-joined-to-unposted': { number: 42, revision: 4, into: 41, url: `javascript:${LINK}` },
 }
 
 export const notices: Readonly<Record<string, NoticeView>> = {

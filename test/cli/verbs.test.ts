@@ -166,7 +166,7 @@ describe('tidy', () => {
     expect(await months()).toEqual([{ months: 4 }])
     const { code, stdout } = await run('tidy')
     expect(code).toBe(0)
-    expect(stdout).toContain('24 dropped (')
+    expect(stdout).toContain('32 dropped (')
     expect(await months()).toEqual([{ months: 4 }])
   })
 })

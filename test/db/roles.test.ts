@@ -37,14 +37,36 @@ async function attempt(role: Role, text: string): Promise<string | null> {
 
 const REFUSED = '42501'
 /** Only told apart by what may be done: whole rows are never updated in these. */
-const APPENDED = ['call', 'edge_hot', 'sum_hot', 'event']
-const WIDENED = ['scope', 'entity', 'trait', 'link', 'edge', 'agent', 'coverage']
+const APPENDED = ['call', 'edge_hot', 'sum_hot', 'event', 'flow']
+const WIDENED = [
+  'scope',
+  'entity',
+  'trait',
+  'link',
+  'edge',
+  'agent',
+  'coverage',
+  'flow_hour',
+  'standing',
+  'inventory',
+]
 /** Written by the functions that tidy, and by nobody else. */
 const PACKED = ['edge_day', 'edge_total', 'sum_day', 'sum_week', 'retention']
 const VIEWS = ['edge_hour', 'edge_all', 'sum_hour']
 const INCIDENTS = ['incident', 'finding', 'incident_key', 'incident_event']
-const READ = [...APPENDED, ...WIDENED, ...PACKED, ...VIEWS, ...INCIDENTS]
-const ALL = [...READ, 'seen_block', 'sealed', 'writer', 'ring', 'tidying', 'ledger', 'rejected', 'card']
+const READ = [...APPENDED, ...WIDENED, ...PACKED, ...VIEWS, ...INCIDENTS, 'feed']
+const ALL = [
+  ...READ,
+  'seen_block',
+  'sealed',
+  'writer',
+  'ring',
+  'tidying',
+  'ledger',
+  'rejected',
+  'card',
+  'account',
+]
 
 const read = (table: string) => `select * from public.${table} limit 1`
 // No statement touches a row: the right is checked before any is looked at.
@@ -62,9 +84,13 @@ const COLUMN: { readonly [table: string]: string } = {
   agent: 'agent',
   coverage: 'source',
   trait: 'value',
+  standing: 'state',
+  inventory: 'count',
   link: 'tie',
   event: 'code',
   edge_day: 'v',
+  flow: 'port',
+  flow_hour: 'bytes',
   seen_block: 'hashes',
   sealed: 'hour',
   writer: 'turn',
@@ -72,11 +98,13 @@ const COLUMN: { readonly [table: string]: string } = {
   tidying: 'at',
   retention: 'months',
   incident: 'severity',
+  account: 'region',
   finding: 'type',
   incident_key: 'key',
   incident_event: 'finding',
   ledger: 'stage',
   rejected: 'reason',
+  feed: 'rejected',
   card: 'ts',
 }
 // Tables with a generated id take an insert that names their other columns.
@@ -95,9 +123,19 @@ function statement(right: Right, table: string): string {
 /** Everything that a role may do to the tables of the product; all else is refused. */
 const MAY: { readonly [R in Role]: { readonly [right in Right]: readonly string[] } } = {
   ingest: {
-    select: [...READ, 'seen_block', 'sealed', 'writer', 'ring', 'ledger', 'rejected'],
-    insert: [...APPENDED, ...WIDENED, ...INCIDENTS, 'seen_block', 'writer', 'ledger', 'rejected'],
-    update: [...WIDENED, ...INCIDENTS, 'writer', 'ring'],
+    select: [...READ, 'seen_block', 'sealed', 'writer', 'ring', 'ledger', 'rejected', 'account'],
+    insert: [
+      ...APPENDED,
+      ...WIDENED,
+      ...INCIDENTS,
+      'feed',
+      'seen_block',
+      'writer',
+      'ledger',
+      'rejected',
+      'account',
+    ],
+    update: [...WIDENED, ...INCIDENTS, 'feed', 'writer', 'ring', 'account'],
     delete: [],
   },
   bot: { select: [...READ, 'card'], insert: ['card'], update: ['card'], delete: ['card'] },

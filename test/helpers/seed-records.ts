@@ -8,6 +8,8 @@ export interface AuditSpec {
   /** False: an event that does not say when its request was received, only when this stage was reached. */
   readonly isDated?: boolean
   readonly user?: string | null
+  /** What the authenticator says of the user. */
+  readonly extra?: { readonly [key: string]: readonly string[] }
   readonly as?: string
   readonly ip?: string | null
   readonly verb?: string
@@ -58,7 +60,9 @@ export function auditEvent(spec: AuditSpec = {}): object {
     ...(stage !== null && { stage }),
     requestURI: `/api/v1/namespaces/${namespace ?? ''}/${resource}`,
     verb,
-    ...(user !== null && { user: { username: user } }),
+    ...(user !== null && {
+      user: { username: user, ...(spec.extra !== undefined && { extra: spec.extra }) },
+    }),
     ...(spec.as !== undefined && { impersonatedUser: { username: spec.as } }),
     ...(ip !== null && { sourceIPs: ['192.0.2.200', ip] }),
     ...(agent !== null && { userAgent: agent }),

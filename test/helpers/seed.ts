@@ -76,11 +76,13 @@ export async function openWorld(): Promise<World> {
 
 /** In an order that foreign keys allow. */
 const TABLES = [
+  'feed',
   'card',
   'incident_event',
   'incident_key',
   'finding',
   'incident',
+  'account',
   'ledger',
   'rejected',
   'edge_hot',
@@ -90,6 +92,8 @@ const TABLES = [
   'sum_day',
   'sum_week',
   'event',
+  'flow_hour',
+  'flow',
   'seen_block',
   'sealed',
   'trait',
@@ -98,6 +102,8 @@ const TABLES = [
   'call',
   'agent',
   'coverage',
+  'standing',
+  'inventory',
   'entity',
   'writer',
   'scope',
@@ -174,7 +180,15 @@ export async function dumpGraph(
     agents: sql`
       select ${scopeOf} as scope, ${keyOf('row.subject')} as subject, ${keyOf('row.ip')} as ip, ${keyOf('row.agent')} as agent, first_seen, last_seen
       from agent as row`,
+    flows: sql`
+      select ${scopeOf} as scope, ${keyOf('row.local')} as local, ${keyOf('row.peer')} as peer, ${keyOf('row.interface')} as interface,
+        port, protocol, outward, serving, accepted,
+        (select json_agg(json_build_array(hour, bytes, packets, records, last_at) order by hour) from flow_hour
+          where flow_hour.scope = row.scope and flow_hour.flow = row.id) as hours
+      from flow as row`,
     coverage: sql`select ${scopeOf} as scope, source, hour, first_at, last_at from coverage as row`,
+    standing: sql`select ${scopeOf} as scope, ${keyOf('row.entity')} as entity, kind, source, taken_at, state from standing as row`,
+    inventory: sql`select ${scopeOf} as scope, source, kind, taken_at, complete, count from inventory as row`,
     findings: sql`
       select ${scopeOf} as scope, id, updated_at, type, severity, first_seen, last_seen, count, archived, sample, detail
       from finding as row`,

@@ -1,7 +1,7 @@
 import { type Draft, draft, findingOf, readLands, readOf, refused, spoiled } from './poison-records.ts'
 
 /** Records of other kinds, and what is no record at all: each is told for what it is not. */
-const STRANGERS: readonly (readonly [what: string, record: unknown])[] = [
+const STRANGERS: readonly (readonly [what: string, record: unknown, pointer?: string])[] = [
   ['an empty object', {}],
   ['an empty list', []],
   ['a text', 'text'],
@@ -22,32 +22,45 @@ const STRANGERS: readonly (readonly [what: string, record: unknown])[] = [
   ['an AKS record', { category: 'kube-audit', operationName: 'x', properties: { log: '{}' } }],
   ['an OCSF record', { class_uid: 6003, category_uid: 6 }],
   ['a Security Hub finding', { ProductArn: 'a', GeneratorId: 'g', Type: 'TTPs/a', Id: 'i', Severity: 5 }],
-  ['a probe of CloudWatch Logs', { messageType: 'CONTROL_MESSAGE', logGroup: 'g', logEvents: [] }],
+  ['an envelope of CloudWatch Logs without events', { messageType: 'DATA_MESSAGE', logGroup: 'g' }],
   ['a CloudWatch Logs envelope', { awslogs: { data: 'H4sI' } }],
-  ["S3's test notification", { Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: 'b' }],
+  ['a notification of S3 of another event', { Records: [{ eventName: 's3:ObjectRemoved:Delete', s3: {} }] }],
   [
     'an S3 notification',
     { Records: [{ eventName: 'ObjectCreated:Put', s3: { object: { key: 'a+b%2Fc' } } }] },
   ],
-  ['a CloudTrail record', { eventVersion: '1.08', eventSource: 's3.amazonaws.com', eventName: 'GetObject' }],
-  ['a CloudTrail file', { Records: [{ eventSource: 'eks.amazonaws.com', eventName: 'CreateCluster' }] }],
+  [
+    'a CloudTrail Insights event',
+    { eventVersion: '1.07', eventCategory: 'Insight', insightDetails: {} },
+    '/insightDetails',
+  ],
   ['a Kinesis batch', { Records: [{ kinesis: { data: 'H4sI' } }] }],
   ['an SNS notification', { Type: 'Notification', Message: JSON.stringify(findingOf(0)), TopicArn: 'arn' }],
   ['an SNS notification of nothing', { Type: 'Notification', Message: '{"a":', TopicArn: 'arn' }],
   ['an event of another kind', { source: 'aws.ec2', 'detail-type': 'EC2 Instance State', detail: {} }],
 ]
 
-const strangers: readonly Draft[] = STRANGERS.map(([what, record]) =>
-  draft(what, () => JSON.stringify(record), refused('unrecognised')),
+const strangers: readonly Draft[] = STRANGERS.map(([what, record, pointer = '']) =>
+  draft(what, () => JSON.stringify(record), refused('unrecognised', pointer)),
 )
+
+/** CloudTrail's, of which each says too little. */
+const cutShort: readonly Draft[] = (
+  [
+    [
+      'a CloudTrail record',
+      { eventVersion: '1.08', eventSource: 's3.amazonaws.com', eventName: 'GetObject' },
+    ],
+    ['a CloudTrail file', { Records: [{ eventSource: 'eks.amazonaws.com', eventName: 'CreateCluster' }] }],
+  ] as const
+).map(([what, record]) => draft(what, () => JSON.stringify(record), refused('no-time', '/eventTime')))
 
 /** Lines that are no JSON; of a file of them nothing would be known. */
 const LINES = [
   'nonsense',
-  '2 123456789012 eni-0abc 10.0.0.1 10.0.0.2 443 50000 6 1 40 1 2 ACCEPT OK',
-  '2 123456789012 eni-0abc - - - - - - - 1 2 - NODATA',
+  '2 123456789012 eni-0abc 10.0.0.1 10.0.0.2 443 50000 6 1 40 1 2 ACCEPT OK again',
+  '2 123456789012 eni-0abc - - - - - - 1 2 - NODATA',
   '9 unknown version of a flow log',
-  'version account-id interface-id srcaddr dstaddr',
   'AWSLogs/123456789012/Cloud%20Trail/eu-west-1/a+b%2Fc.json.gz',
   'host,time,user,verb',
   '<html><body>503</body></html>',
@@ -69,6 +82,11 @@ const LINES = [
 
 const lines: readonly Draft[] = [
   ...LINES.map((line) => draft(JSON.stringify(line), () => line, refused())),
+  draft(
+    'a header line of a flow log, which is no record',
+    () => 'version account-id interface-id srcaddr dstaddr',
+    () => [],
+  ),
   draft('the first bytes of gzip', () => Buffer.from([0x1f, 0x8b, 0x08]), refused()),
   draft('the byte order mark of UTF-16', () => Buffer.from([0xff, 0xfe, 0x7b, 0x00]), refused()),
 ]
@@ -127,4 +145,4 @@ const conflicts: readonly Draft[] = [
 ]
 
 /** Records of other kinds, lines that are no records, lines of several, and ids that are taken. */
-export const mixedPoison: readonly Draft[] = [strangers, lines, several, conflicts].flat()
+export const mixedPoison: readonly Draft[] = [strangers, cutShort, lines, several, conflicts].flat()

@@ -396,7 +396,7 @@ describe('files in which nothing is known', () => {
     ['Markdown', '# Title\n\n- one\n- two\n'],
     ['YAML', 'apiVersion: v1\nkind: Pod\n'],
     ['HTML or XML', '<html>\n<body>\n'],
-    ['a VPC flow log', '2 123456789012 eni-0abc 10.0.0.1 10.0.0.2 443 50000 6 1 40 1 2 ACCEPT OK\n'],
+    ['a VPC flow log', '3 vpc-1 eni-0abc 10.0.0.1 10.0.0.2 443 50000 6 1 40 1 2 ACCEPT OK\n'],
     ['plain text', 'hello world\nagain\n'],
     ['breaks off', '{\n  "kind": "Event",\n  "user": {\n'],
     ['JSON with a mistake', '{"a": tru}\n'],

@@ -62,9 +62,11 @@ function ports(): RefreshCardPorts {
     chat,
     channel: 'C1',
     now: () => NOW,
+    linkTo: ({ channel, ts }) => `${channel}/${ts}`,
     warn: (_, message) => warnings.push(message),
     draw: {
       card: (view) => text(`card, ${view.severity}, ${view.times} times`),
+      joined: ({ into, url }) => text(`joined INC-${into} at ${url}`),
       reply: (view) => text(view.firstAnswer === null ? 'reply' : `reply, ${plain(view.firstAnswer)}`),
       line: (view) => text(plain(view.line)),
     },
@@ -284,3 +286,81 @@ function failing(): RefreshCardPorts['graph'] {
     },
   } as unknown as RefreshCardPorts['graph']
 }
+
+/** An attack sequence whose signals are these findings. */
+function attack(...signals: readonly string[]): object {
+  const type = 'AttackSequence:EKS/CompromisedCluster'
+  const record = finding({ id: 's', subject: null, ip: null, severity: 9, type }) as {
+    readonly service: object
+  }
+  const steps = signals.map((uid) => ({ uid, type: 'FINDING', name: 'Impact:Runtime/CryptoMinerExecuted' }))
+  return { ...record, service: { ...record.service, detection: { sequence: { signals: steps } } } }
+}
+
+test('of incidents that an attack sequence ties the first keeps its card, and the others lead there', async () => {
+  const one = await absorb({ ...first, subject: 'alice', ip: null })
+  const other = await absorb({ id: 'g', severity: 2, subject: 'bob', ip: null })
+  for (const incident of [one, other]) await refreshCard(ports(), incident)
+  chat.news()
+  await world.absorb([attack('f', 'g')])
+  expect(await staleCards(world.bot)).toEqual([one, other])
+  for (const incident of [one, other, one, other]) await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual([
+    'ts-1 redrawn: card, Critical, 4 times',
+    `ts-5 under ts-1: Joined by INC-${other}: Low · Cluster explored anonymously.`,
+    'ts-6 under ts-1: Joined by Critical · Attack sequence.',
+    'ts-7 under ts-1, broadcast: Severity rose to Critical: Attack sequence.',
+    `ts-3 redrawn: joined INC-${one} at C1/ts-1`,
+    `ts-8 under ts-3: Joined INC-${one}; what follows is told there.`,
+  ])
+  expect(await staleCards(world.bot)).toEqual([])
+})
+
+test('a card that is posted anew, or first, is led to by the cards of those that it took in', async () => {
+  const one = await absorb({ ...first, subject: 'alice', ip: null })
+  const other = await absorb({ id: 'g', severity: 2, subject: 'bob', ip: null })
+  await refreshCard(ports(), other)
+  await world.absorb([attack('f', 'g')])
+  await refreshCard(ports(), other)
+  expect(chat.news().slice(-2)).toEqual([
+    `ts-1 redrawn: joined INC-${one} at null`,
+    `ts-3 under ts-1: Joined INC-${one}; what follows is told there.`,
+  ])
+  await refreshCard(ports(), one)
+  expect(chat.news()).toEqual([
+    'ts-4 C1: card, Critical, 4 times',
+    'ts-5 under ts-4: reply',
+    `ts-1 redrawn: joined INC-${one} at C1/ts-4`,
+  ])
+  chat.delete('ts-4')
+  await absorb({ ...first, count: 7, subject: 'alice', ip: null, last: clock('06:00') })
+  chat.failAfter = 3
+  await expect(refreshCard(ports(), one)).rejects.toThrow('Slack is away')
+  chat.failAfter = Number.POSITIVE_INFINITY
+  chat.news()
+  expect(await staleCards(world.bot)).toEqual([other])
+  for (const incident of await staleCards(world.bot)) await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual([`ts-1 redrawn: joined INC-${one} at C1/ts-6`])
+  expect(await staleCards(world.bot)).toEqual([])
+})
+
+test('below the deleted card of an incident that was joined nothing is said, and it is not posted anew', async () => {
+  await absorb({ ...first, subject: 'alice', ip: null })
+  const other = await absorb({ id: 'g', severity: 2, subject: 'bob', ip: null })
+  await refreshCard(ports(), other)
+  chat.delete('ts-1')
+  await world.absorb([attack('f', 'g')])
+  chat.news()
+  for (let nr = 0; nr < 2; nr++) await refreshCard(ports(), other)
+  expect(chat.news()).toEqual([])
+  expect(await staleCards(world.bot)).not.toContain(other)
+})
+
+test('an incident that was joined before it had a card gets none', async () => {
+  const one = await absorb({ ...first, subject: 'alice', ip: null })
+  const other = await absorb({ id: 'g', subject: 'bob', ip: null })
+  await world.absorb([attack('f', 'g')])
+  for (const incident of [other, one]) await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual(['ts-1 C1: card, Critical, 4 times', 'ts-2 under ts-1: reply'])
+  expect(await staleCards(world.bot)).toEqual([])
+})

@@ -75,14 +75,14 @@ function monthAhead(count: number): string {
 
 test('partitions are made three months ahead, those of before the retention are dropped, and a longer one brings months back', async () => {
   // As it is when a month has begun since the last run.
-  const ahead = ['edge_day', 'sum_day', 'event'].map((table) => `${table}_${monthAhead(3)}`)
+  const ahead = ['edge_day', 'sum_day', 'event', 'flow_hour'].map((table) => `${table}_${monthAhead(3)}`)
   await owner.query(`drop table ${ahead.join(', ')}`)
   expect((await tidier().run()).made).toEqual(ahead)
   expect((await tidier().run()).made).toEqual([])
   await owner.query('update retention set months = 3')
   const shorter = await tidier().run()
   expect(shorter).toMatchObject({ made: [] })
-  expect(shorter.dropped).toHaveLength(3 * 9)
+  expect(shorter.dropped).toHaveLength(4 * 9)
   await owner.query('update retention set months = 12')
   expect((await tidier().run()).made).toEqual(expect.arrayContaining([...shorter.dropped]))
 })

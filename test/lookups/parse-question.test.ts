@@ -142,7 +142,7 @@ describe('the name of a question', () => {
     [
       'subjct',
       'cli',
-      'There is no question subjct. Nearest: subject. The questions are: subject, ip, secrets, seen, newly, volume, activity.',
+      'There is no question subjct. Nearest: subject. The questions are: subject, ip, secrets, seen, newly, volume, activity, principal, network, cluster, containers.',
     ],
   ] as const)('%s is unknown', (word, surface, sentence) => {
     const parsed = parseLookup(word, surface)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isKept } from '../../src/model/kept.ts'
+import { isCallKept, isKept } from '../../src/model/kept.ts'
 
 const alice = 'alice'
 
@@ -42,5 +42,30 @@ describe('without a name', () => {
   })
   test('somebody whose name only begins like that has one', () => {
     expect(isKept({ verb: 'get', resource: 'pods', subject: 'system:anonymous2' })).toBe(false)
+  })
+})
+
+describe('calls to AWS', () => {
+  const call = {
+    source: 'cloudtrail',
+    resource: 'iam.amazonaws.com',
+    isReadOnly: false,
+    outcome: 'success',
+  } as const
+
+  test.each([
+    [{ verb: 'CreateUser' }, true],
+    [{ verb: 'RunInstances', resource: 'ec2.amazonaws.com' }, true],
+    [{ verb: 'ListUsers', isReadOnly: true }, false],
+    [{ verb: 'ListUsers', isReadOnly: true, outcome: 'forbidden' }, true],
+    [{ verb: 'ListUsers', isReadOnly: true, outcome: 'unauthorized' }, true],
+    [{ verb: 'ListUsers', isReadOnly: true, outcome: 'failure' }, false],
+    [{ verb: 'PutObject', resource: 's3.amazonaws.com' }, false],
+    [{ verb: 'PutObject', resource: 's3.amazonaws.com', outcome: 'forbidden' }, true],
+    [{ verb: 'GetSecretValue', resource: 'secretsmanager.amazonaws.com', isReadOnly: true }, true],
+    [{ verb: 'AssumeRole', resource: 'sts.amazonaws.com', isReadOnly: true }, true],
+    [{ verb: 'CreateUser', source: 'audit' }, false],
+  ] as const)('%j is kept: %s', (more, kept) => {
+    expect(isCallKept({ ...call, ...more })).toBe(kept)
   })
 })

@@ -47,6 +47,7 @@ test.each([
     { ...given, cluster: '-' },
     '111122223333/eu-west-1/payments',
   ],
+  ["said to be no cluster's", { ...given, cluster: '-' }, given, '111122223333/eu-west-1/-'],
 ])('the scope of a record: %s', (_, said, from, expected) => {
   const resolved = resolveScope(said, from)
   expect('scope' in resolved ? formatScope(resolved.scope) : resolved).toBe(expected)
@@ -56,6 +57,7 @@ test.each([
   ['account', { ...given, account: '444455556666', region: 'us-east-1' }],
   ['region', { region: 'us-east-1' }],
   ['cluster', { cluster: 'staging' }],
+  ['account', { account: '-', cluster: '-' }],
 ] as const)('a record that says another %s is told apart by it', (differs, said) => {
   expect(resolveScope(said, given)).toEqual({ differs })
 })

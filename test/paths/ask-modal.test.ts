@@ -85,7 +85,7 @@ describe('Ask…', () => {
     const view = await open()
     const values = ({ blocks }: View): readonly string[] =>
       (blocks[1]?.element?.options ?? []).map(({ value }) => value)
-    expect(values(view)).toEqual(['subject', 'secrets', 'seen', 'newly', 'activity'])
+    expect(values(view)).toEqual(['subject', 'secrets', 'seen', 'newly', 'activity', 'containers'])
     await offered(view, 'secret:payments')
     expect(values(await choose(view, SECRET))).toEqual(['secrets', 'seen'])
   })

@@ -19,13 +19,15 @@ function request(value: unknown): RequestObservation {
 test('an exec through a proxy, as somebody else, by an IAM session', () => {
   expect(request(exec)).toEqual({
     kind: 'request',
+    source: 'audit',
     scope: {},
     eventId: 'a-exec',
     stage: 'ResponseStarted',
     body: '',
     at: parseTime('2026-11-22T04:21:18.641799Z'),
     isDated: true,
-    subject: 'kubernetes-admin',
+    caller: { kind: 'subject', key: 'kubernetes-admin' },
+    isReadOnly: false,
     actingAs: 'alice',
     ip: '198.51.100.7',
     verb: 'create',
@@ -149,7 +151,7 @@ describe('time', () => {
 
 describe('missing and wrong fields', () => {
   test.each([undefined, null, {}, { username: '' }])('user %j lands without a subject', (user) => {
-    expect(request(changed(secret, 'user', user)).subject).toBeNull()
+    expect(request(changed(secret, 'user', user)).caller).toBeNull()
   })
   test.each([undefined, null, [], ['not-an-ip'], ['12.000.22.33'], '198.51.100.7', [7]])(
     'sourceIPs %j lands without an ip',

@@ -111,8 +111,10 @@ describe('an access key', () => {
       ]),
     )
   })
-  test('of a user it is nobody in the graph', () => {
-    expect(said(changed(key, 'resource.accessKeyDetails.userType', 'IAMUser'))).toEqual([])
+  test('of a user it is the user, and no role or session', () => {
+    const lines = said(changed(key, 'resource.accessKeyDetails.userType', 'IAMUser'))
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^user:\S+ access-key /)
   })
 })
 

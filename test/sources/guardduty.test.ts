@@ -41,6 +41,7 @@ describe('shapes', () => {
       requestUri: '/api/v1/namespaces/shop/pods',
       statusCode: 201,
       userAgent: '*bold* <https://evil.example|click> `tick`',
+      awsCall: null,
       pod: {
         namespace: 'shop',
         name: '<!channel>',
@@ -54,6 +55,10 @@ describe('shapes', () => {
       detector: 'd1',
       arn: 'arn:aws:guardduty:eu-west-1:111122223333:detector/d1/finding/f-privileged',
       partition: 'aws',
+      via: 'guardduty',
+      evidence: [],
+      signals: [],
+      related: [],
       entities: [
         { kind: 'cluster', key: 'payments' },
         { kind: 'subject', key: 'system:serviceaccount:shop:builder' },

@@ -8,20 +8,20 @@ describe('records of other kinds are refused by name', () => {
     ['Security Hub', { ProductArn: 'arn', GeneratorId: 'g', Id: 'x', Severity: {}, Types: ['TTPs/a/b:c-d'] }],
     ['CloudWatch Logs', { awslogs: { data: 'H4sI' } }],
     ['CloudWatch Logs', { messageType: 'DATA_MESSAGE', logGroup: 'g', logEvents: [] }],
+    ['S3 notification', { eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', s3: { object: {} } }],
+    ['S3 notification', { Records: [{ eventSource: 'aws:s3', eventName: 'ObjectCreated:Put', s3: {} }] }],
+    ['DynamoDB', { eventSource: 'aws:dynamodb', eventName: 'INSERT', dynamodb: {} }],
     [
-      'CloudTrail',
-      {
-        eventVersion: '1.08',
-        eventSource: 's3.amazonaws.com',
-        eventName: 'ListBuckets',
-        sourceIPAddress: '1.1.1.1',
-      },
+      'CloudWatch Logs',
+      { kinesis: { data: 'H4sI' }, eventSource: 'aws:kinesis', eventName: 'aws:kinesis:record' },
     ],
-    ['CloudTrail', { Records: [{ eventSource: 's3.amazonaws.com', eventName: 'ListBuckets' }] }],
     ['GKE', { protoPayload: { methodName: 'io.k8s.core.v1.pods.list' }, operation: {} }],
     ['AKS', { category: 'kube-audit', operationName: 'x', properties: { log: '{"kind":"Event"}' } }],
     ['OCSF', { class_uid: 6003, category_uid: 6, metadata: {} }],
-    ['another kind', { 'detail-type': 'AWS API Call via CloudTrail', detail: {}, source: 'aws.s3' }],
+    [
+      'another kind',
+      { 'detail-type': 'EC2 Spot Instance Interruption Warning', detail: {}, source: 'aws.ec2' },
+    ],
     ['not an audit event', { kind: 'Event', apiVersion: 'v1', involvedObject: {}, reason: 'Pulled' }],
     ['Kubernetes object', { kind: 'Pod', apiVersion: 'v1', metadata: { name: 'x' } }],
     ['none of the fields', { hello: 'world' }],
@@ -44,13 +44,22 @@ test('containers and lists hold records, records do not', () => {
   expect(unwrap({ kind: 'EventList', items: [1] })).toEqual([1])
   expect(unwrap({ kind: 'PodList', items: [1] })).toBeNull()
   expect(unwrap({ items: [1] })).toBeNull()
+  expect(unwrap({ Records: [1] })).toEqual([1])
+  expect(unwrap({ Events: [1], NextToken: 'x' })).toEqual([1])
   expect(unwrap([1])).toEqual([1])
   expect(unwrap(fixture('audit/exec.json'))).toBeNull()
   expect(unwrap('text')).toBeNull()
 })
 
 test('nothing that JSON can say makes a parser throw', () => {
-  const records = ['guardduty/anonymous.json', 'guardduty/runtime.json', 'audit/exec.json'].map(fixture)
+  const records = [
+    'guardduty/anonymous.json',
+    'guardduty/runtime.json',
+    'audit/exec.json',
+    'cloudtrail/assume-role.json',
+    'cloudtrail/pod-identity.json',
+    'cloudtrail/access-entry.json',
+  ].map(fixture)
   fc.assert(
     fc.property(fc.constantFrom(...records), fc.nat(), fc.jsonValue(), (record, which, value) => {
       const paths = pathsOf(record)

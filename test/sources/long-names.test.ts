@@ -12,7 +12,7 @@ function withUser(user: string) {
 test('names that an index can hold stay as they are', () => {
   for (const name of ['alice', 'a'.repeat(1_000), '\u00E9'.repeat(500)]) {
     const observation = withUser(name)
-    expect(observation.subject).toBe(name)
+    expect(observation.caller?.key).toBe(name)
   }
 })
 
@@ -22,14 +22,14 @@ test('longer names are cut to well-formed text, begin alike, and stay apart', ()
     .filter((name) => !name.includes('\0'))
   fc.assert(
     fc.property(long, (name) => {
-      const { subject, object, entities } = withUser(name)
+      const { caller, object, entities } = withUser(name)
       const other = withUser(`${name.slice(0, -2)}#`)
-      for (const key of [subject ?? '', object ?? '', ...entities.map((entity) => entity.key)]) {
+      for (const key of [caller?.key ?? '', object ?? '', ...entities.map((entity) => entity.key)]) {
         expect(Buffer.byteLength(key)).toBeLessThanOrEqual(1_000)
         expect(key.isWellFormed()).toBe(true)
       }
-      expect(name.toWellFormed().startsWith((subject ?? '').split('…')[0] ?? 'x')).toBe(true)
-      expect(other.subject).not.toBe(subject)
+      expect(name.toWellFormed().startsWith((caller?.key ?? '').split('…')[0] ?? 'x')).toBe(true)
+      expect(other.caller?.key).not.toBe(caller?.key)
     }),
   )
 })

@@ -104,6 +104,23 @@ describe('finding types', () => {
         expect(titleOf(`${tactic}:Kubernetes/${kind}`)).not.toBeNull()
     expect(titleOf('Policy:Kubernetes/AnonymousAccessGranted')).toBe('Anonymous access granted')
   })
+  test.each([
+    'Backdoor:EC2/DenialOfService.UdpOnTcpPorts',
+    'Trojan:Runtime/DGADomainRequest.C!DNS',
+    'Trojan:Lambda/DropPoint',
+    'DefenseEvasion:Runtime/ProcessInjection.VirtualMemoryWrite',
+    'CryptoCurrency:Runtime/BitcoinTool.B!DNS',
+    'Impact:EC2/MaliciousDomainRequest.Custom',
+    'PenTest:S3/PentooLinux',
+    'Recon:IAMUser/NetworkPermissions',
+    'CredentialAccess:RDS/TorIPCaller.FailedLogin',
+    'Policy:S3/BucketPublicAccessGranted',
+    'Execution:EC2/MaliciousFile!AMI',
+    'Persistence:Runtime/SensitiveFileModified',
+    'AttackSequence:EC2/CompromisedInstanceGroup',
+  ])('%s has words of ours', (type) => {
+    expect(titleOf(type)).not.toBeNull()
+  })
   test('titles fit a card and sentences are sentences', () => {
     for (const type of KNOWN_TYPES) {
       expect(titleOf(type)?.length, type).toBeLessThanOrEqual(60)

@@ -58,7 +58,7 @@ test('a name that fits stays as it is; a longer one keeps a readable beginning',
 describe('two that differ only at the end of a long text are two', () => {
   const secret = fixture('audit/secret.json')
   test.each([
-    ['user.username', (one: RequestObservation) => one.subject],
+    ['user.username', (one: RequestObservation) => one.caller?.key ?? null],
     ['impersonatedUser.username', (one: RequestObservation) => one.actingAs],
     ['verb', (one: RequestObservation) => one.verb],
     ['objectRef.namespace', (one: RequestObservation) => one.namespace],

@@ -27,7 +27,7 @@ describe.skipIf(!existsSync(data))('records collected from public sources', () =
     ['k8s-audit/envelopes/cloudwatch-awslogs-lambda-envelope.json', { 'rejected unrecognised': 1 }],
     ['guardduty/getfindings-privilegedcontainer.json', { finding: 1 }],
     ['guardduty/stix-shifter-findings.ndjson', { finding: 4 }],
-    ['guardduty/securityhub-asff-guardduty.json', { 'rejected unrecognised': 1 }],
+    ['guardduty/securityhub-asff-guardduty.json', { finding: 1 }],
   ])('%s', async (file, expected) => {
     expect(await counts(file)).toEqual(expected)
   })
