@@ -178,7 +178,7 @@ async function feedsOf(graph: Graph, configured: Configured): Promise<readonly F
 }
 
 async function coverageOf(graph: Graph): Promise<readonly Coverage[]> {
-  return readCoverage(graph, await allScopes(graph), null, LOG_SOURCES)
+  return readCoverage(graph, await allScopes(graph), null, [...LOG_SOURCES, 'flow'])
 }
 
 /** Days from the first record of any log to the last. */

@@ -15,17 +15,23 @@ const GROUPS: { readonly [table: string]: SizeGroup } = {
   incident_key: 'findings and incidents',
   incident_event: 'findings and incidents',
   card: 'findings and incidents',
+  flow: 'flow logs by hour',
+  flow_hour: 'flow logs by hour',
+  standing: 'inventory',
+  inventory: 'inventory',
   rejected: 'rejected records',
 }
 
-/** `names`: entities, edges, their ties and totals, which stay when months are dropped. */
+/** Names and totals are entities, edges, their ties and totals, which stay when months are dropped. */
 export const SIZE_GROUPS = [
   'requests by hour',
   'requests kept one by one',
   'requests not packed yet',
+  'flow logs by hour',
   'names and totals',
   'hashes of 14 days',
   'findings and incidents',
+  'inventory',
   'rejected records',
 ] as const
 export type SizeGroup = (typeof SIZE_GROUPS)[number]
@@ -74,9 +80,10 @@ export function yearOf(sizes: readonly Size[], coveredDays: number): number | nu
   const daily = sum(
     'requests by hour',
     'requests kept one by one',
-    'names and totals',
     'requests not packed yet',
+    'flow logs by hour',
+    'names and totals',
   )
-  const passing = sum('hashes of 14 days', 'findings and incidents', 'rejected records')
+  const passing = sum('hashes of 14 days', 'findings and incidents', 'inventory', 'rejected records')
   return Math.round((daily / coveredDays) * 365 + passing)
 }

@@ -7,9 +7,9 @@ import type { ScopeState } from '../graph/scope-state.ts'
 import { loadSeen, resolve, writeFold, writeState } from '../graph/write.ts'
 import type { GraphWriter, Lease } from '../graph/writer.ts'
 import { lockAccounts } from '../incidents/account-scopes.ts'
-import type { Observation, Parsed, Rejected } from '../model/observation.ts'
-import { formatScope, resolveScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
-import { formatTime, type Micros } from '../model/time.ts'
+import type { Rejected } from '../model/observation.ts'
+import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
+import type { Micros } from '../model/time.ts'
 import { absorbFindings } from './absorb-findings.ts'
 import { absorbFlows } from './absorb-flows.ts'
 import { absorbStanding } from './absorb-standing.ts'
@@ -24,11 +24,12 @@ import {
   type Scanned,
   sizeOf,
 } from './delivery.ts'
+import { firstLook, type Located } from './first-look.ts'
 import { isKept, keptOf, storeRejects } from './rejects.ts'
 import { isDataFault, withRetries } from './retries.ts'
-import { scopeUnder, type Terms } from './terms.ts'
+import type { Terms } from './terms.ts'
 import { countUndated, decideUndated } from './undated.ts'
-import { earliestOf, latestOf } from './when.ts'
+import { earliestOf } from './when.ts'
 
 export interface AbsorbDeps {
   readonly pool: Pool
@@ -113,10 +114,8 @@ async function attempt(
   })
 }
 
-interface Placed {
+interface Placed extends Located {
   readonly at: number
-  readonly scope: Scope
-  readonly observation: Observation
 }
 
 /** What a delivery has for one scope. */
@@ -188,65 +187,6 @@ async function absorbIn(
   }
   await terms?.last?.(on.trx)
   return { ...totals, incoming: fates }
-}
-
-function firstLook(
-  parsed: Parsed,
-  given: Scope | null,
-  terms: Terms | null,
-  now: Micros,
-): Fate | Omit<Placed, 'at'> {
-  if (parsed.kind === 'ignored') return { kind: 'ignored', class: parsed.class }
-  if (parsed.kind === 'rejected') return { kind: 'rejected', reject: parsed }
-  if (momentOf(parsed, now) > latestOf(now)) return { kind: 'rejected', reject: future(parsed, now) }
-  const resolved = terms === null ? resolveScope(parsed.scope, given) : scopeUnder(terms, parsed.scope, given)
-  if ('scope' in resolved) return { scope: resolved.scope, observation: located(parsed, resolved.scope) }
-  if ('reason' in resolved) return { kind: 'rejected', reject: resolved }
-  const part = resolved.differs
-  const reason = `The record says ${part} ${JSON.stringify(parsed.scope[part])}, and it was given for ${given === null ? '' : formatScope(given)}. Ingest it with its own --scope, or without one.`
-  return { kind: 'rejected', reject: { kind: 'rejected', class: 'foreign-scope', pointer: '', reason } }
-}
-
-/** When it happened; of a finding when it was last updated, of what stands when it was read. */
-function momentOf(observation: Observation, now: Micros): Micros {
-  switch (observation.kind) {
-    case 'request':
-    case 'flow':
-      return observation.at
-    case 'finding':
-      return Math.max(observation.updatedAt, observation.lastSeen)
-    case 'standing':
-      return observation.takenAt ?? now
-  }
-}
-
-/** Where a record says when it happened. */
-const TIMES = {
-  audit: '/requestReceivedTimestamp',
-  cloudtrail: '/eventTime',
-  finding: '/updatedAt',
-  flow: '/start',
-  standing: '/takenAt',
-} as const
-
-function future(observation: Observation, now: Micros): Rejected {
-  const at = formatTime(momentOf(observation, now))
-  const pointer = TIMES[observation.kind === 'request' ? observation.source : observation.kind]
-  const reason = `The record says ${at}, more than a day ahead of the clock here; check the clock of the server that wrote it, and this one's.`
-  return { kind: 'rejected', class: 'future', pointer, reason }
-}
-
-/** The observation with the parts of its scope that its feed or `--scope` added: from here on those decide. */
-function located<O extends Observation>(observation: O, scope: Scope): O {
-  const known = Object.entries(scope).filter(([, part]) => part !== UNKNOWN_PART)
-  const placed = { ...observation, scope: Object.fromEntries(known) }
-  if (observation.kind === 'request' || observation.kind === 'flow') return placed
-  const added = (['cluster', 'account'] as const)
-    .filter(
-      (kind) => scope[kind] !== UNKNOWN_PART && !observation.entities.some((entity) => entity.kind === kind),
-    )
-    .map((kind) => ({ kind, key: scope[kind] }))
-  return { ...placed, entities: [...observation.entities, ...added] }
 }
 
 /** Takes in what one scope gets: requests through folds, then findings, flows and what stands; `siblings` are the scopes of its account. */
