@@ -30,7 +30,7 @@ const FULL_BYTES = 120 * 1024 * 1024
 const SLOT_BYTES = `pg_relation_size(format('edge_hot_%s', current)::regclass)`
 
 /** So many records leave tables that the planner knows nothing of. */
-export const WORTH_ANALYZING = 10_000
+export const WORTH_ANALYZING = 1000
 
 /** Tells the planner what the tables hold, so that the first question after much has come in is as fast as the next. */
 export async function analyzeGraph(pool: Pool): Promise<void> {

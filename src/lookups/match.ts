@@ -154,16 +154,26 @@ const FOUND_BY: { readonly [kind in EntityKind]?: readonly TraitName[] } = {
  * the kind has traits that are as good as a name, they are compared too.
  */
 export function isMatch(entity: EntityRef, scopes: Scopes, alias = 'entity'): RawBuilder<SqlBool> {
+  if (FOUND_BY[entity.kind] === undefined) return isNamed(entity, alias)
+  return sql<SqlBool>`((${sql.ref(`${alias}.scope`)}, ${sql.ref(`${alias}.id`)}) in (${matching(entity, scopes)}))`
+}
+
+/**
+ * The scopes and numbers of the entities that a key stands for. Where the planner believes in next to no rows, what is joined to this
+ * reads it again for each of its own: no join stands in it.
+ */
+function matching(entity: EntityRef, scopes: Scopes): RawBuilder<unknown> {
   const traits = FOUND_BY[entity.kind]
-  if (traits === undefined) return isNamed(entity, alias)
-  const column = (name: string): RawBuilder<unknown> => sql.ref(`${alias}.${name}`)
   const ids = sql.join([...scopes.keys()])
+  const named = sql`select named.scope, named.id from entity as named where named.scope in (${ids}) and ${isNamed(entity, 'named')}`
+  if (traits === undefined) return named
   // A union lets each half use its index, which an "or" would not.
-  return sql<SqlBool>`(${column('kind')} = ${entity.kind} and (${column('scope')}, ${column('id')}) in (
-    select named.scope, named.id from entity as named where named.scope in (${ids}) and ${isNamed(entity, 'named')}
+  return sql`${named}
     union
     select trait.scope, trait.entity from trait
-    where trait.scope in (${ids}) and trait.name in (${sql.join(traits)}) and ${isText(sql`trait.value`, entity.key)}))`
+    where trait.scope in (${ids}) and trait.name in (${sql.join(traits)}) and ${isText(sql`trait.value`, entity.key)}
+      and (select owner.kind from entity as owner
+        where owner.scope in (${ids}) and owner.scope = trait.scope and owner.id = trait.entity) = ${entity.kind}`
 }
 
 /** The same by its name alone. */
@@ -214,9 +224,7 @@ export function isOneOf(match: Match, table: string, column: string): RawBuilder
   const id = sql.ref(`${table}.${column}`)
   const { ids, scopes } = match
   if (ids === null)
-    return sql<SqlBool>`${id} <> 0 and (${scope}, ${id}) in (
-      select entity.scope, entity.id from entity
-      where entity.scope in (${sql.join([...scopes.keys()])}) and ${isMatch(match.entity, scopes)})`
+    return sql<SqlBool>`${id} <> 0 and (${scope}, ${id}) in (${matching(match.entity, scopes)})`
   const [only, ...others] = ids
   if (only === undefined) return sql<SqlBool>`false`
   if (others.length === 0)
