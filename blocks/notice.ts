@@ -1,4 +1,4 @@
-import type { Words } from '../src/model/answer.ts'
+import { rawText, type Words } from '../src/model/answer.ts'
 import type { NoticeView } from '../src/model/views.ts'
 import { assertFits } from './assert-fits.ts'
 import { blockId } from './ids.ts'
@@ -32,5 +32,5 @@ export function notice(view: NoticeView): Message {
 }
 
 function fallback(part: Words): string {
-  return typeof part === 'string' ? part : plain(part.code, ECHO)
+  return typeof part === 'string' ? part : plain(rawText(part), ECHO)
 }

@@ -2,7 +2,7 @@ import type { RichTextBlock, RichTextElement, RichTextText } from '@slack/types'
 import type { Sentence, Words } from '../src/model/answer.ts'
 import { fit } from './limits.ts'
 import { WARNING } from './marks.ts'
-import { code } from './safe.ts'
+import { code, isPerson } from './safe.ts'
 import { visible } from './visible.ts'
 
 /** One line of rich text. */
@@ -21,12 +21,14 @@ export function labelled(label: string, ...elements: Line): Line {
 /** A sentence: our words as text, values as code. What exceeds `budget` characters is cut at a piece, with `…`. */
 export function sentence(parts: Sentence, budget = 900, valueMax = 120): Line {
   const elements = parts.filter((part) => part !== '').map((part) => element(part, valueMax))
-  const kept = fit(elements, (part) => part.text.length, budget, 40)
+  const kept = fit(elements, (part) => (part.type === 'text' ? part.text.length : MENTION), budget, 40)
   return kept.length === elements.length ? kept : [...kept, say('…')]
 }
 
-function element(part: Words, valueMax: number): RichTextText {
-  return typeof part === 'string' ? say(part) : code(part.code, valueMax)
+function element(part: Words, valueMax: number): RichTextElement {
+  if (typeof part === 'string') return say(part)
+  if ('code' in part) return code(part.code, valueMax)
+  return isPerson(part.person) ? { type: 'user', user_id: part.person } : code(part.person, valueMax)
 }
 
 /** A line that begins with the warning mark. */
@@ -49,5 +51,8 @@ export function linesLength(lines: readonly Line[]): number {
   const texts = lines.flat().filter((part) => part.type === 'text')
   return texts.reduce((sum, { text }) => sum + text.length, lines.length)
 }
+
+/** Characters that a mention may take when Slack shows the person's name. */
+const MENTION = 30
 
 const NEWLINE: RichTextText = { type: 'text', text: '\n' }

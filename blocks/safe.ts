@@ -44,7 +44,12 @@ export function counted(number: number, one: string, many = `${one}s`): Safe {
 
 /** Mentions a person by Slack id; null when the text is no such id. */
 export function mention(person: string): Safe | null {
-  return /^[UW][A-Z0-9]{1,30}$/.test(person) ? (`<@${person}>` as Safe) : null
+  return isPerson(person) ? (`<@${person}>` as Safe) : null
+}
+
+/** True for what is a person's id in Slack. */
+export function isPerson(id: string): boolean {
+  return /^[UW][A-Z0-9]{1,30}$/.test(id)
 }
 
 /** An untrusted value in rich_text: shown as code, where Slack parses nothing. Hosts stay literal, so that they can be copied. */

@@ -1,7 +1,7 @@
 import { readConfig } from '../config.ts'
 import { parseLookup, parseQuestion } from '../lookups/parse-question.ts'
 import { parseBaseline } from '../lookups/parse-window.ts'
-import type { Answer, Sentence } from '../model/answer.ts'
+import { type Answer, rawText, type Sentence } from '../model/answer.ts'
 import { formatEntity } from '../model/entity.ts'
 import { formatScope } from '../model/scope.ts'
 import { formatTime } from '../model/time.ts'
@@ -132,7 +132,7 @@ function textAnswer(answer: Answer): string {
 function plainWords(sentences: readonly Sentence[]): string {
   return sentences
     .map((sentence) =>
-      sentence.map((words) => (typeof words === 'string' ? words : visible(words.code))).join(''),
+      sentence.map((words) => (typeof words === 'string' ? words : visible(rawText(words)))).join(''),
     )
     .join(' ')
 }

@@ -37,11 +37,17 @@ export interface Coverage {
 }
 
 /**
- * A piece of a sentence: our own words, or a value that somebody else wrote (`code`), which every surface
- * shows as data and never as markup.
+ * A piece of a sentence: our own words, a value that somebody else wrote (`code`), which every surface shows as data and never as
+ * markup, or a person by Slack id, whom Slack shows by name.
  */
-export type Words = string | { readonly code: string }
+export type Words = string | { readonly code: string } | { readonly person: string }
 export type Sentence = readonly Words[]
+
+/** The characters of a piece, as they are. */
+export function rawText(part: Words): string {
+  if (typeof part === 'string') return part
+  return 'code' in part ? part.code : `@${part.person}`
+}
 
 /** A cell of an answer's table; `code` cells come from records. */
 export interface Table {

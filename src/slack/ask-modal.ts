@@ -7,7 +7,7 @@ import { notice } from '../../blocks/notice.ts'
 import { plain } from '../../blocks/safe.ts'
 import { type IncidentAbout, readIncidentAbout } from '../incidents/about.ts'
 import { LOOKUPS } from '../lookups/index.ts'
-import type { Sentence } from '../model/answer.ts'
+import { rawText, type Sentence } from '../model/answer.ts'
 import { type EntityRef, parseEntity } from '../model/entity.ts'
 import { type AskPorts, admit } from './admit.ts'
 import { answerFor } from './answers.ts'
@@ -176,5 +176,5 @@ function chosen(action: object): string | null {
 
 /** Slack shows what is said under a field as plain text; what was typed is made inert all the same. */
 function wordsOf(sentence: Sentence): string {
-  return sentence.map((part) => (typeof part === 'string' ? part : plain(part.code, 60))).join('')
+  return sentence.map((part) => (typeof part === 'string' ? part : plain(rawText(part), 60))).join('')
 }

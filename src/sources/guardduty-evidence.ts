@@ -1,4 +1,4 @@
-import type { Sentence } from '../model/answer.ts'
+import { rawText, type Sentence } from '../model/answer.ts'
 import type { EvidenceLine } from '../model/observation.ts'
 import { text } from './json.ts'
 
@@ -45,7 +45,7 @@ export function between(parts: readonly Sentence[], words: string): Sentence {
 function bounded(said: Sentence): Sentence {
   let left = LONGEST
   const end = said.findIndex((part) => {
-    left -= typeof part === 'string' ? part.length : part.code.length
+    left -= rawText(part).length
     return left < 0
   })
   return end < 0 ? said : [...said.slice(0, end), '…']

@@ -7,7 +7,7 @@ import { type AbsorbDeps, absorb } from '../../src/ingest/absorb.ts'
 import type { Fate, Incoming } from '../../src/ingest/delivery.ts'
 import { lookupNamed } from '../../src/lookups/index.ts'
 import type { Graph, Question } from '../../src/lookups/lookup.ts'
-import type { Answer, LookupName, Sentence } from '../../src/model/answer.ts'
+import { type Answer, type LookupName, rawText, type Sentence } from '../../src/model/answer.ts'
 import { parseEntity } from '../../src/model/entity.ts'
 import { parseScope, type Scope } from '../../src/model/scope.ts'
 import { type Micros, parseTime } from '../../src/model/time.ts'
@@ -212,5 +212,5 @@ export function textOf(value: unknown): string {
 
 /** A sentence as plain text, values without their marks. */
 export function plain(sentence: Sentence): string {
-  return sentence.map((word) => (typeof word === 'string' ? word : word.code)).join('')
+  return sentence.map(rawText).join('')
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parseFile } from '../../src/ingest/records.ts'
-import type { Words } from '../../src/model/answer.ts'
+import { rawText } from '../../src/model/answer.ts'
 import type { FindingObservation } from '../../src/model/observation.ts'
 import { parseTime } from '../../src/model/time.ts'
 import { parseRecord } from '../../src/sources/index.ts'
@@ -33,8 +33,7 @@ function finding(value: unknown): FindingObservation {
 
 /** The evidence as lines: `Process: sh (/bin/sh), pid 41`. */
 function lines(value: JsonObject): readonly string[] {
-  const plain = (part: Words): string => (typeof part === 'string' ? part : part.code)
-  return finding(value).evidence.map(({ label, said }) => `${label}: ${said.map(plain).join('')}`)
+  return finding(value).evidence.map(({ label, said }) => `${label}: ${said.map(rawText).join('')}`)
 }
 
 describe('the cluster of a finding', () => {
