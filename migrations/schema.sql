@@ -176,6 +176,14 @@ grant select on feed to firebreak_bot;
 grant insert, select, update on feed to firebreak_ingest;
 grant select on feed to firebreak_reader;
 
+create table feed_told (
+  name text collate "C" not null,
+  code text collate "C" not null,
+  told_at timestamp with time zone not null,
+  PRIMARY KEY (name, code)
+);
+grant delete, insert, select, update on feed_told to firebreak_bot;
+
 create table finding (
   scope integer not null,
   id text collate "C" not null,

@@ -12,7 +12,13 @@ import { ingestFiles } from './ingest/ingest-files.ts'
 import { describeIngest } from './ingest/summary.ts'
 import { COMMANDS, SHORTCUTS } from './slack/commands.ts'
 import { type Log, type Running, wireBot, wireIngest, wireTidying } from './wire.ts'
-import { INCIDENTS_CHANNEL, practiceTokens, seedWorkspace, startWorkspace } from './workspace/index.ts'
+import {
+  AUDIT_CHANNEL,
+  INCIDENTS_CHANNEL,
+  practiceTokens,
+  seedWorkspace,
+  startWorkspace,
+} from './workspace/index.ts'
 
 export interface StartOptions {
   readonly config: Config
@@ -101,6 +107,7 @@ export async function start(options: StartOptions): Promise<Started> {
           ? { kind: 'socket', appToken: tokens.appToken }
           : { kind: 'http', signingSecret: tokens.signingSecret, host: '127.0.0.1', port: 0 },
       channel: INCIDENTS_CHANNEL,
+      opsChannel: AUDIT_CHANNEL,
       log,
     })
     running.push(bot)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { firstReply } from '../blocks/first-reply.ts'
 import { incidentCard } from '../blocks/incident-card.ts'
 import { joinedCard } from '../blocks/joined-card.ts'
+import { opsMessage } from '../blocks/ops-message.ts'
 import { threadLine } from '../blocks/thread-line.ts'
 import { openJobSender, startJobWorker } from './db/jobs.ts'
 import { open, READER, readonly } from './db/open.ts'
@@ -10,6 +11,7 @@ import { GraphWriter } from './graph/writer.ts'
 import type { AbsorbDeps } from './ingest/absorb.ts'
 import { every } from './jobs/every.ts'
 import { type RefreshCardPorts, refreshCard, staleCards } from './jobs/refresh-card.ts'
+import { tellFeeds } from './jobs/tell-feeds.ts'
 import { Tidier } from './jobs/tidy.ts'
 import type { Graph } from './lookups/lookup.ts'
 import { fromMillis, type Micros } from './model/time.ts'
@@ -116,6 +118,8 @@ export interface BotOptions {
   readonly transport: SlackTransport
   /** Channel in which cards are posted. */
   readonly channel: string
+  /** Channel that is told what is wrong with Firebreak itself. */
+  readonly opsChannel: string
   /** The machine's clock when absent. */
   readonly clock?: () => Micros
   readonly log: Log
@@ -123,6 +127,9 @@ export interface BotOptions {
 
 /** How often cards that fell behind are looked for, in milliseconds: a job gives up after a long outage of Slack. */
 const CATCH_UP = 60_000
+
+/** How often feeds are looked at for what to tell of them, in milliseconds. */
+const TELL = 10_000
 
 /** The bot: answers in Slack, posts and redraws cards. Catches up with cards that an earlier run left behind. */
 export async function wireBot(
@@ -169,8 +176,9 @@ export async function wireBot(
         )
       }
     }
-    const again = (what: string, work: () => Promise<void>): Running =>
-      every({ first: CATCH_UP, pause: CATCH_UP, warn: (err) => log.error({ err }, what) }, work)
+    const again = (what: string, work: () => Promise<void>, pause = CATCH_UP): Running =>
+      every({ first: pause, pause, warn: (err) => log.error({ err }, what) }, work)
+    const ops = { db: bot.db, chat: slack.chat, channel: options.opsChannel, now: clock, draw: opsMessage }
     await catchUp()
     const worker = await startJobWorker(
       urls.bot,
@@ -181,6 +189,7 @@ export async function wireBot(
     parts.push(
       again('looking for cards that fell behind', catchUp),
       again('forgetting old interactions', () => forgetInteractions(bot.db, clock())),
+      again('telling of feeds', () => tellFeeds(ops), TELL),
     )
     return { close, requestUrl: slack.requestUrl }
   } catch (error) {

@@ -47,4 +47,5 @@ export const LOCAL_TABLES = [
   'card',
   'interaction',
   'feed',
+  'feed_told',
 ] as const

@@ -68,7 +68,7 @@ const GRANTS: {
   bot: [
     ['select', [...GRAPH, ...INCIDENTS, ...FEEDS]],
     ['select, insert, update, delete', ['card']],
-    ['select, insert, update, delete', ['interaction']],
+    ['select, insert, update, delete', ['interaction', 'feed_told']],
   ],
   reader: [['select', [...GRAPH, ...INCIDENTS, ...FEEDS]]],
   executor: [],

@@ -140,6 +140,12 @@ export interface FeedTable {
   fault_until: ColumnType<Micros | null, string | null, string | null>
 }
 
+export interface FeedToldTable {
+  name: string
+  code: string
+  told_at: Time
+}
+
 /** Every table of the product, by name. The simulator's own lie in the schema `workspace`. */
 export interface Database {
   scope: ScopeTable
@@ -180,4 +186,5 @@ export interface Database {
   card: CardTable
   interaction: InteractionTable
   feed: FeedTable
+  feed_told: FeedToldTable
 }

@@ -1,5 +1,6 @@
 import type { Answer, LookupName, Sentence, Window, Words } from './answer.ts'
 import type { EntityRef } from './entity.ts'
+import type { FeedFaultCode } from './feed.ts'
 import type { EvidenceLine } from './observation.ts'
 import type { Micros } from './time.ts'
 
@@ -156,4 +157,20 @@ export interface NoticeView {
   /** Small print: `too-slow`, `fault 7f3a`. */
   readonly context: Words | null
   readonly buttons: readonly QuestionButton[]
+}
+
+/** What keeps a feed from landing. */
+export interface FeedTrouble {
+  readonly feed: string
+  readonly code: FeedFaultCode
+  readonly since: Micros
+  readonly words: string
+  readonly cure: string
+}
+
+/** What the channel is told of Firebreak itself: faults that began, and feeds that work again. */
+export interface OpsView {
+  readonly troubles: readonly FeedTrouble[]
+  /** Names of feeds. */
+  readonly well: readonly string[]
 }

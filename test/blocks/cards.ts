@@ -6,9 +6,10 @@ import { incidentCard } from '../../blocks/incident-card.ts'
 import { joinedCard } from '../../blocks/joined-card.ts'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
+import { opsMessage } from '../../blocks/ops-message.ts'
 import { threadLine } from '../../blocks/thread-line.ts'
 import { answers } from './answer-views.ts'
-import { incidents, joinedCards, NOW, notices, replies, threadLines } from './views.ts'
+import { incidents, joinedCards, NOW, notices, opsMessages, replies, threadLines } from './views.ts'
 
 const now = NOW
 
@@ -21,6 +22,7 @@ export function allCards(): ReadonlyMap<string, Message> {
     ...Object.entries(answers).map(([name, view]) => [name, answerCard(view, { now })] as const),
     ...Object.entries(notices).map(([name, view]) => [name, notice(view)] as const),
     ...Object.entries(joinedCards).map(([name, view]) => [name, joinedCard(view)] as const),
+    ...Object.entries(opsMessages).map(([name, view]) => [name, opsMessage(view, { now })] as const),
     ['help', help()],
   ])
   for (const name of ['answer', 'first-reply']) {

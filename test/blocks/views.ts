@@ -4,6 +4,7 @@ import type {
   IncidentView,
   JoinedView,
   NoticeView,
+  OpsView,
   ThreadLineView,
 } from '../../src/model/views.ts'
 
@@ -189,6 +190,29 @@ export const replies: Readonly<Record<string, FirstReplyView>> = {
   },
   'first-reply-sequence': { ...reply, type: attack.type, signals },
   'first-reply-unrecognised': { ...reply, firstAnswer: null, meaning: null, type: EMPHASIS, questions: [] },
+}
+
+export const opsMessages: Readonly<Record<string, OpsView>> = {
+  'ops-troubles': {
+    troubles: [
+      {
+        feed: `queue ${POD}`,
+        code: 'access-denied',
+        since: NOW - 3_600_000_000,
+        words: `${EMPHASIS} ${AGENT}`,
+        cure: 'Allow sqs:ReceiveMessage in the policy of the role that this feed works as.',
+      },
+      {
+        feed: EMPHASIS,
+        code: 'throttled',
+        since: NOW,
+        words: 'GuardDuty asked Firebreak to slow down.',
+        cure: 'Nothing to do at first: Firebreak waits longer each time.',
+      },
+    ],
+    well: [`logs ${POD}`],
+  },
+  'ops-well': { troubles: [], well: [`logs ${POD}`, EMPHASIS, AGENT] },
 }
 
 export const threadLines: Readonly<Record<string, ThreadLineView>> = {

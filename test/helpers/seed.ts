@@ -77,6 +77,7 @@ export async function openWorld(): Promise<World> {
 /** In an order that foreign keys allow. */
 const TABLES = [
   'feed',
+  'feed_told',
   'card',
   'incident_event',
   'incident_key',

@@ -8,6 +8,7 @@ import { COMMANDS, SHORTCUTS } from '../../src/slack/commands.ts'
 import { parseRecord } from '../../src/sources/index.ts'
 import { type Log, now, type Running, wireBot, wireIngest } from '../../src/wire.ts'
 import {
+  AUDIT_CHANNEL,
   INCIDENTS_CHANNEL,
   type PlayerPort,
   practiceTokens,
@@ -85,6 +86,7 @@ export async function openStage({
         ? { kind: 'http', signingSecret: tokens.signingSecret, host: '127.0.0.1', port: 0 }
         : { kind: 'socket', appToken: tokens.appToken },
       channel: INCIDENTS_CHANNEL,
+      opsChannel: AUDIT_CHANNEL,
       clock: () => now() + ahead,
       log,
     })
