@@ -68,8 +68,12 @@ function facts(view: IncidentView): string[] {
       ? counted(view.findings, 'finding')
       : `${counted(view.findings - 1, 'finding')} joined`,
     ...(place.length === 0 ? [] : [place.map((part) => plain(part, 100)).join(' / ')]),
-    `audit logs ${view.auditLogs ? 'yes' : 'no'}`,
+    `audit logs ${yesNo(view.logs.audit)}, CloudTrail ${yesNo(view.logs.cloudtrail)}, flow logs ${yesNo(view.logs.flow)}`,
   ]
+}
+
+function yesNo(isSo: boolean): string {
+  return isSo ? 'yes' : 'no'
 }
 
 /** Opens the modal in which anything of the incident can be asked about. */

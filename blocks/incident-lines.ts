@@ -23,7 +23,7 @@ export function incidentLines(view: IncidentView, clusterShown: boolean, now: Mi
         ]
       : sequenceLines(view.sequence, now)),
     view.was === null ? [] : [say(`Was ${view.was.severity} until ${clock(view.was.until, now)}`)],
-    view.auditLogs ? [] : noAuditLogs(view, now),
+    view.logs.audit ? [] : noAuditLogs(view, now),
     view.next.length === 0 ? [] : [...labelled('Next:'), ...sentence(view.next)],
   ]
 }

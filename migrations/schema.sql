@@ -39,6 +39,7 @@ create table card (
   reply_ts text,
   revision integer not null,
   event_seq integer not null,
+  logs text not null,
   FOREIGN KEY (incident) REFERENCES incident(id),
   PRIMARY KEY (incident)
 );

@@ -8,6 +8,7 @@ import { openJobSender, startJobWorker } from './db/jobs.ts'
 import { open, READER, readonly } from './db/open.ts'
 import type { RoleUrls } from './db/roles.ts'
 import { GraphWriter } from './graph/writer.ts'
+import { cardsBehindLogs } from './incidents/logs.ts'
 import type { AbsorbDeps } from './ingest/absorb.ts'
 import { every } from './jobs/every.ts'
 import { type RefreshCardPorts, refreshCard, staleCards } from './jobs/refresh-card.ts'
@@ -170,7 +171,7 @@ export async function wireBot(
     const refresh = oneAtATime((incident: number) => refreshCard(ports, incident))
     // One card that cannot be drawn or posted keeps no other from being so.
     const catchUp = async (): Promise<void> => {
-      for (const incident of await staleCards(bot.db)) {
+      for (const incident of [...(await staleCards(bot.db)), ...(await cardsBehindLogs(bot.db))]) {
         await refresh(incident).catch((err: unknown) =>
           log.error({ err }, `catching up with INC-${incident}`),
         )

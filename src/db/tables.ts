@@ -117,6 +117,8 @@ export interface CardTable {
   reply_ts: string | null
   revision: number
   event_seq: number
+  /** Logs that it says there are: `audit,flow`. */
+  logs: ColumnType<string, string | undefined, string>
 }
 
 export interface InteractionTable {

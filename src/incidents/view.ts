@@ -6,8 +6,8 @@ import { type EntityRef, exactKey } from '../model/entity.ts'
 import { meaningOf, severityWord, titleOf } from '../model/finding-types.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
-import { hourOf } from '../model/time.ts'
 import type { FirstReplyView, IncidentView, QuestionButton } from '../model/views.ts'
+import { knownLogs } from './logs.ts'
 import { sequenceOf, signalLines } from './signals.ts'
 
 /** Everything that an incident's card and its first reply show, read at one moment. */
@@ -67,15 +67,7 @@ async function readIncident(
     .select((query) => query.fn.max('seq').as('last'))
     .where('incident', '=', number)
     .executeTakeFirstOrThrow()
-  const logs = await graph
-    .selectFrom('coverage')
-    .select('hour')
-    .where('scope', '=', incident.scope)
-    .where('source', '=', 'audit')
-    .where('hour', '>=', hourOf(incident.first_seen))
-    .where('hour', '<=', hourOf(incident.last_seen))
-    .limit(1)
-    .executeTakeFirst()
+  const logs = await knownLogs(graph, incident)
 
   const scope: Scope = { account: incident.account, region: incident.region, cluster: incident.cluster }
   const window = { from: incident.first_seen, to: Math.max(incident.last_seen, incident.first_seen + 1) }
@@ -130,7 +122,7 @@ async function readIncident(
         !posted || incident.was_severity === null || incident.was_until === null
           ? null
           : { severity: severityWord(incident.was_severity), until: incident.was_until },
-      auditLogs: logs !== undefined,
+      logs,
       questions,
       next: nextOf(main),
       detectiveUrl: detectiveUrl({ ...main, region: main.scope.region ?? '' }),

@@ -1,4 +1,4 @@
-import type { AllowedScope, Consignment, Cursor, Feed } from '../model/feed.ts'
+import { type AllowedScope, type Consignment, type Cursor, type Feed, FeedFault } from '../model/feed.ts'
 import { type Page, readingTexts } from '../model/reading.ts'
 import type { Scope } from '../model/scope.ts'
 
@@ -10,7 +10,7 @@ export interface ReadingFeedOptions {
   readonly allowed: readonly AllowedScope[]
   /** Milliseconds from the end of one reading to the next. */
   readonly pause: number
-  /** Reads everything once, page by page. Throws a FeedFault. */
+  /** Reads everything once, page by page. Throws a FeedFault: `access-denied` when all that may be read was. */
   readonly read: (signal: AbortSignal) => AsyncGenerator<Page>
 }
 
@@ -22,11 +22,22 @@ export class ReadingFeed implements Feed {
   readonly #options: ReadingFeedOptions
   /** The reading under way; null between two. */
   #pages: AsyncGenerator<Page> | null = null
+  /** What ended the last reading that is at its end; pages that land meanwhile do not undo it. */
+  #standing: FeedFault | null = null
 
   constructor(options: ReadingFeedOptions) {
     this.name = options.name
     this.pause = options.pause
     this.#options = options
+  }
+
+  /** True within a reading: the pause lies between two. */
+  get hasMore(): boolean {
+    return this.#pages !== null
+  }
+
+  get standing(): FeedFault | null {
+    return this.#standing
   }
 
   /** A page at a time; none when the reading is at its end. */
@@ -37,10 +48,14 @@ export class ReadingFeed implements Feed {
       if (next.done !== true)
         return readingTexts(next.value).map((text) => this.#consignment(text, next.value))
       this.#pages = null
+      this.#standing = null
       return []
     } catch (error) {
       this.#pages = null
       if (signal.aborted) return []
+      if (error instanceof FeedFault) this.#standing = error
+      // What may not be read is not asked for more often for that; what failed is begun anew.
+      if (error instanceof FeedFault && error.code === 'access-denied') return []
       throw error
     }
   }

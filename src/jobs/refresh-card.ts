@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { CardTable, Database } from '../db/tables.ts'
 import { type JoinedIncident, readJoined } from '../incidents/joined.ts'
+import { logsText } from '../incidents/logs.ts'
 import { pendingLines } from '../incidents/thread-lines.ts'
 import { type LoadedIncident, loadIncident } from '../incidents/view.ts'
 import { lookupNamed } from '../lookups/index.ts'
@@ -29,7 +30,10 @@ export interface RefreshCardPorts {
   }
 }
 
-type Card = Pick<CardTable, 'channel' | 'reply_ts' | 'revision' | 'event_seq'> & { readonly ts: string }
+type Card = Pick<CardTable, 'channel' | 'reply_ts' | 'revision' | 'event_seq'> & {
+  readonly ts: string
+  readonly logs: string
+}
 
 /**
  * Makes the card of an incident show what the row says: posts it when there is none (or somebody deleted it), redraws
@@ -38,7 +42,7 @@ type Card = Pick<CardTable, 'channel' | 'reply_ts' | 'revision' | 'event_seq'> &
 export async function refreshCard(ports: RefreshCardPorts, incident: number): Promise<void> {
   const known = await ports.db
     .selectFrom('card')
-    .select(['channel', 'ts', 'reply_ts', 'revision', 'event_seq'])
+    .select(['channel', 'ts', 'reply_ts', 'revision', 'event_seq', 'logs'])
     .where('incident', '=', incident)
     .executeTakeFirst()
   const joined = await readJoined(ports.db, incident)
@@ -135,17 +139,18 @@ async function showCard(
   known: Card | undefined,
 ): Promise<Card> {
   const { card: view, lastEvent } = loaded
-  if (known !== undefined && known.revision >= view.revision) return known
+  const logs = logsText(view.logs)
+  if (known !== undefined && known.revision >= view.revision && known.logs === logs) return known
   const message = ports.draw.card(view, { now: ports.now() })
   if (known !== undefined) {
     const outcome = await ports.chat.update(message, { channel: known.channel, ts: known.ts })
     if (outcome === 'updated') {
       await ports.db
         .updateTable('card')
-        .set({ revision: view.revision })
+        .set({ revision: view.revision, logs })
         .where('incident', '=', view.number)
         .execute()
-      return { ...known, revision: view.revision }
+      return { ...known, revision: view.revision, logs }
     }
   }
   const { ts } = await ports.chat.post(message, { channel: ports.channel })
@@ -156,6 +161,7 @@ async function showCard(
     reply_ts: null,
     revision: view.revision,
     event_seq: lastEvent,
+    logs,
   }
   await ports.db.transaction().execute(async (trx) => {
     await trx
@@ -190,7 +196,7 @@ async function showReply(ports: RefreshCardPorts, loaded: LoadedIncident, card: 
 /** Asks the card's first question, so that the thread opens with an answer. Without logs there is none worth saying. */
 async function firstAnswerFor(ports: RefreshCardPorts, loaded: LoadedIncident): Promise<Sentence | null> {
   const [first] = loaded.reply.questions
-  if (first === undefined || !loaded.card.auditLogs) return null
+  if (first === undefined || !loaded.card.logs.audit) return null
   const { entity, scope, window } = first
   try {
     const question = { entity, scope, window, limit: 10, now: ports.now() }

@@ -1,7 +1,7 @@
 import type { Answer, LookupName, Sentence, Window, Words } from './answer.ts'
 import type { EntityRef } from './entity.ts'
 import type { FeedFaultCode } from './feed.ts'
-import type { EvidenceLine } from './observation.ts'
+import type { CoveredLog, EvidenceLine } from './observation.ts'
 import type { Micros } from './time.ts'
 
 /**
@@ -92,7 +92,8 @@ export interface IncidentView {
   readonly also: readonly FindingLine[]
   /** When severity rose: what it was before and until when. */
   readonly was: { readonly severity: Severity; readonly until: Micros } | null
-  readonly auditLogs: boolean
+  /** Which logs anything is known of in its time: those of its cluster, and of its account and region. */
+  readonly logs: { readonly [Log in CoveredLog]: boolean }
   readonly questions: readonly QuestionButton[]
   /** What happens next, and who does it. */
   readonly next: Sentence

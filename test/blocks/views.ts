@@ -50,7 +50,7 @@ export const incident: IncidentView = {
   sequence: null,
   also: [],
   was: null,
-  auditLogs: true,
+  logs: { audit: true, cloudtrail: true, flow: false },
   questions: [
     { ...asked, lookup: 'subject', label: 'Subject', entity: { kind: 'subject', key: SUBJECT } },
     { ...asked, lookup: 'ip', label: 'IP', entity: { kind: 'ip', key: '203.0.113.9' } },
@@ -126,7 +126,7 @@ export const incidents: Readonly<Record<string, IncidentView>> = {
     severity: 'Critical',
   },
   'incident-sequence': { ...incident, ...attack },
-  'incident-no-audit-logs': { ...incident, auditLogs: false },
+  'incident-no-audit-logs': { ...incident, logs: { audit: false, cloudtrail: false, flow: false } },
   'incident-sample': { ...incident, sample: true, severity: 'Medium' },
   'incident-unrecognised': {
     ...incident,
@@ -142,7 +142,7 @@ export const incidents: Readonly<Record<string, IncidentView>> = {
     ...without,
     pod: POD,
     instance: 'i-0abc',
-    auditLogs: false,
+    logs: { audit: false, cloudtrail: false, flow: false },
     questions: [],
   },
   'incident-nobody': {

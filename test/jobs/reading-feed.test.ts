@@ -35,14 +35,14 @@ function page(names: readonly string[], more: Partial<Page> = {}): Page {
   }
 }
 
-function start(read: () => AsyncGenerator<Page>, allowed = scope(CLUSTER)): FeedFault[] {
+function start(read: () => AsyncGenerator<Page>, allowed = scope(CLUSTER), pause = 5): FeedFault[] {
   const faults: FeedFault[] = []
   const feed = new ReadingFeed({
     name: 'inventory prod',
     from: 'inventory://prod',
     given: scope(CLUSTER),
     allowed: [allowed],
-    pause: 5,
+    pause,
     read,
   })
   const tell = (what: { readonly fault: FeedFault } | { readonly well: true }): void => {
@@ -71,6 +71,38 @@ test('what stands is read again and again: what is new lands, and what is gone i
   await until(async () => (await pods()).join() === 'payments/c')
   const row = await world.graph.selectFrom('feed').selectAll().executeTakeFirst()
   expect(row).toMatchObject({ name: 'inventory prod', kind: 'inventory', fault_code: null })
+})
+
+test('a reading is read to its end at once, however long the pause between two', async () => {
+  let nth = 0
+  start(
+    async function* read() {
+      nth += 1
+      yield page(['a'], { complete: false })
+      yield page(['b'], { before: 1 })
+    },
+    scope(CLUSTER),
+    3_600_000,
+  )
+  await until(async () => (await pods()).length === 2)
+  expect(nth).toBe(1)
+})
+
+test('what may not be read is said until a reading is whole again, and what could be read stays', async () => {
+  let mayList = false
+  let nth = 0
+  const faults = start(async function* read() {
+    nth += 1
+    yield page(['a'], { takenAt: AT + nth * 1_000_000 })
+    if (!mayList) throw new FeedFault('access-denied', 'GET /api/v1/nodes was answered 403.')
+  })
+  await until(() => Promise.resolve(nth > 5))
+  expect(faults.map(({ code }) => code)).toEqual(['access-denied'])
+  const fault = () => world.graph.selectFrom('feed').select('fault_code').executeTakeFirst()
+  expect(await fault()).toEqual({ fault_code: 'access-denied' })
+  expect(await pods()).toEqual(['payments/a'])
+  mayList = true
+  await until(async () => (await fault())?.fault_code === null)
 })
 
 test('a fault in the middle of a reading proves nothing gone, and is told', async () => {

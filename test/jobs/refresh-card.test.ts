@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { cardsBehindLogs } from '../../src/incidents/logs.ts'
 import { type RefreshCardPorts, refreshCard, staleCards } from '../../src/jobs/refresh-card.ts'
 import type { Chat, ChatMessage } from '../../src/model/chat.ts'
 import { NOW, openWorld, plain, type World } from '../helpers/seed.ts'
@@ -98,6 +99,22 @@ test('a recurrence redraws the card and says nothing in the thread', async () =>
   await refreshCard(ports(), incident)
   await refreshCard(ports(), incident)
   expect(chat.news()).toEqual(['ts-1 redrawn: card, Medium, 7 times'])
+})
+
+test('logs that come after the card are said on it, once', async () => {
+  const incident = await absorb(first)
+  await refreshCard(ports(), incident)
+  expect(await cardsBehindLogs(world.bot)).toEqual([])
+  chat.news()
+  await world.absorb([auditEvent({ at: clock('04:20') })], '111122223333/eu-west-1/other')
+  await world.absorb([auditEvent({ at: clock('14:20') })], '111122223333/eu-west-1/payments')
+  expect(await cardsBehindLogs(world.bot)).toEqual([])
+  await world.absorb([auditEvent({ at: clock('04:20') })], '111122223333/eu-west-1/payments')
+  expect(await cardsBehindLogs(world.bot)).toEqual([incident])
+  await refreshCard(ports(), incident)
+  await refreshCard(ports(), incident)
+  expect(chat.news()).toEqual(['ts-1 redrawn: card, Medium, 2 times'])
+  expect(await cardsBehindLogs(world.bot)).toEqual([])
 })
 
 test('a finding that joins is one line in the thread', async () => {

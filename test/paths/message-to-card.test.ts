@@ -65,7 +65,9 @@ test('a finding in the queue is a card in the channel, one for each message', as
   expect(stage.errors).toEqual([])
   times.sort((a, b) => a - b)
   const at = (share: number): string => `${Math.round(times[Math.floor(share * (times.length - 1))] ?? 0)} ms`
-  console.log(`message to card, ${times.length} messages: p50 ${at(0.5)}, p95 ${at(0.95)}, longest ${at(1)}`)
+  process.stdout.write(
+    `message to card, ${times.length} messages: p50 ${at(0.5)}, p95 ${at(0.95)}, longest ${at(1)}\n`,
+  )
 })
 
 function isCard(nr: number): (message: SeenMessage) => boolean {
