@@ -1,6 +1,7 @@
 import type { AccessEntry, AssociatedAccessPolicy, Cluster, EKSClient } from '@aws-sdk/client-eks'
 import { FeedFault } from '../model/feed.ts'
 import type { Page } from '../model/reading.ts'
+import { partitionOf } from '../model/region.ts'
 import { type Scope, UNKNOWN_PART } from '../model/scope.ts'
 import { fromMillis } from '../model/time.ts'
 import type { Clients, Place } from './clients.ts'
@@ -180,7 +181,10 @@ function tokenOf(token: string | undefined): string | undefined {
 }
 
 function askedOf(name: string, { account, region, cluster }: Scope): { action: string; resource: string } {
-  return { action: `eks:${name}`, resource: `arn:aws:eks:${region}:${account}:cluster/${cluster}` }
+  return {
+    action: `eks:${name}`,
+    resource: `arn:${partitionOf(region)}:eks:${region}:${account}:cluster/${cluster}`,
+  }
 }
 
 async function ask<T>(asked: { action: string; resource: string }, work: () => Promise<T>): Promise<T> {

@@ -120,7 +120,7 @@ export class LogsFeed implements Feed {
     })
     return client.send(command, { abortSignal: signal }).catch((error: unknown) => {
       if (signal.aborted) return null
-      const resource = `arn:${partitionOf(place.region)}:logs:${place.region}:${given.account}:log-group:${logGroup}`
+      const resource = `arn:${partitionOf(place.region)}:logs:${place.region}:${given.account}:log-group:${logGroup}:*`
       const fault = this.#clients.failed(error, { action: 'logs:FilterLogEvents', resource }, place)
       if (isPassing(fault)) this.#poll = poll
       throw fault
