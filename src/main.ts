@@ -6,6 +6,7 @@ import { AlreadyServed, type Guard, holdGuard } from './cli/guard.ts'
 import { MACHINE_CLOCK, type Play, preparePlay } from './cli/play.ts'
 import { removeRunFile, writeRunFile } from './cli/run-file.ts'
 import type { Config } from './config.ts'
+import { readConfigFile } from './config-file.ts'
 import { findRunning, startEmbedded } from './db/embedded.ts'
 import { openPool } from './db/open.ts'
 import { ingestFiles } from './ingest/ingest-files.ts'
@@ -73,6 +74,7 @@ export async function start(options: StartOptions): Promise<Started> {
     }
   }
   try {
+    const feeds = config.configFile === null ? [] : readConfigFile(config.configFile).feeds
     const { ownerUrl, guard } = await openServer(options, running)
     const { urls } = await prepare(ownerUrl, config)
 
@@ -126,6 +128,11 @@ export async function start(options: StartOptions): Promise<Started> {
     })
     running.push({ close: () => removeRunFile(config.home) })
     say(`Firebreak is ready: ${workspace.url}`)
+    if (feeds.length > 0) {
+      // Practice and live records never meet by accident: who wants both starts the second process.
+      const named = feeds.length === 1 ? '1 feed, which is' : `${feeds.length} feeds, which are`
+      say(`FIREBREAK_CONFIG names ${named} not run here. firebreak start ingest runs what it names.`)
+    }
     running.push(wireTidying(urls, log))
 
     played = play?.start() ?? feed(options, ingest, stopping.signal)

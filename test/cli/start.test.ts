@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -176,4 +176,17 @@ test('a taken port is named, with what to do', async () => {
   expect(code).toBe(1)
   expect(stderr).toContain(`Port ${port} is taken. Set FIREBREAK_PORT to another one`)
   await expect(stat(join(home, 'own/postgres/postmaster.pid'))).rejects.toThrow('ENOENT')
+})
+
+test('feeds of a configuration file are not run beside practice, and that is said', async () => {
+  const file = join(home, 'feeds.json')
+  const accounts = [{ id: '123456789012', regions: ['eu-west-1'] }]
+  const feeds = [{ kind: 'guardduty', account: '123456789012' }]
+  await writeFile(file, JSON.stringify({ accounts, feeds }))
+  const own = { ...settings, FIREBREAK_HOME: join(home, 'feeds'), FIREBREAK_CONFIG: file }
+  const started = await startFirebreak(['--no-scenario'], own)
+  await started.line(/FIREBREAK_CONFIG names 1 feed, which is not run here\. firebreak start ingest runs/)
+  expect(await started.end('SIGTERM')).toBe(0)
+  await writeFile(file, '{"feeds":[{"kind":"guardduty","account":"nobody"}]}')
+  await expect(startFirebreak(['--no-scenario'], own)).rejects.toThrow(/account/)
 })
