@@ -1,5 +1,6 @@
 import { isLookupName, type LookupName, type Window } from '../src/model/answer.ts'
 import { type EntityRef, isEntityKind } from '../src/model/entity.ts'
+import type { ProposalVerb } from '../src/model/proposal.ts'
 import { parseScope } from '../src/model/scope.ts'
 
 /** What a question button asks. Null means: not said by the button, so that the listener decides. */
@@ -14,7 +15,12 @@ export interface QuestionValue {
 }
 
 /** Patterns for Bolt's listeners: `app.action(actionPattern.ask, …)`. A url button reports its press too and needs an ack. */
-export const actionPattern = { ask: /^ask:/, open: /^open:/, share: /^share:/ } as const
+export const actionPattern = {
+  ask: /^ask:/,
+  open: /^open:/,
+  share: /^share:/,
+  proposal: /^proposal:/,
+} as const
 
 /** Shares an answer that one person sees: in the channel, or in an incident's thread. */
 export const SHARE_CHANNEL = 'share:channel'
@@ -30,6 +36,20 @@ export const OPEN_INCIDENT = 'open:incident'
 
 /** The button that opens the finding in the Detective console. */
 export const OPEN_DETECTIVE = 'open:detective'
+
+/** `proposal:approve`; what it is about stands in the opaque value. */
+export function proposalAction(verb: ProposalVerb): string {
+  return `proposal:${verb}`
+}
+
+/** `Contain…` on a card, and the forms on the way to a proposal. */
+export const CONTAIN_MODAL = 'modal:contain'
+export const CONTAIN_VIEW = 'contain'
+export const PREVIEW_VIEW = 'preview'
+/** The whole plan, and the forms of a vote. */
+export const PLAN_VIEW = 'plan'
+export const DENY_VIEW = 'deny'
+export const APPROVE_VIEW = 'approve'
 
 /** `ask:secrets`; `ask:secrets:2` for the second such button of one row, since Slack wants each id once. */
 export function askAction(lookup: LookupName, nth = 1): string {

@@ -3,7 +3,7 @@ import { UNKNOWN_PART } from '../src/model/scope.ts'
 import type { Micros } from '../src/model/time.ts'
 import type { IncidentView } from '../src/model/views.ts'
 import { assertFits } from './assert-fits.ts'
-import { ASK_MODAL, blockId, OPEN_DETECTIVE } from './ids.ts'
+import { ASK_MODAL, blockId, CONTAIN_MODAL, OPEN_DETECTIVE } from './ids.ts'
 import { incidentLines } from './incident-lines.ts'
 import { LIMITS } from './limits.ts'
 import { SAMPLE_MARK, SEVERITY_MARK } from './marks.ts'
@@ -29,7 +29,11 @@ export function incidentCard(view: IncidentView, { now }: { readonly now: Micros
         richText(id('body'), incidentLines(view, clusterShown, now)),
         context(id('context'), facts(view)),
         questionRow(id('questions'), view.questions, view.number, {
-          further: [askButton(view.number), ...detective(view.detectiveUrl)],
+          further: [
+            askButton(view.number),
+            ...(view.isContainable ? [containButton(view.number)] : []),
+            ...detective(view.detectiveUrl),
+          ],
         }),
       ]),
     },
@@ -70,6 +74,16 @@ function facts(view: IncidentView): string[] {
     ...(place.length === 0 ? [] : [place.map((part) => plain(part, 100)).join(' / ')]),
     `audit logs ${yesNo(view.logs.audit)}, CloudTrail ${yesNo(view.logs.cloudtrail)}, flow logs ${yesNo(view.logs.flow)}`,
   ]
+}
+
+/** Opens the form of a proposal; it changes nothing by itself, so it is not coloured. */
+function containButton(incident: number): Button {
+  return {
+    type: 'button',
+    action_id: CONTAIN_MODAL,
+    text: plainText('Contain…'),
+    value: String(incident),
+  }
 }
 
 function yesNo(isSo: boolean): string {

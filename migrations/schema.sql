@@ -57,6 +57,19 @@ grant select on coverage to firebreak_bot;
 grant insert, select, update on coverage to firebreak_ingest;
 grant select on coverage to firebreak_reader;
 
+create table draft (
+  id text collate "C" not null,
+  person text not null,
+  incident integer not null,
+  asked jsonb not null,
+  shown text collate "C" not null,
+  at timestamp with time zone not null,
+  CHECK ((id ~ '^[A-Za-z0-9_-]{22}$'::text)),
+  FOREIGN KEY (incident) REFERENCES incident(id),
+  PRIMARY KEY (id)
+);
+grant delete, insert, select, update on draft to firebreak_bot;
+
 create table edge (
   scope integer not null,
   id integer not null,
@@ -242,6 +255,50 @@ grant select on flow_hour to firebreak_bot;
 grant insert, select, update on flow_hour to firebreak_ingest;
 grant select on flow_hour to firebreak_reader;
 
+create table glass (
+  proposal integer not null,
+  person text not null,
+  "user" text not null,
+  at timestamp with time zone not null,
+  reason text not null,
+  review_by timestamp with time zone not null,
+  reviewer text,
+  reviewed_at timestamp with time zone,
+  is_justified boolean,
+  review_words text,
+  CHECK (((reviewer IS NULL) OR (reviewer <> person))),
+  CHECK ((num_nulls(reviewer, reviewed_at, is_justified, review_words) = ANY (ARRAY[0, 4]))),
+  FOREIGN KEY (proposal) REFERENCES proposal(id),
+  PRIMARY KEY (proposal)
+);
+grant insert, select, update on glass to firebreak_bot;
+
+create table hold (
+  id integer generated always as identity not null,
+  kind text not null,
+  name text collate "C" not null,
+  person text not null,
+  "user" text not null,
+  at timestamp with time zone not null,
+  reason text,
+  lifted_at timestamp with time zone,
+  CHECK (((kind = 'all'::text) = (name = ''::text))),
+  CHECK ((kind = ANY (ARRAY['person'::text, 'scope'::text, 'all'::text]))),
+  PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX hold_in_force ON public.hold USING btree (kind, name) WHERE (lifted_at IS NULL);
+grant insert, select, update on hold to firebreak_bot;
+
+create table hold_lift (
+  hold integer not null,
+  person text not null,
+  "user" text not null,
+  at timestamp with time zone not null,
+  FOREIGN KEY (hold) REFERENCES hold(id),
+  PRIMARY KEY (hold, person)
+);
+grant insert, select on hold_lift to firebreak_bot;
+
 create table incident (
   id integer generated always as identity not null,
   scope integer not null,
@@ -342,6 +399,71 @@ grant select on link to firebreak_bot;
 grant insert, select, update on link to firebreak_ingest;
 grant select on link to firebreak_reader;
 
+create table plan_read (
+  proposal integer not null,
+  person text not null,
+  digest text collate "C" not null,
+  at timestamp with time zone not null,
+  FOREIGN KEY (proposal) REFERENCES proposal(id),
+  PRIMARY KEY (proposal, person, digest)
+);
+grant insert, select on plan_read to firebreak_bot;
+
+create table press (
+  id text collate "C" not null,
+  proposal integer not null,
+  verb text not null,
+  digest text collate "C" not null,
+  revision integer not null,
+  at timestamp with time zone not null,
+  CHECK ((id ~ '^[A-Za-z0-9_-]{22}$'::text)),
+  FOREIGN KEY (proposal) REFERENCES proposal(id),
+  PRIMARY KEY (id),
+  UNIQUE (proposal, verb, revision)
+);
+grant insert, select on press to firebreak_bot;
+
+create table proposal (
+  id integer generated always as identity not null,
+  incident integer not null,
+  scope text collate "C" not null,
+  state text not null,
+  plan text not null,
+  digest text collate "C" not null,
+  requester text not null,
+  requester_team text not null,
+  requester_user text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  since timestamp with time zone not null,
+  ended_by text,
+  ended_words text,
+  start_by timestamp with time zone,
+  replaced_by integer,
+  revision integer not null,
+  CHECK ((expires_at > created_at)),
+  CHECK (((state = 'superseded'::text) = (replaced_by IS NOT NULL))),
+  CHECK (((state <> 'approved'::text) OR (start_by IS NOT NULL))),
+  CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+  CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'running'::text, 'done'::text, 'failed'::text, 'indeterminate'::text, 'denied'::text, 'expired'::text, 'superseded'::text, 'withdrawn'::text, 'drifted'::text, 'aborted'::text, 'undone'::text]))),
+  FOREIGN KEY (incident) REFERENCES incident(id),
+  FOREIGN KEY (replaced_by) REFERENCES proposal(id),
+  PRIMARY KEY (id)
+);
+CREATE INDEX proposal_incident ON public.proposal USING btree (incident);
+CREATE INDEX proposal_waiting ON public.proposal USING btree (state, expires_at) WHERE (state = ANY (ARRAY['proposed'::text, 'approved'::text]));
+grant insert, select, update on proposal to firebreak_bot;
+
+create table proposal_card (
+  proposal integer not null,
+  channel text not null,
+  ts text not null,
+  revision integer not null,
+  FOREIGN KEY (proposal) REFERENCES proposal(id),
+  PRIMARY KEY (proposal)
+);
+grant insert, select, update on proposal_card to firebreak_bot;
+
 create table rejected (
   digest bytea not null,
   at timestamp with time zone not null,
@@ -413,6 +535,26 @@ grant select on standing to firebreak_bot;
 grant insert, select, update on standing to firebreak_ingest;
 grant select on standing to firebreak_reader;
 
+create table step (
+  proposal integer not null,
+  nr integer not null,
+  incident integer not null,
+  kind text not null,
+  target_kind text not null,
+  target_uid text collate "C" not null,
+  state text not null,
+  verified text,
+  is_dry_run boolean not null,
+  undone_by integer,
+  CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text, 'unknown'::text, 'skipped'::text]))),
+  CHECK ((verified = ANY (ARRAY['verified'::text, 'unverified'::text, 'failed'::text]))),
+  FOREIGN KEY (proposal) REFERENCES proposal(id),
+  FOREIGN KEY (undone_by) REFERENCES proposal(id),
+  PRIMARY KEY (proposal, nr)
+);
+CREATE INDEX step_evidence ON public.step USING btree (incident, target_uid, kind) WHERE (verified = 'verified'::text);
+grant select on step to firebreak_bot;
+
 create table sum_day (
   scope integer not null,
   kind smallint not null,
@@ -471,6 +613,40 @@ create table tidying (
   at timestamp with time zone not null
 );
 
+create table trail_anchor (
+  chain text collate "C" not null,
+  seq bigint not null,
+  hash bytea not null,
+  at timestamp with time zone not null,
+  sink text not null,
+  place text not null,
+  PRIMARY KEY (chain, seq, sink)
+);
+grant insert, select on trail_anchor to firebreak_bot;
+
+create table trail_entry (
+  chain text collate "C" not null,
+  seq bigint not null,
+  at timestamp with time zone not null,
+  prev bytea not null,
+  hash bytea not null,
+  body text not null,
+  incident integer,
+  proposal integer,
+  PRIMARY KEY (chain, seq),
+  UNIQUE (chain, prev)
+);
+CREATE INDEX trail_incident ON public.trail_entry USING btree (chain, incident, seq) WHERE (incident IS NOT NULL);
+grant insert, select on trail_entry to firebreak_bot;
+
+create table trail_head (
+  chain text collate "C" not null,
+  seq bigint not null,
+  hash bytea not null,
+  PRIMARY KEY (chain)
+);
+grant insert, select, update on trail_head to firebreak_bot;
+
 create table trait (
   scope integer not null,
   entity integer not null,
@@ -484,6 +660,26 @@ CREATE INDEX trait_value ON public.trait USING btree (scope, name, value);
 grant select on trait to firebreak_bot;
 grant insert, select, update on trait to firebreak_ingest;
 grant select on trait to firebreak_reader;
+
+create table vote (
+  proposal integer not null,
+  person text not null,
+  team text not null,
+  "user" text not null,
+  decision text not null,
+  digest text collate "C" not null,
+  at timestamp with time zone not null,
+  words text,
+  is_waiver boolean not null,
+  is_operator boolean not null,
+  voided_at timestamp with time zone,
+  voided_why text,
+  CHECK (((voided_at IS NULL) = (voided_why IS NULL))),
+  CHECK ((decision = ANY (ARRAY['approve'::text, 'deny'::text]))),
+  FOREIGN KEY (proposal) REFERENCES proposal(id),
+  PRIMARY KEY (proposal, person)
+);
+grant insert, select, update on vote to firebreak_bot;
 
 create table writer (
   scope integer not null,
@@ -888,5 +1084,14 @@ AS $function$
       end if;
       update ring set current = 1 - current, since = now();
       return true;
+    end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.trail_is_kept()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+    begin
+      raise exception 'the trail is only ever added to';
     end $function$
 ;

@@ -9,10 +9,16 @@ import type { Config } from './config.ts'
 import { readConfigFile } from './config-file.ts'
 import { findRunning, startEmbedded } from './db/embedded.ts'
 import { openPool } from './db/open.ts'
+import { castOf, SCOPE } from './gameday/opening/cast.ts'
+import { openingObjects } from './gameday/opening/cluster.ts'
+import { practiceRoster } from './gameday/practice-roster.ts'
 import { ingestFiles } from './ingest/ingest-files.ts'
 import { describeIngest } from './ingest/summary.ts'
+import { formatScope } from './model/scope.ts'
+import { SimulatedCluster } from './simulated/cluster.ts'
 import { COMMANDS, SHORTCUTS } from './slack/commands.ts'
 import { type Log, type Running, wireBot, wireIngest, wireTidying } from './wire.ts'
+import { TEAM } from './workspace/identity.ts'
 import {
   AUDIT_CHANNEL,
   INCIDENTS_CHANNEL,
@@ -87,6 +93,7 @@ export async function start(options: StartOptions): Promise<Started> {
       const warn = (err: unknown, message: string): void => log.error({ err }, message)
       play = await preparePlay({ pool, ingest, seed: options.seed, clock: MACHINE_CLOCK, warn, say })
     }
+    const cluster = play === null ? null : new SimulatedCluster(openingObjects(castOf(play.seed)))
     const tokens = practiceTokens()
     const workspace = await startWorkspace({
       pool,
@@ -110,6 +117,8 @@ export async function start(options: StartOptions): Promise<Started> {
           : { kind: 'http', signingSecret: tokens.signingSecret, host: '127.0.0.1', port: 0 },
       channel: INCIDENTS_CHANNEL,
       opsChannel: AUDIT_CHANNEL,
+      roster: practiceRoster(TEAM.id),
+      readerFor: (scope) => (scope === formatScope(SCOPE) ? cluster : null),
       log,
     })
     running.push(bot)

@@ -3,7 +3,12 @@ import { firstReply } from '../blocks/first-reply.ts'
 import { incidentCard } from '../blocks/incident-card.ts'
 import { joinedCard } from '../blocks/joined-card.ts'
 import { opsMessage } from '../blocks/ops-message.ts'
+import { proposalCard, proposalLine } from '../blocks/proposal-card.ts'
 import { threadLine } from '../blocks/thread-line.ts'
+import { forgetDrafts } from './approvals/drafts.ts'
+import type { ApprovalPorts } from './approvals/ports.ts'
+import { sweepExpired } from './approvals/sweep.ts'
+import { loadProposal } from './approvals/view.ts'
 import { openJobSender, startJobWorker } from './db/jobs.ts'
 import { open, READER, readonly } from './db/open.ts'
 import type { RoleUrls } from './db/roles.ts'
@@ -12,9 +17,12 @@ import { cardsBehindLogs } from './incidents/logs.ts'
 import type { AbsorbDeps } from './ingest/absorb.ts'
 import { every } from './jobs/every.ts'
 import { type RefreshCardPorts, refreshCard, staleCards } from './jobs/refresh-card.ts'
+import { refreshProposal, staleProposals } from './jobs/refresh-proposal.ts'
 import { tellFeeds } from './jobs/tell-feeds.ts'
 import { Tidier } from './jobs/tidy.ts'
 import type { Graph } from './lookups/lookup.ts'
+import type { Reader } from './model/action.ts'
+import type { RosterSource } from './model/roster.ts'
 import { fromMillis, type Micros } from './model/time.ts'
 import type { SlackTransport } from './slack/app.ts'
 import type { FaultLog } from './slack/fault.ts'
@@ -121,6 +129,10 @@ export interface BotOptions {
   readonly channel: string
   /** Channel that is told what is wrong with Firebreak itself. */
   readonly opsChannel: string
+  /** Who is who and may do what. */
+  readonly roster: RosterSource
+  /** What reads a cluster, by scope; null: nothing here does. */
+  readonly readerFor: (scope: string) => Reader | null
   /** The machine's clock when absent. */
   readonly clock?: () => Micros
   readonly log: Log
@@ -148,12 +160,17 @@ export async function wireBot(
     parts.push(reader)
     const bot = open(urls.bot, 'firebreak bot')
     parts.push(bot)
+    const jobs = await openJobSender(bot.pool)
+    parts.push(jobs)
+    const approvals: ApprovalPorts = { pool: bot.pool, roster: options.roster, jobs }
     const slack = await startSlack({
       apiUrl: options.apiUrl,
       botToken: options.botToken,
       transport: options.transport,
       graph: reader.graph,
       db: bot.db,
+      desk: { approvals, readerFor: options.readerFor },
+      lockChannels: [channel, options.opsChannel],
       now: clock,
       log,
     })
@@ -169,11 +186,29 @@ export async function wireBot(
       draw: { card: incidentCard, joined: joinedCard, reply: firstReply, line: threadLine },
     }
     const refresh = oneAtATime((incident: number) => refreshCard(ports, incident))
+    const refreshPlan = oneAtATime((proposal: number) =>
+      refreshProposal(
+        {
+          db: bot.db,
+          chat: slack.chat,
+          now: clock,
+          load: (number) => loadProposal(approvals, number),
+          draw: { card: proposalCard, line: proposalLine },
+          redrawIncident: refresh,
+        },
+        proposal,
+      ),
+    )
     // One card that cannot be drawn or posted keeps no other from being so.
     const catchUp = async (): Promise<void> => {
       for (const incident of [...(await staleCards(bot.db)), ...(await cardsBehindLogs(bot.db))]) {
         await refresh(incident).catch((err: unknown) =>
           log.error({ err }, `catching up with INC-${incident}`),
+        )
+      }
+      for (const proposal of await staleProposals(bot.db)) {
+        await refreshPlan(proposal).catch((err: unknown) =>
+          log.error({ err }, `catching up with P-${proposal}`),
         )
       }
     }
@@ -183,13 +218,18 @@ export async function wireBot(
     await catchUp()
     const worker = await startJobWorker(
       urls.bot,
-      { 'refresh-card': ({ incident }) => refresh(incident) },
+      {
+        'refresh-card': ({ incident }) => refresh(incident),
+        'refresh-proposal': ({ proposal }) => refreshPlan(proposal),
+      },
       (err, job) => log.error({ err }, `job ${job}`),
     )
     parts.push(worker)
     parts.push(
       again('looking for cards that fell behind', catchUp),
       again('forgetting old interactions', () => forgetInteractions(bot.db, clock())),
+      again('forgetting drafts', () => forgetDrafts(bot.db, clock())),
+      again('ending what nobody decided', async () => void (await sweepExpired(approvals)), TELL),
       again('telling of feeds', () => tellFeeds(ops), TELL),
     )
     return { close, requestUrl: slack.requestUrl }

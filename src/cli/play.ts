@@ -11,6 +11,8 @@ import { type PlayerPort, type PlayRow, readPlayRow, writePlayRow } from '../wor
 
 /** What a start has to play, or what an earlier one has played. */
 export interface Play extends PlayerPort {
+  /** What all names in it follow from. */
+  readonly seed: number
   /** Resolves when everything is in, or the play was stopped. */
   start(): Promise<void>
   stop(): Promise<void>
@@ -49,7 +51,7 @@ function freshPlay({ pool, ingest, clock, warn }: PlayOptions, seed: number): Pl
   const started = ingest.now()
   const scenario = opening({ seed, endsAt: started + LENGTH * SECOND })
   let line = 0
-  return new Player(scenario, {
+  const player = new Player(scenario, {
     clock,
     warn,
     async absorb(records) {
@@ -72,6 +74,7 @@ function freshPlay({ pool, ingest, clock, warn }: PlayOptions, seed: number): Pl
         isDone,
       }),
   })
+  return Object.assign(player, { seed })
 }
 
 /** A play of an earlier start. It says where it ended and cannot go on: its times have passed. */
@@ -85,6 +88,7 @@ function pastPlay({ name, seed, position, heldBack, isDone }: PlayRow): Play {
     heldBack,
   }
   return {
+    seed,
     state: () => state,
     pause: () => undefined,
     resume: () => undefined,

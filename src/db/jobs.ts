@@ -7,10 +7,12 @@ import type { Database } from './tables.ts'
 export interface JobData {
   /** Post or redraw the card of an incident, and say in its thread what is new. */
   'refresh-card': { readonly incident: number }
+  /** Post or redraw the card of a proposal, and say in the incident's thread how it ended. */
+  'refresh-proposal': { readonly proposal: number }
 }
 export type JobName = keyof JobData
 
-const QUEUES: readonly JobName[] = ['refresh-card']
+const QUEUES: readonly JobName[] = ['refresh-card', 'refresh-proposal']
 
 /** Installs the job tables and queues; run by the owner, with the migrations. */
 export async function installJobs(pool: pg.Pool): Promise<void> {
@@ -84,8 +86,11 @@ export async function startJobWorker(
   })
   boss.on('error', (error) => onError(error, 'jobs'))
   await boss.start()
-  for (const name of QUEUES) {
-    await boss.work<JobData[typeof name]>(
+  const work = async <N extends JobName>(
+    name: N,
+    run: (data: JobData[N]) => Promise<void>,
+  ): Promise<void> => {
+    await boss.work<JobData[N]>(
       name,
       {
         batchSize: 10,
@@ -93,12 +98,12 @@ export async function startJobWorker(
         pollingIntervalSeconds: 0.5,
         notifyPollingIntervalSeconds: 2,
       },
-      async (jobs: Job<JobData[typeof name]>[]) => {
+      async (jobs: Job<JobData[N]>[]) => {
         // Jobs are safe to repeat, so one that fails lets the whole batch run again, after the others had their turn.
         const failed: unknown[] = []
         // Jobs of one transaction have one time: the incident that was opened first is posted first.
-        for (const job of jobs.toSorted((a, b) => a.data.incident - b.data.incident)) {
-          await handlers[name](job.data).catch((error: unknown) => {
+        for (const job of jobs.toSorted((a, b) => numberOf(a.data) - numberOf(b.data))) {
+          await run(job.data).catch((error: unknown) => {
             onError(error, name)
             failed.push(error)
           })
@@ -108,7 +113,14 @@ export async function startJobWorker(
       },
     )
   }
+  await work('refresh-card', handlers['refresh-card'])
+  await work('refresh-proposal', handlers['refresh-proposal'])
   return { close: () => boss.stop({ graceful: true, timeout: 10_000 }) }
+}
+
+/** The number of what a job is about. */
+function numberOf(data: JobData[JobName]): number {
+  return 'incident' in data ? data.incident : data.proposal
 }
 
 function adapter(pool: pg.Pool): {

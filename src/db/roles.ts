@@ -36,6 +36,12 @@ const GRAPH = [
 const FEEDS = ['feed'] as const
 const INCIDENTS = ['incident', 'finding', 'incident_key', 'incident_event'] as const
 
+/** The trail is only ever added to. */
+const TRAIL = [
+  ['select, insert', ['trail_entry', 'trail_anchor']],
+  ['select, insert, update', ['trail_head']],
+] as const
+
 /** What each role may do on each table of the product; what is not here is refused. */
 const GRANTS: {
   readonly [R in Role]: readonly (readonly [privileges: string, tables: readonly string[]])[]
@@ -69,6 +75,11 @@ const GRANTS: {
     ['select', [...GRAPH, ...INCIDENTS, ...FEEDS]],
     ['select, insert, update, delete', ['card']],
     ['select, insert, update, delete', ['interaction', 'feed_told']],
+    ['select, insert, update', ['proposal', 'vote', 'glass', 'hold', 'proposal_card']],
+    ['select, insert', ['plan_read', 'hold_lift', 'press']],
+    ['select, insert, update, delete', ['draft']],
+    ['select', ['step']],
+    ...TRAIL,
   ],
   reader: [['select', [...GRAPH, ...INCIDENTS, ...FEEDS]]],
   executor: [],

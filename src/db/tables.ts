@@ -3,6 +3,21 @@ import type { Cursor, FeedFaultCode, FeedKind } from '../model/feed.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import type { Micros } from '../model/time.ts'
 import type {
+  DraftTable,
+  GlassTable,
+  HoldLiftTable,
+  HoldTable,
+  PlanReadTable,
+  PressTable,
+  ProposalCardTable,
+  ProposalTable,
+  StepTable,
+  TrailAnchorTable,
+  TrailEntryTable,
+  TrailHeadTable,
+  VoteTable,
+} from './approval-tables.ts'
+import type {
   AgentTable,
   CallTable,
   CoverageTable,
@@ -189,4 +204,17 @@ export interface Database {
   interaction: InteractionTable
   feed: FeedTable
   feed_told: FeedToldTable
+  trail_head: TrailHeadTable
+  trail_entry: TrailEntryTable
+  trail_anchor: TrailAnchorTable
+  proposal: ProposalTable
+  vote: VoteTable
+  glass: GlassTable
+  plan_read: PlanReadTable
+  hold: HoldTable
+  hold_lift: HoldLiftTable
+  press: PressTable
+  step: StepTable
+  draft: DraftTable
+  proposal_card: ProposalCardTable
 }

@@ -10,6 +10,8 @@ export interface IncidentAbout {
   readonly number: number
   /** `ACCOUNT/REGION/CLUSTER` */
   readonly scope: string
+  /** Made by GuardDuty's sample generator. */
+  readonly isSample: boolean
   /** First to last seen. */
   readonly window: Window
   /** What its findings name, the kinds in the order of surfaces; keys match exactly. */
@@ -25,7 +27,7 @@ export async function readIncidentAbout(db: Kysely<Database>, asked: number): Pr
   const incident = await db
     .selectFrom('incident')
     .innerJoin('scope', 'scope.id', 'incident.scope')
-    .select(['first_seen', 'last_seen', 'account', 'region', 'cluster'])
+    .select(['first_seen', 'last_seen', 'account', 'region', 'cluster', 'sample'])
     .where('incident.id', '=', number)
     .executeTakeFirst()
   if (incident === undefined) return null
@@ -44,6 +46,7 @@ export async function readIncidentAbout(db: Kysely<Database>, asked: number): Pr
   return {
     number,
     scope: formatScope(incident),
+    isSample: incident.sample,
     window: { from: incident.first_seen, to: Math.max(incident.last_seen, incident.first_seen + 1) },
     entities: ENTITY_KINDS.flatMap((kind) => [...entities.values()].filter((one) => one.kind === kind)),
   }

@@ -6,6 +6,8 @@ import { type EntityRef, exactKey } from '../model/entity.ts'
 import { meaningOf, severityWord, titleOf } from '../model/finding-types.ts'
 import type { FindingObservation } from '../model/observation.ts'
 import { formatScope, type Scope, UNKNOWN_PART } from '../model/scope.ts'
+import type { Micros } from '../model/time.ts'
+import { clockWords } from '../model/time-words.ts'
 import type { FirstReplyView, IncidentView, QuestionButton } from '../model/views.ts'
 import { knownLogs } from './logs.ts'
 import { sequenceOf, signalLines } from './signals.ts'
@@ -68,6 +70,14 @@ async function readIncident(
     .where('incident', '=', number)
     .executeTakeFirstOrThrow()
   const logs = await knownLogs(graph, incident)
+  const waits = await graph
+    .selectFrom('proposal')
+    .select(['id', 'expires_at'])
+    .where('incident', '=', number)
+    .where('state', '=', 'proposed')
+    .orderBy('expires_at')
+    .limit(1)
+    .executeTakeFirst()
 
   const scope: Scope = { account: incident.account, region: incident.region, cluster: incident.cluster }
   const window = { from: incident.first_seen, to: Math.max(incident.last_seen, incident.first_seen + 1) }
@@ -124,7 +134,8 @@ async function readIncident(
           : { severity: severityWord(incident.was_severity), until: incident.was_until },
       logs,
       questions,
-      next: nextOf(main),
+      isContainable: !incident.sample,
+      next: waits === undefined ? nextOf(main) : waitingWords(waits),
       detectiveUrl: detectiveUrl({ ...main, region: main.scope.region ?? '' }),
     },
     reply: {
@@ -161,6 +172,12 @@ function questionsFor(finding: FindingObservation): readonly { lookup: LookupNam
       ? []
       : [{ lookup: 'secrets' as const, entity: who }]),
     ...(seen === undefined ? [] : [{ lookup: 'seen' as const, entity: seen }]),
+  ]
+}
+
+function waitingWords({ id, expires_at }: { readonly id: number; readonly expires_at: Micros }): Sentence {
+  return [
+    `P-${id} waits for approval until ${clockWords(expires_at, expires_at)}; its card stands in the thread.`,
   ]
 }
 

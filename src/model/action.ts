@@ -1,6 +1,7 @@
 import type { EntityKind } from './entity.ts'
 import type { Canonical, Planned, StepTarget } from './plan.ts'
 import type { Refused } from './refusals.ts'
+import type { Micros } from './time.ts'
 
 /** An object as the Kubernetes API returns it. */
 export type KubeObject = { readonly [key: string]: Canonical }
@@ -32,4 +33,8 @@ export interface PlanAsked {
   readonly target: Pick<StepTarget, 'kind' | 'key'>
   /** The uid that the finding names; null: whatever stands there now. */
   readonly uid: string | null
+  /** True: quarantine before evidence, chosen by name. */
+  readonly isContainFirst: boolean
+  /** Words that a refusal tells the time with. */
+  readonly now: Micros
 }

@@ -20,6 +20,10 @@ export const PROPOSAL_STATES = [
 ] as const
 export type ProposalState = (typeof PROPOSAL_STATES)[number]
 
+/** What buttons of a proposal do. */
+export const PROPOSAL_VERBS = ['approve', 'deny', 'withdraw', 'read-plan'] as const
+export type ProposalVerb = (typeof PROPOSAL_VERBS)[number]
+
 export type Decision = 'approve' | 'deny'
 
 export interface VoteView {

@@ -49,6 +49,13 @@ export interface Roster {
   readonly policy: string
 }
 
+/** The roster as it is now; it may be another one the next time. */
+export interface RosterSource {
+  current(): Roster
+  /** Why the rules on disk cannot be read, in words; null: they can. While they cannot, no vote counts. */
+  problem(): string | null
+}
+
 /** True when one of the patterns stands for the scope, part by part. */
 export function coversScope(patterns: readonly string[], scope: string): boolean {
   const parts = scope.split('/')

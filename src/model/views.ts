@@ -95,6 +95,8 @@ export interface IncidentView {
   /** Which logs anything is known of in its time: those of its cluster, and of its account and region. */
   readonly logs: { readonly [Log in CoveredLog]: boolean }
   readonly questions: readonly QuestionButton[]
+  /** True where something of it can be contained. */
+  readonly isContainable: boolean
   /** What happens next, and who does it. */
   readonly next: Sentence
   /** Link to the finding in the Detective console; built by us from checked parts, null when it cannot be. */

@@ -14,10 +14,12 @@ import type { Graph } from '../lookups/lookup.ts'
 import type { Chat } from '../model/chat.ts'
 import { tokenProblem } from '../model/practice.ts'
 import type { Micros } from '../model/time.ts'
+import { accountFacts, type DeskPorts } from './actor.ts'
 import { askButton } from './ask-button.ts'
 import { askCommands } from './ask-command.ts'
 import { askIncident } from './ask-modal.ts'
 import { sharedChannels } from './channels.ts'
+import { contain } from './contain.ts'
 import { type FaultLog, reportFault } from './fault.ts'
 import { appHome } from './home.ts'
 import { httpDoor } from './http-door.ts'
@@ -25,6 +27,7 @@ import { messageUrl, type Place } from './link.ts'
 import { slackChat } from './post.ts'
 import { share } from './share.ts'
 import { CALL_TIMEOUT, earOf } from './tell.ts'
+import { votes } from './votes.ts'
 
 export interface SlackOptions {
   readonly apiUrl: string
@@ -32,6 +35,9 @@ export interface SlackOptions {
   readonly transport: SlackTransport
   readonly graph: Graph
   readonly db: Kysely<Database>
+  readonly desk: Pick<DeskPorts, 'approvals' | 'readerFor'>
+  /** Channels that hear of a lock. */
+  readonly lockChannels: readonly string[]
   readonly now: () => Micros
   readonly log: FaultLog
 }
@@ -96,7 +102,10 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
   const isShared = sharedChannels(app.client, () => now() / 1_000)
   const ports = { graph, db, chat, team, isShared, now, log }
   askButton(app, ports)
-  askCommands(app, ports)
+  const desk = { ...ports, ...options.desk, factsOf: accountFacts(app.client, () => now() / 1_000) }
+  askCommands(app, { ...desk, lockChannels: options.lockChannels })
+  contain(app, desk)
+  votes(app, desk)
   share(app, ports)
   askIncident(app, ports)
   const workspaceUrl = identity.url ?? 'https://slack.com/'

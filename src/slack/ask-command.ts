@@ -5,28 +5,39 @@ import { notice } from '../../blocks/notice.ts'
 import { lookupNamed } from '../lookups/index.ts'
 import type { Lookup } from '../lookups/lookup.ts'
 import { parseLookup, parseQuestion } from '../lookups/parse-question.ts'
+import { actorOf } from './actor.ts'
 import { type AskPorts, admit } from './admit.ts'
 import { answerFor, messageOf } from './answers.ts'
 import type { COMMANDS } from './commands.ts'
+import type { ContainPorts } from './contain.ts'
+import { lockCommand } from './lock-command.ts'
+import { pending } from './pending.ts'
 import { shareOffer } from './share.ts'
 import { tell } from './tell.ts'
+
+export type CommandPorts = AskPorts &
+  ContainPorts & {
+    /** Channels that hear of a lock. */
+    readonly lockChannels: readonly string[]
+  }
 
 interface Asker {
   readonly person: string
   readonly channel: string
+  readonly team: string | null
 }
 
 /** Answers `/ip`, `/subject` and `/firebreak LOOKUP ENTITY`, visible only to the person who typed. */
-export function askCommands(app: App, ports: AskPorts): void {
+export function askCommands(app: App, ports: CommandPorts): void {
   const listen = (
     name: (typeof COMMANDS)[number],
     answer: (typed: string, where: Asker) => Promise<Message>,
   ): void => {
     app.command(name, async ({ ack, command }) => {
       await ack()
-      const asker = { person: command.user_id, channel: command.channel_id }
+      const asker = { person: command.user_id, channel: command.channel_id, team: teamOf(command) }
       const ear = { responseUrl: command.response_url, chat: ports.chat, threadTs: null, ...asker }
-      const who = { id: command.user_id, team: teamOf(command) }
+      const who = { id: command.user_id, team: asker.team }
       if (!(await admit(ports, who, command.trigger_id, 'command', ear))) return
       await tell(ear, await answer(command.text, asker))
     })
@@ -40,11 +51,22 @@ export function askCommands(app: App, ports: AskPorts): void {
     const asked = { lookup: lookup.name, entity, incident: null, scope: null, window }
     return messageOf(await answerFor(ports.graph, asked, { person, at }, offer))
   }
+  const stop = async (verb: 'lock' | 'unlock', typed: string, asker: Asker): Promise<Message> => {
+    const actor = await actorOf(ports, { id: asker.person, team: asker.team }, asker.channel)
+    const { message, broadcast } = await lockCommand(ports.approvals, actor, verb, typed)
+    // The lock holds already: a channel that cannot be told does not undo it.
+    if (broadcast !== null)
+      await Promise.allSettled(ports.lockChannels.map((channel) => ports.chat.post(broadcast, { channel })))
+    return message
+  }
   listen('/ip', (typed, asker) => ask(lookupNamed('ip'), typed, asker))
   listen('/subject', (typed, asker) => ask(lookupNamed('subject'), typed, asker))
   listen('/firebreak', async (typed, asker) => {
     const [, word = '', rest = ''] = /^\s*(\S*)\s*([\s\S]*)$/.exec(typed) ?? []
-    if (word === '' || word.toLowerCase() === 'help') return help()
+    const verb = word.toLowerCase()
+    if (verb === '' || verb === 'help') return help()
+    if (verb === 'lock' || verb === 'unlock') return stop(verb, rest, asker)
+    if (verb === 'pending') return pending(ports)
     const lookup = parseLookup(word, 'slack')
     if ('refused' in lookup) return notice({ sentences: lookup.refused, context: null, buttons: [] })
     return ask(lookup, rest, asker)

@@ -84,6 +84,7 @@ describe('the incident card', () => {
       'ask:secrets',
       'ask:seen',
       'modal:ask',
+      'modal:contain',
       'open:detective',
     ])
     expect(decodeQuestion(buttons[0]?.value ?? '')).toEqual({

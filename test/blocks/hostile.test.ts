@@ -94,6 +94,7 @@ const incidentView = fc.record({
   times: whole,
   findings: whole,
   sample: fc.boolean(),
+  isContainable: fc.boolean(),
   logs: fc.record({ audit: fc.boolean(), cloudtrail: fc.boolean(), flow: fc.boolean() }),
   did: fc.option(fc.record({ call: text, outcome: fc.constantFrom('allowed' as const, null) })),
   also: fc.array(finding, { maxLength: 9 }),

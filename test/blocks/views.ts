@@ -51,6 +51,7 @@ export const incident: IncidentView = {
   also: [],
   was: null,
   logs: { audit: true, cloudtrail: true, flow: false },
+  isContainable: true,
   questions: [
     { ...asked, lookup: 'subject', label: 'Subject', entity: { kind: 'subject', key: SUBJECT } },
     { ...asked, lookup: 'ip', label: 'IP', entity: { kind: 'ip', key: '203.0.113.9' } },

@@ -51,6 +51,7 @@ test('a job exists when, and only when, its transaction commits; of one incident
         if (incident === 2 && errors.length === 0) throw new Error('Slack is away')
         done.push(incident)
       },
+      async 'refresh-proposal'() {},
     },
     (error, job) => errors.push(`${job}: ${error instanceof Error ? error.message : String(error)}`),
   )

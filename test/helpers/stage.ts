@@ -1,12 +1,18 @@
 import { open, openPool } from '../../src/db/open.ts'
+import { castOf, SCOPE } from '../../src/gameday/opening/cast.ts'
+import { openingObjects } from '../../src/gameday/opening/cluster.ts'
+import { practiceRoster } from '../../src/gameday/practice-roster.ts'
 import { absorb } from '../../src/ingest/absorb.ts'
 import type { Fate } from '../../src/ingest/delivery.ts'
 import { staleCards } from '../../src/jobs/refresh-card.ts'
 import type { Scope } from '../../src/model/scope.ts'
+import { formatScope } from '../../src/model/scope.ts'
 import { SECOND } from '../../src/model/time.ts'
+import { SimulatedCluster } from '../../src/simulated/cluster.ts'
 import { COMMANDS, SHORTCUTS } from '../../src/slack/commands.ts'
 import { parseRecord } from '../../src/sources/index.ts'
 import { type Log, now, type Running, wireBot, wireIngest } from '../../src/wire.ts'
+import { TEAM } from '../../src/workspace/identity.ts'
 import {
   AUDIT_CHANNEL,
   INCIDENTS_CHANNEL,
@@ -77,6 +83,8 @@ export async function openStage({
     error: ({ err }, message) =>
       errors.push(`${message}: ${err instanceof Error ? err.message : String(err)}`),
   }
+  const cluster = new SimulatedCluster(openingObjects(castOf(1)))
+  const roster = practiceRoster(TEAM.id)
   const start = async (): Promise<Running> => {
     const bot = await wireBot({
       urls: database.urls,
@@ -87,6 +95,8 @@ export async function openStage({
         : { kind: 'socket', appToken: tokens.appToken },
       channel: INCIDENTS_CHANNEL,
       opsChannel: AUDIT_CHANNEL,
+      roster,
+      readerFor: (scope) => (scope === formatScope(SCOPE) ? cluster : null),
       clock: () => now() + ahead,
       log,
     })

@@ -86,6 +86,7 @@ test('one card per incident, with what GuardDuty joined on it and a first reply 
     'Secrets accessed',
     'First and last seen',
     'Ask…',
+    'Contain…',
   ])
 })
 

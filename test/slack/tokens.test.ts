@@ -11,6 +11,8 @@ function start(apiUrl: string, botToken: string, transport: SlackTransport): Pro
     transport,
     graph: null as never,
     db: null as never,
+    desk: null as never,
+    lockChannels: [],
     now: () => 0,
     log,
   })

@@ -34,7 +34,8 @@ function list(kind: string, apiVersion: string, items: readonly object[]): objec
   }
 }
 
-function clusterLists(cast: Cast, pod: RoguePod, isLate: boolean): readonly object[] {
+/** Lists of the cluster as `kubectl get -o json` prints them; late: once the pod runs. */
+export function clusterLists(cast: Cast, pod: RoguePod, isLate: boolean): readonly object[] {
   const rbac = 'rbac.authorization.k8s.io'
   const account = (namespace: string, name: string): object => ({
     metadata: { name, namespace, uid: uidOf(cast, { resource: 'serviceaccounts', namespace, name }) },
