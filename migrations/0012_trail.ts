@@ -39,7 +39,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       sink text not null,
       -- Where it lies in the sink: a line, a message, an object's key.
       place text not null,
-      primary key (chain, seq, sink)
+      primary key (chain, sink, at)
     )`.execute(db)
 
   await sql`

@@ -620,7 +620,7 @@ create table trail_anchor (
   at timestamp with time zone not null,
   sink text not null,
   place text not null,
-  PRIMARY KEY (chain, seq, sink)
+  PRIMARY KEY (chain, sink, at)
 );
 grant insert, select on trail_anchor to firebreak_bot;
 

@@ -5,6 +5,7 @@ import { prepare } from './cli/database.ts'
 import { AlreadyServed, type Guard, holdGuard } from './cli/guard.ts'
 import { MACHINE_CLOCK, type Play, preparePlay } from './cli/play.ts'
 import { removeRunFile, writeRunFile } from './cli/run-file.ts'
+import { anchorFile } from './cli/trail.ts'
 import type { Config } from './config.ts'
 import { readConfigFile } from './config-file.ts'
 import { findRunning, startEmbedded } from './db/embedded.ts'
@@ -16,7 +17,9 @@ import { ingestFiles } from './ingest/ingest-files.ts'
 import { describeIngest } from './ingest/summary.ts'
 import { formatScope } from './model/scope.ts'
 import { SimulatedCluster } from './simulated/cluster.ts'
+import { channelSink } from './slack/anchor-sink.ts'
 import { COMMANDS, SHORTCUTS } from './slack/commands.ts'
+import { fileSink } from './trail/file-sink.ts'
 import { type Log, type Running, wireBot, wireIngest, wireTidying } from './wire.ts'
 import { TEAM } from './workspace/identity.ts'
 import {
@@ -117,6 +120,10 @@ export async function start(options: StartOptions): Promise<Started> {
           : { kind: 'http', signingSecret: tokens.signingSecret, host: '127.0.0.1', port: 0 },
       channel: INCIDENTS_CHANNEL,
       opsChannel: AUDIT_CHANNEL,
+      sinks: [
+        fileSink(anchorFile(config.home)),
+        channelSink(workspace.apiUrl, tokens.botToken, AUDIT_CHANNEL),
+      ],
       roster: practiceRoster(TEAM.id),
       readerFor: (scope) => (scope === formatScope(SCOPE) ? cluster : null),
       log,

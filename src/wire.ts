@@ -22,11 +22,13 @@ import { tellFeeds } from './jobs/tell-feeds.ts'
 import { Tidier } from './jobs/tidy.ts'
 import type { Graph } from './lookups/lookup.ts'
 import type { Reader } from './model/action.ts'
+import type { AnchorSink } from './model/anchor.ts'
 import type { RosterSource } from './model/roster.ts'
 import { fromMillis, type Micros } from './model/time.ts'
 import type { SlackTransport } from './slack/app.ts'
 import type { FaultLog } from './slack/fault.ts'
 import { forgetInteractions } from './slack/once.ts'
+import { anchorTrail } from './trail/anchor.ts'
 
 /** Something that was started and is stopped again, in reverse order. */
 export interface Running {
@@ -129,6 +131,8 @@ export interface BotOptions {
   readonly channel: string
   /** Channel that is told what is wrong with Firebreak itself. */
   readonly opsChannel: string
+  /** Witnesses of the trail outside the database. */
+  readonly sinks: readonly AnchorSink[]
   /** Who is who and may do what. */
   readonly roster: RosterSource
   /** What reads a cluster, by scope; null: nothing here does. */
@@ -230,6 +234,10 @@ export async function wireBot(
       again('forgetting old interactions', () => forgetInteractions(bot.db, clock())),
       again('forgetting drafts', () => forgetDrafts(bot.db, clock())),
       again('ending what nobody decided', async () => void (await sweepExpired(approvals)), TELL),
+      again('anchoring the trail', async () => {
+        const { failed } = await anchorTrail(bot.db, options.sinks, clock())
+        for (const { sink, error } of failed) log.error({ err: error }, `anchoring the trail: ${sink}`)
+      }),
       again('telling of feeds', () => tellFeeds(ops), TELL),
     )
     return { close, requestUrl: slack.requestUrl }

@@ -10,6 +10,7 @@ const VERBS: { readonly [name: string]: Verb } = {
   ask: async (args) => (await import('./ask.ts')).ask(args),
   doctor: async (args) => (await import('./doctor.ts')).doctor(args),
   tidy: async (args) => (await import('./tidy.ts')).tidy(args),
+  trail: async (args) => (await import('./trail.ts')).trail(args),
   migrate: async (args) => (await import('./migrate.ts')).migrateCommand(args),
 }
 
@@ -31,6 +32,9 @@ const HELP = `firebreak <verb>
   tidy [--json]
         make and drop partitions, pack the hours that came in and seal those whose hashes are forgotten, now: what
         start does by itself
+  trail verify [--export FILE] [--json] | trail export FILE | trail anchor
+        follow the trail from its first entry and hold it against its witnesses; write all of it to a file that verifies by
+        itself; tell the witnesses now
   migrate [--json | --logins]
         bring the database up to date and make the roles' logins; --logins prints DATABASE_URL_INGEST, a secret
 

@@ -95,6 +95,7 @@ export async function openStage({
         : { kind: 'socket', appToken: tokens.appToken },
       channel: INCIDENTS_CHANNEL,
       opsChannel: AUDIT_CHANNEL,
+      sinks: [],
       roster,
       readerFor: (scope) => (scope === formatScope(SCOPE) ? cluster : null),
       clock: () => now() + ahead,
