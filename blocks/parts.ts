@@ -4,8 +4,9 @@ import { askAction, encodeQuestion } from './ids.ts'
 import { LIMITS } from './limits.ts'
 import { mrkdwnText, plain, plainText, type Safe } from './safe.ts'
 
-/** The header: one of our marks, then our own words and aliases. */
+/** The header: one of our marks, where there is one, then our own words and aliases. */
 export function header(block_id: string, mark: string, words: string): HeaderBlock {
+  if (mark === '') return { type: 'header', block_id, text: plainText(plain(words, LIMITS.header)) }
   const text = `${mark} ${plain(words, LIMITS.header - mark.length - 1)}`
   return { type: 'header', block_id, text: plainText(text, true) }
 }

@@ -181,8 +181,9 @@ function waiting({ plan, votes, approvers, number }: ProposalView, now: Micros):
       : quorum.votes === 1
         ? ' who is a cluster operator'
         : ', one of them a cluster operator,'
+  const waiving = plan.isContainFirst ? ', each waiving the evidence,' : ''
   const minutes = Math.round((plan.expiresAt - plan.createdAt) / 60_000_000)
-  const until = `${needs}${operator} by ${clock(plan.expiresAt, now)}, ${minutes} min after asking.`
+  const until = `${needs}${operator}${waiving} by ${clock(plan.expiresAt, now)}, ${minutes} min after asking.`
   const so = given.flatMap(
     (vote, at): Sentence => [
       at === 0 ? ` ${given.length} of ${quorum.votes} so far: ` : ', ',

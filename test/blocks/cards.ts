@@ -7,8 +7,10 @@ import { joinedCard } from '../../blocks/joined-card.ts'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import { opsMessage } from '../../blocks/ops-message.ts'
+import { proposalCard, proposalLine } from '../../blocks/proposal-card.ts'
 import { threadLine } from '../../blocks/thread-line.ts'
 import { answers } from './answer-views.ts'
+import { proposals } from './proposal-views.ts'
 import { incidents, joinedCards, NOW, notices, opsMessages, replies, threadLines } from './views.ts'
 
 const now = NOW
@@ -23,6 +25,11 @@ export function allCards(): ReadonlyMap<string, Message> {
     ...Object.entries(notices).map(([name, view]) => [name, notice(view)] as const),
     ...Object.entries(joinedCards).map(([name, view]) => [name, joinedCard(view)] as const),
     ...Object.entries(opsMessages).map(([name, view]) => [name, opsMessage(view, { now })] as const),
+    ...Object.entries(proposals).flatMap(([name, view]) => {
+      const line = proposalLine(view, { now })
+      const card = proposalCard(view, { now, buttonOf: (verb) => `id-of-${verb}` })
+      return [[name, card] as const, ...(line === null ? [] : [[`${name}-line`, line] as const])]
+    }),
     ['help', help()],
   ])
   for (const name of ['answer', 'first-reply']) {

@@ -26,7 +26,7 @@ describe('goldens', () => {
     expect(files.toSorted()).toEqual([...cards.keys()].map((name) => `${name}.json`).toSorted())
   })
 
-  test.each([...cards].filter(([name]) => !/^help|degraded|joined-to/.test(name)))(
+  test.each([...cards].filter(([name]) => !/^help|degraded|joined-to|proposal-ended/.test(name)))(
     '%s meets a pod called <!channel>, emphasis, a link, bidi and a user agent of 10,000 characters',
     (_, message) => {
       const drawn = JSON.stringify(message.blocks)

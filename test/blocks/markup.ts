@@ -1,6 +1,7 @@
 import { walk } from './slack-limits.ts'
 
 const MADE_BY_US = /^(?:asked|shared) (?:by <@[UW][A-Z0-9]+> )?[0-9A-Za-z: ]+ UTC$/
+const OURS: ReadonlySet<string> = new Set(['UADA', 'UMO', 'UKIM', 'USAM'])
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
 /** Everything in a message that Slack would read as more than words, apart from the mention of who asked. */
@@ -11,7 +12,10 @@ export function markup(message: { readonly text: string; readonly blocks: readon
   for (const node of walk(message.blocks)) {
     const type = String(node['type'])
     const text = typeof node['text'] === 'string' ? node['text'] : ''
+    // People whom a view names by an id of ours; what data says is none.
+    const isOurs = type === 'user' && OURS.has(String(node['user_id']))
     if (
+      !isOurs &&
       ['link', 'user', 'usergroup', 'channel', 'team', 'broadcast', 'color', 'section', 'markdown'].includes(
         type,
       )
