@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { type FeedSettings, settleFeeds } from './config-feeds.ts'
+import { clusterMode, PEOPLE_KEYS, PERSON, settleRoster } from './config-people.ts'
+import type { Roster } from './model/roster.ts'
 import { flowFormat, isHeader } from './sources/flow-lines.ts'
 
 /** What the configuration file says, with every reference followed. */
 export interface FileConfig {
   readonly feeds: readonly FeedSettings[]
+  /** Who is who; null: the file names nobody. */
+  readonly roster: Roster | null
 }
 
 /** A mistake and where it stands: path of keys and indexes. */
@@ -61,6 +65,12 @@ const CLUSTER = z.strictObject({
   account: word.describe('Name or id of its account.'),
   region: region.describe('Its region.'),
   name: word.describe('Its name.'),
+  alias: word.optional().describe('What people call it, on cards and in commands. Else its name.'),
+  mode: clusterMode
+    .optional()
+    .describe(
+      'off: plans can be read; dry-run: approved steps are checked; enforce: they are done. Else the mode of the file.',
+    ),
   kubeconfig: z
     .string(must('a path'))
     .min(1, must('a path'))
@@ -148,6 +158,8 @@ const INVENTORY = z.strictObject({
 })
 
 const FILE = z.strictObject({
+  ...PEOPLE_KEYS,
+  people: z.array(PERSON, must('a list')).default([]),
   accounts: z.array(ACCOUNT, must('a list')).default([]),
   clusters: z.array(CLUSTER, must('a list')).default([]),
   feeds: z
@@ -170,6 +182,8 @@ export const FILE_KEYS: readonly {
   [
     ['accounts[]', ACCOUNT.shape],
     ['clusters[]', CLUSTER.shape],
+    ['people[]', PERSON.shape],
+    ['', PEOPLE_KEYS],
     ['feeds[] sqs', SQS.shape],
     ['feeds[] guardduty', GUARDDUTY.shape],
     ['feeds[] logs', LOGS.shape],
@@ -177,7 +191,7 @@ export const FILE_KEYS: readonly {
   ] as const
 ).flatMap(([where, shape]) =>
   Object.entries(shape as Readonly<Record<string, z.ZodType>>).map(([name, type]) => ({
-    key: `${where} ${name}`,
+    key: `${where} ${name}`.trim(),
     needed: !type.safeParse(undefined).success,
     meaning: type.description ?? '',
   })),
@@ -225,8 +239,10 @@ export function parseConfigFile(text: string, name: string): FileConfig {
   const value: unknown = document.toJS({ maxAliasCount: 100 }) ?? {}
   const checked = FILE.safeParse(value)
   if (!checked.success) return fail(checked.error.issues.flatMap(mistakesOf))
-  const settled = settleFeeds(checked.data)
-  return settled.mistakes.length > 0 ? fail(settled.mistakes) : Object.freeze({ feeds: settled.feeds })
+  const { feeds, mistakes: ofFeeds } = settleFeeds(checked.data)
+  const { roster, mistakes: ofPeople } = settleRoster(checked.data)
+  const mistakes = [...ofFeeds, ...ofPeople]
+  return mistakes.length > 0 ? fail(mistakes) : Object.freeze({ feeds, roster })
 }
 
 function shown(path: readonly (string | number)[]): string {

@@ -61,9 +61,9 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     name: 'FIREBREAK_CONFIG',
-    standard: 'no feeds',
+    standard: 'no feeds, practice people',
     meaning:
-      'The configuration file (YAML or JSON): accounts, clusters and feeds. `firebreak start ingest` needs it.',
+      'The configuration file (YAML or JSON): people, accounts, clusters and feeds. `firebreak start ingest` needs it.',
   },
   {
     name: 'DATABASE_URL_INGEST',

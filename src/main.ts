@@ -8,6 +8,7 @@ import { removeRunFile, writeRunFile } from './cli/run-file.ts'
 import { anchorFile } from './cli/trail.ts'
 import type { Config } from './config.ts'
 import { readConfigFile } from './config-file.ts'
+import { fileRoster } from './config-roster.ts'
 import { findRunning, startEmbedded } from './db/embedded.ts'
 import { openPool } from './db/open.ts'
 import { castOf, SCOPE } from './gameday/opening/cast.ts'
@@ -83,7 +84,8 @@ export async function start(options: StartOptions): Promise<Started> {
     }
   }
   try {
-    const feeds = config.configFile === null ? [] : readConfigFile(config.configFile).feeds
+    const file = config.configFile === null ? null : readConfigFile(config.configFile)
+    const feeds = file?.feeds ?? []
     const { ownerUrl, guard } = await openServer(options, running)
     const { urls } = await prepare(ownerUrl, config)
 
@@ -97,6 +99,9 @@ export async function start(options: StartOptions): Promise<Started> {
       play = await preparePlay({ pool, ingest, seed: options.seed, clock: MACHINE_CLOCK, warn, say })
     }
     const cluster = play === null ? null : new SimulatedCluster(openingObjects(castOf(play.seed)))
+    const own = config.configFile === null || file?.roster == null ? null : fileRoster(config.configFile)
+    if (own !== null) running.push({ close: async () => own.close() })
+    const roster = own ?? practiceRoster(TEAM.id)
     const tokens = practiceTokens()
     const workspace = await startWorkspace({
       pool,
@@ -124,7 +129,7 @@ export async function start(options: StartOptions): Promise<Started> {
         fileSink(anchorFile(config.home)),
         channelSink(workspace.apiUrl, tokens.botToken, AUDIT_CHANNEL),
       ],
-      roster: practiceRoster(TEAM.id),
+      roster,
       readerFor: (scope) => (scope === formatScope(SCOPE) ? cluster : null),
       log,
     })

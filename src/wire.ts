@@ -5,6 +5,7 @@ import { joinedCard } from '../blocks/joined-card.ts'
 import { opsMessage } from '../blocks/ops-message.ts'
 import { proposalCard, proposalLine } from '../blocks/proposal-card.ts'
 import { threadLine } from '../blocks/thread-line.ts'
+import { noteConfigured } from './approvals/configured.ts'
 import { forgetDrafts } from './approvals/drafts.ts'
 import type { ApprovalPorts } from './approvals/ports.ts'
 import { sweepExpired } from './approvals/sweep.ts'
@@ -219,6 +220,16 @@ export async function wireBot(
     const again = (what: string, work: () => Promise<void>, pause = CATCH_UP): Running =>
       every({ first: pause, pause, warn: (err) => log.error({ err }, what) }, work)
     const ops = { db: bot.db, chat: slack.chat, channel: options.opsChannel, now: clock, draw: opsMessage }
+    const configured = async (): Promise<void> => {
+      const [roster, problem] = [options.roster.current(), options.roster.problem()]
+      if (problem !== null)
+        log.error({ err: new Error(problem) }, 'the configuration file: no vote counts until it is right')
+      await noteConfigured(bot.pool, { roster, problem })
+    }
+    await configured()
+    options.roster.onChange(() => {
+      configured().catch((err: unknown) => log.error({ err }, 'noting the configuration on the trail'))
+    })
     await catchUp()
     const worker = await startJobWorker(
       urls.bot,

@@ -35,5 +35,5 @@ export function practiceRoster(tenant: string, mode: Mode = 'dry-run'): RosterSo
       .update(canonicalize(rules) ?? '')
       .digest('hex'),
   }
-  return { current: () => roster, problem: () => null }
+  return { current: () => roster, problem: () => null, onChange: () => undefined }
 }

@@ -54,6 +54,8 @@ export interface RosterSource {
   current(): Roster
   /** Why the rules on disk cannot be read, in words; null: they can. While they cannot, no vote counts. */
   problem(): string | null
+  /** Calls back when it has become another one, or cannot be read. */
+  onChange(listener: () => void): void
 }
 
 /** True when one of the patterns stands for the scope, part by part. */

@@ -57,6 +57,7 @@ export function cast(more: Partial<Roster> = {}): Cast {
     problem() {
       return this.trouble
     },
+    onChange: () => undefined,
     revoke(id) {
       const people = this.roster.people.map((one) => (one.id === id ? { ...one, roles: [] } : one))
       this.roster = { ...this.roster, people }
