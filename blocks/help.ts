@@ -15,6 +15,9 @@ const ASK = [
 ]
 const WILD = ['/ip 203.0.113.*', '/ip 203.0.113.0/24', '/subject system:serviceaccount:payments:*']
 
+const ACT = ['/firebreak pending', '/firebreak trail INC-1']
+const STOP = ['/firebreak lock all', '/firebreak lock scope prod-payments']
+
 /** `/firebreak help`: what can be asked today. */
 export function help(): Message {
   const id = (part: string): string => blockId('help', part)
@@ -26,6 +29,8 @@ export function help(): Message {
         labelled('Ask', ...examples(ASK)),
         labelled('Ask about many', ...examples(WILD)),
         labelled('On a card', say('press a question; the answer comes in the thread of its incident')),
+        labelled('Act', say('Contain… on a card proposes; others approve · '), ...examples(ACT)),
+        labelled('Stop', ...examples(STOP), say(' (any responder, works at once)')),
       ]),
       context(id('context'), ['Answers to what you type are visible only to you']),
     ]),

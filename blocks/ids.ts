@@ -50,6 +50,8 @@ export const PREVIEW_VIEW = 'preview'
 export const PLAN_VIEW = 'plan'
 export const DENY_VIEW = 'deny'
 export const APPROVE_VIEW = 'approve'
+export const GLASS_VIEW = 'glass'
+export const REVIEW_VIEW = 'review'
 
 /** `ask:secrets`; `ask:secrets:2` for the second such button of one row, since Slack wants each id once. */
 export function askAction(lookup: LookupName, nth = 1): string {

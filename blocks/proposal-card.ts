@@ -99,19 +99,19 @@ function statusLines(view: ProposalView, now: Micros): Line[] {
           ]),
         ]),
     sentence(status(view, now)),
-    ...(brokeGlass === null
-      ? []
-      : [
-          sentence([
-            { person: brokeGlass.by },
-            ' acted without approval: ',
-            quoted(brokeGlass.reason),
-            `. Review due ${clock(brokeGlass.reviewBy, now)}.`,
-          ]),
-        ]),
+    ...(brokeGlass === null ? [] : [glassLine(brokeGlass, now)]),
     sentence(['Asked by ', { person: requester }, ': ', quoted(plan.reason)], 900, 500),
     ...view.votes.filter(({ voided }) => voided !== null).map((vote) => voidLine(vote)),
   ]
+}
+
+function glassLine(glass: NonNullable<ProposalView['brokeGlass']>, now: Micros): Line {
+  const { by, reason, reviewBy, review } = glass
+  const verdict =
+    review === null
+      ? `Review due ${clock(reviewBy, now)}.`
+      : `Reviewed: ${review.isJustified ? 'justified' : 'not justified'}, ${quoted(review.words)}.`
+  return sentence([{ person: by }, ` acted without approval: ${quoted(reason)}. ${verdict}`], 900)
 }
 
 function voidLine({ by, voided }: VoteView): Line {
@@ -235,6 +235,7 @@ function buttonsOf(view: ProposalView, isWhole: boolean, buttonOf: ProposalConte
     ...more,
   })
   const read = (style: Partial<Button> = {}): Button => button('read-plan', 'Read the plan', style)
+  if (view.brokeGlass?.review === null) return [button('review', 'Review…'), read()]
   if (view.state !== 'proposed') return [read()]
   const decisions = [button('deny', 'Deny…'), ...(isWhole ? [read()] : []), button('withdraw', 'Withdraw')]
   if (view.approvers.length === 0) return [read(), button('withdraw', 'Withdraw')]

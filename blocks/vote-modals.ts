@@ -25,6 +25,8 @@ export function planModal(
   context_: {
     readonly now: Micros
     readonly role: 'approver' | 'requester' | 'reader'
+    /** True where the requester may act alone. */
+    readonly mayBreakGlass: boolean
     readonly buttonOf: (verb: ProposalVerb) => string
   },
 ): ModalView {
@@ -44,7 +46,10 @@ export function planModal(
     : role === 'approver'
       ? [button('approve', needsForm(view.plan) ? 'Approve…' : 'Approve', danger), button('deny', 'Deny…')]
       : role === 'requester'
-        ? [button('withdraw', 'Withdraw')]
+        ? [
+            button('withdraw', 'Withdraw'),
+            ...(context_.mayBreakGlass ? [button('break-glass', 'Break glass…')] : []),
+          ]
         : []
   const waits =
     isOpen && role !== 'approver'

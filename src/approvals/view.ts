@@ -41,7 +41,17 @@ export function loadProposal(ports: ApprovalPorts, number: number): Promise<Prop
       replacedBy: row.replaced_by,
       lock: lockView(hold, row),
       brokeGlass:
-        glass === undefined ? null : { by: glass.user, reason: glass.reason, reviewBy: glass.review_by },
+        glass === undefined
+          ? null
+          : {
+              by: glass.user,
+              reason: glass.reason,
+              reviewBy: glass.review_by,
+              review:
+                glass.is_justified === null
+                  ? null
+                  : { isJustified: glass.is_justified, words: glass.review_words ?? '' },
+            },
     }
   })
 }

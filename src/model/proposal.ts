@@ -21,7 +21,7 @@ export const PROPOSAL_STATES = [
 export type ProposalState = (typeof PROPOSAL_STATES)[number]
 
 /** What buttons of a proposal do. */
-export const PROPOSAL_VERBS = ['approve', 'deny', 'withdraw', 'read-plan'] as const
+export const PROPOSAL_VERBS = ['approve', 'deny', 'withdraw', 'read-plan', 'break-glass', 'review'] as const
 export type ProposalVerb = (typeof PROPOSAL_VERBS)[number]
 
 export type Decision = 'approve' | 'deny'
@@ -66,5 +66,11 @@ export interface ProposalView {
   /** A lock in force that keeps it from being decided or started. */
   readonly lock: { readonly by: string; readonly since: Micros; readonly words: string } | null
   /** True when somebody acted alone on it; their review is due at `reviewBy`. */
-  readonly brokeGlass: { readonly by: string; readonly reason: string; readonly reviewBy: Micros } | null
+  readonly brokeGlass: {
+    readonly by: string
+    readonly reason: string
+    readonly reviewBy: Micros
+    /** Null: nobody has said yet whether it was right. */
+    readonly review: { readonly isJustified: boolean; readonly words: string } | null
+  } | null
 }

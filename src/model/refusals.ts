@@ -64,6 +64,8 @@ export const REFUSALS = {
     'This finding is a sample and its targets do not exist. The workspace simulator is the place to practise.',
   'not-requester':
     '{P} was proposed by {who}, who alone can withdraw it. To hold it back, an approver denies it.',
+  'outside-scope':
+    '{cluster} is outside the clusters that you may ask about. Ask an administrator to add it.',
   'cluster-unread':
     'Nothing here reads {cluster}, so no plan was made. An administrator adds it to the configuration; /firebreak help says what works without.',
   'no-break-glass':

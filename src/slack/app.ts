@@ -105,7 +105,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
   const desk = { ...ports, ...options.desk, factsOf: accountFacts(app.client, () => now() / 1_000) }
   askCommands(app, { ...desk, lockChannels: options.lockChannels })
   contain(app, desk)
-  votes(app, desk)
+  votes(app, { ...desk, lockChannels: options.lockChannels })
   share(app, ports)
   askIncident(app, ports)
   const workspaceUrl = identity.url ?? 'https://slack.com/'

@@ -14,6 +14,7 @@ import { lockCommand } from './lock-command.ts'
 import { pending } from './pending.ts'
 import { shareOffer } from './share.ts'
 import { tell } from './tell.ts'
+import { trailCommand } from './trail-command.ts'
 
 export type CommandPorts = AskPorts &
   ContainPorts & {
@@ -67,6 +68,10 @@ export function askCommands(app: App, ports: CommandPorts): void {
     if (verb === '' || verb === 'help') return help()
     if (verb === 'lock' || verb === 'unlock') return stop(verb, rest, asker)
     if (verb === 'pending') return pending(ports)
+    if (verb === 'trail') {
+      const who = { id: asker.person, team: asker.team }
+      return trailCommand(ports, await actorOf(ports, who, asker.channel), rest)
+    }
     const lookup = parseLookup(word, 'slack')
     if ('refused' in lookup) return notice({ sentences: lookup.refused, context: null, buttons: [] })
     return ask(lookup, rest, asker)

@@ -2,6 +2,7 @@ import type { App, BlockAction, ButtonAction, ViewSubmitAction } from '@slack/bo
 import type { ModalView } from '@slack/types'
 import type { WebClient } from '@slack/web-api'
 import { said } from '../../blocks/contain-modal.ts'
+import { glassModal, reviewModal } from '../../blocks/glass-modals.ts'
 import { APPROVE_VIEW, actionPattern, DENY_VIEW } from '../../blocks/ids.ts'
 import type { Message } from '../../blocks/message.ts'
 import { needsForm } from '../../blocks/proposal-card.ts'
@@ -14,7 +15,7 @@ import { loadProposal, noteRead } from '../approvals/view.ts'
 import { mayVote, type Voted, vote } from '../approvals/vote.ts'
 import { withdraw } from '../approvals/withdraw.ts'
 import { proposalName } from '../approvals/words.ts'
-import { rawText, type Sentence } from '../model/answer.ts'
+import type { Sentence } from '../model/answer.ts'
 import type { Plan } from '../model/plan.ts'
 import type { ProposalView } from '../model/proposal.ts'
 import { isRefused, type Refused, refuse } from '../model/refusals.ts'
@@ -24,12 +25,15 @@ import { clockWords } from '../model/time-words.ts'
 import { actorOf, refuseActor } from './actor.ts'
 import type { ContainPorts } from './contain.ts'
 import { reportFault } from './fault.ts'
+import { type GlassPorts, glass, mayBreakGlass } from './glass.ts'
 import { claim } from './once.ts'
 import { errorOf } from './post.ts'
 import { type Ear, earOf, tell } from './tell.ts'
+import { fieldWords, tellAt } from './vote-answers.ts'
 
 /** The buttons of a proposal's card and of its whole plan, and the forms that they open. */
-export function votes(app: App, ports: ContainPorts): void {
+export function votes(app: App, ports: ContainPorts & GlassPorts): void {
+  glass(app, ports)
   app.action<BlockAction<ButtonAction>>(actionPattern.proposal, async ({ ack, body, action, client }) => {
     await ack()
     const ear = earOf(body, ports.chat)
@@ -93,6 +97,7 @@ async function pressed(
   value: string,
 ): Promise<void> {
   const { proposal, digest, verb } = press
+  if (verb === 'break-glass' || verb === 'review') return openGlass(ports, at, actor, press, value)
   if (verb === 'withdraw') return answer(at, await withdraw(ports.approvals, actor, proposal))
   if (verb === 'read-plan') return readPlan(ports, at, actor, press)
   const view = await loadProposal(ports.approvals, proposal)
@@ -101,6 +106,22 @@ async function pressed(
   const may = await mayVote(ports.approvals, actor, { proposal, digest, decision: verb })
   if (isRefused(may) || view === null) return answer(at, may as Told)
   await open(at, verb === 'deny' ? denyModal({ press: value }) : approveModal(view, { press: value }))
+}
+
+/** The forms refuse whoever may not: they ask for more than a press tells. */
+async function openGlass(
+  ports: ContainPorts,
+  at: Where,
+  actor: Actor,
+  { proposal, verb }: Press,
+  press: string,
+): Promise<void> {
+  const view = await loadProposal(ports.approvals, proposal)
+  if (view === null || actor.refused !== null) {
+    const refused = actor.refused ?? refuse('unknown-button', {})
+    return answer(at, await refuseActor(ports, actor, refused, { proposal }))
+  }
+  await open(at, verb === 'review' ? reviewModal(view, { press }) : glassModal(view, { press }))
 }
 
 /** Looks at the target once more, and votes. */
@@ -137,7 +158,15 @@ async function readPlan(ports: ContainPorts, at: Where, actor: Actor, press: Pre
   if (view === null) return answer(at, await refuseActor(ports, actor, refuse('unknown-button', {}), press))
   const { number, digest, revision } = view
   const buttonOf = await pressIds(ports.db, { proposal: number, digest, revision }, ports.now())
-  await open(at, planModal(view, { now: ports.now(), role: roleOf(ports, actor, view), buttonOf }))
+  await open(
+    at,
+    planModal(view, {
+      now: ports.now(),
+      role: roleOf(ports, actor, view),
+      mayBreakGlass: mayBreakGlass(ports, actor, view),
+      buttonOf,
+    }),
+  )
   await noteRead(ports.db, actor, view, ports.now())
 }
 
@@ -191,24 +220,6 @@ async function answer(
   if (at.ear !== null) await tell(at.ear, message)
 }
 
-/** Tells one person something beside the card of a proposal. */
-async function tellAt(
-  ports: ContainPorts,
-  person: string,
-  proposal: number,
-  message: Message,
-): Promise<void> {
-  const place = await ports.db
-    .selectFrom('proposal_card')
-    .innerJoin('proposal', 'proposal.id', 'proposal_card.proposal')
-    .innerJoin('card', 'card.incident', 'proposal.incident')
-    .select(['card.channel', 'card.ts'])
-    .where('proposal_card.proposal', '=', proposal)
-    .executeTakeFirst()
-  if (place === undefined) return
-  await ports.chat.postEphemeral(message, { channel: place.channel, person, threadTs: place.ts })
-}
-
 function countedNotice(voted: Done<Voted>): Message {
   return doneNotice([countedWords(voted)], voted.trail)
 }
@@ -223,9 +234,4 @@ function countedWords({ proposal, decision, have, need, needsOperator, isDecided
 
 function withdrawn({ proposal, trail }: Done<{ readonly proposal: number }>): Message {
   return doneNotice([[`${proposalName(proposal)} is withdrawn. Nothing changed.`]], trail)
-}
-
-/** A refusal under a field, as plain text. */
-function fieldWords({ refused, sentence, trail }: Told): string {
-  return `${sentence.map(rawText).join('')} (${refused}${trail === null ? '' : ` · trail #${trail}`})`
 }

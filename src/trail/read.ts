@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Database } from '../db/tables.ts'
+import type { TrailAct } from '../model/trail.ts'
 import { CHAIN } from './hash.ts'
 import type { Entry } from './verify.ts'
 
@@ -44,23 +45,18 @@ export interface IncidentEntry {
   readonly body: { readonly [key: string]: unknown }
 }
 
-/** Entries of an incident, newest last: the last `most` of those before `before`. */
+/** Entries of an incident, newest last: the last `most` of them, or of those of one act. */
 export async function incidentTrail(
   db: Kysely<Database>,
   incident: number,
-  {
-    most,
-    before = Number.MAX_SAFE_INTEGER,
-    chain = CHAIN,
-  }: { most: number; before?: number; chain?: string },
+  { most, act = null, chain = CHAIN }: { most: number; act?: TrailAct | null; chain?: string },
 ): Promise<{ readonly entries: readonly IncidentEntry[]; readonly total: number }> {
-  const own = db.selectFrom('trail_entry').where('chain', '=', chain).where('incident', '=', incident)
-  const rows = await own
-    .select(['seq', 'body'])
-    .where('seq', '<', before)
-    .orderBy('seq', 'desc')
-    .limit(most)
-    .execute()
+  const own = db
+    .selectFrom('trail_entry')
+    .where('chain', '=', chain)
+    .where('incident', '=', incident)
+    .$if(act !== null, (query) => query.where(sql<boolean>`body::jsonb ->> 'act' = ${act}`))
+  const rows = await own.select(['seq', 'body']).orderBy('seq', 'desc').limit(most).execute()
   const { total } = await own
     .select((query) => query.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow()

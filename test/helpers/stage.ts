@@ -5,6 +5,7 @@ import { practiceRoster } from '../../src/gameday/practice-roster.ts'
 import { absorb } from '../../src/ingest/absorb.ts'
 import type { Fate } from '../../src/ingest/delivery.ts'
 import { staleCards } from '../../src/jobs/refresh-card.ts'
+import type { RosterSource } from '../../src/model/roster.ts'
 import type { Scope } from '../../src/model/scope.ts'
 import { formatScope } from '../../src/model/scope.ts'
 import { SECOND } from '../../src/model/time.ts'
@@ -50,9 +51,11 @@ export interface Stage {
 export async function openStage({
   http = false,
   player,
+  roster = practiceRoster(TEAM.id),
 }: {
   readonly http?: boolean
   readonly player?: PlayerPort
+  readonly roster?: RosterSource
 } = {}): Promise<Stage> {
   const database = await freshDatabase()
   const pool = openPool(database.urls.workspace, 'test workspace', 5)
@@ -84,7 +87,6 @@ export async function openStage({
       errors.push(`${message}: ${err instanceof Error ? err.message : String(err)}`),
   }
   const cluster = new SimulatedCluster(openingObjects(castOf(1)))
-  const roster = practiceRoster(TEAM.id)
   const start = async (): Promise<Running> => {
     const bot = await wireBot({
       urls: database.urls,
