@@ -28,7 +28,21 @@ export interface HomeSource {
   readonly missingHours: number
 }
 
+/** A proposal that waits. `isYours`: of the person whose Home it is; else it waits for their vote. */
+export interface HomeProposal {
+  readonly number: number
+  /** Ours. */
+  readonly title: string
+  readonly cluster: string
+  readonly until: Micros
+  readonly isYours: boolean
+  /** Link to its card; null while it has none. */
+  readonly url: string | null
+}
+
 export interface HomeView {
+  /** Those that wait for the person or are theirs, the next to expire first. */
+  readonly waiting: readonly HomeProposal[]
   /** Most severe first; `open` counts all of them. */
   readonly incidents: readonly HomeIncident[]
   readonly open: number
@@ -42,6 +56,9 @@ const SHOWN = 10
 /** App Home: what is open, and what Firebreak knows of each cluster. */
 export function home(view: HomeView, now: Micros): SlackHome {
   const blocks: (KnownBlock | null)[] = [
+    heading('waiting', `Waits for you (${view.waiting.filter(({ isYours }) => !isYours).length})`),
+    ...(view.waiting.length === 0 ? [richText(id('waits-none'), [[say('Nothing waits for you.')]])] : []),
+    ...view.waiting.slice(0, SHOWN).map((one) => waitingRow(one, now)),
     heading('incidents', `Open incidents (${view.open})`),
     ...(view.incidents.length === 0
       ? [richText(id('none'), [[say('No open incident in your clusters.')]])]
@@ -67,6 +84,19 @@ function id(part: string): string {
 
 function heading(part: string, words: string): KnownBlock {
   return { type: 'header', block_id: id(part), text: plainText(words) }
+}
+
+function waitingRow({ number, title, cluster, until, isYours, url }: HomeProposal, now: Micros): KnownBlock {
+  const where = isAlias(cluster) ? ` · ${cluster}` : ''
+  const words = `P-${number} · ${plain(title, 80)}${where} · by ${clock(until, now)}`
+  return {
+    type: 'section',
+    block_id: id(`waiting-${number}`),
+    text: plainText(isYours ? `Yours: ${words}, waits for an approver` : words),
+    ...(url !== null && {
+      accessory: { type: 'button', action_id: `${OPEN_INCIDENT}:p${number}`, text: plainText('Open'), url },
+    }),
+  }
 }
 
 function incidentRow({ number, severity, title, cluster, url }: HomeIncident): KnownBlock {

@@ -3,10 +3,11 @@ import { aliasOf, hasRole, VOTING } from '../model/roster.ts'
 import { formatTime, HOUR, SECOND } from '../model/time.ts'
 import { clockWords } from '../model/time-words.ts'
 import { type About, by, decide } from './decide.ts'
+import { expire } from './expire.ts'
 import { holdsOn, lockedBy } from './holds.ts'
 import type { Actor, ApprovalPorts, Done, Told } from './ports.ts'
 import { aboutProposal, lockProposal, moveTo, type ProposalRow, storedPlan, touch } from './rows.ts'
-import { expire, WAIVER_REASON } from './vote.ts'
+import { WAIVER_REASON } from './vote-refusals.ts'
 import { approversWords, proposalName } from './words.ts'
 
 /** How long approvers have to review what somebody did alone. */

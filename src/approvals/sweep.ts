@@ -1,9 +1,9 @@
 import { inTransaction } from '../db/transaction.ts'
 import { formatTime } from '../model/time.ts'
 import { databaseNow, decide } from './decide.ts'
+import { expire } from './expire.ts'
 import type { Actor, ApprovalPorts } from './ports.ts'
 import { lockProposal } from './rows.ts'
-import { expire } from './vote.ts'
 
 /** Nobody: what time alone brings about. */
 const CLOCK: Actor = { account: { team: '', user: '' }, person: null, isBot: true, refused: null }

@@ -91,21 +91,23 @@ export async function noteRead(
     .execute()
 }
 
-/** Proposals that wait for somebody in the scopes of a person, the next to expire first. */
+/** A proposal that nobody has decided, and where its card stands. */
+export type WaitingProposal = Pick<
+  ProposalRow,
+  'id' | 'incident' | 'scope' | 'requester' | 'requester_user' | 'expires_at' | 'plan'
+> & { readonly channel: string | null; readonly ts: string | null }
+
+/** Proposals that nobody has decided, the next to expire first. */
 export async function waitingProposals(
   db: Kysely<Database>,
   most: number,
 ): Promise<readonly WaitingProposal[]> {
   return db
     .selectFrom('proposal')
-    .select(['id', 'incident', 'scope', 'requester', 'requester_user', 'expires_at', 'plan', 'digest'])
+    .leftJoin('proposal_card', 'proposal_card.proposal', 'proposal.id')
+    .select(['id', 'incident', 'scope', 'requester', 'requester_user', 'expires_at', 'plan', 'channel', 'ts'])
     .where('state', '=', 'proposed')
     .orderBy('expires_at')
     .limit(most)
     .execute()
 }
-
-export type WaitingProposal = Pick<
-  ProposalRow,
-  'id' | 'incident' | 'scope' | 'requester' | 'requester_user' | 'expires_at' | 'plan' | 'digest'
->

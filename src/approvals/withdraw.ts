@@ -1,9 +1,9 @@
 import { refuse } from '../model/refusals.ts'
 import { clockWords } from '../model/time-words.ts'
 import { type About, by, decide } from './decide.ts'
+import { expire } from './expire.ts'
 import type { Actor, ApprovalPorts, Done, Told } from './ports.ts'
 import { aboutProposal, lockProposal, moveTo } from './rows.ts'
-import { expire } from './vote.ts'
 import { proposalName } from './words.ts'
 
 export interface Withdrawn {

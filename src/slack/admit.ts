@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import type { QuestionValue } from '../../blocks/ids.ts'
 import { notice } from '../../blocks/notice.ts'
 import type { Database } from '../db/tables.ts'
 import type { Graph } from '../lookups/lookup.ts'
@@ -24,6 +25,8 @@ export interface ListenerPorts {
 /** What a listener needs that asks questions. */
 export interface AskPorts extends ListenerPorts {
   readonly graph: Graph
+  /** Puts a question that was answered on the trail. */
+  readonly noteAsk: (question: QuestionValue, person: string) => Promise<void>
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   SocketModeReceiver,
 } from '@slack/bolt'
 import type { Kysely } from 'kysely'
+import type { QuestionValue } from '../../blocks/ids.ts'
 import type { Database } from '../db/tables.ts'
 import type { Graph } from '../lookups/lookup.ts'
 import type { Chat } from '../model/chat.ts'
@@ -24,6 +25,7 @@ import { type FaultLog, reportFault } from './fault.ts'
 import { appHome } from './home.ts'
 import { httpDoor } from './http-door.ts'
 import { messageUrl, type Place } from './link.ts'
+import { noteAsk } from './note-ask.ts'
 import { slackChat } from './post.ts'
 import { share } from './share.ts'
 import { CALL_TIMEOUT, earOf } from './tell.ts'
@@ -100,7 +102,17 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
   })
   const { graph, db, now, log } = options
   const isShared = sharedChannels(app.client, () => now() / 1_000)
-  const ports = { graph, db, chat, team, isShared, now, log }
+  const asked = { approvals: options.desk.approvals, team, log }
+  const ports = {
+    graph,
+    db,
+    chat,
+    team,
+    isShared,
+    now,
+    log,
+    noteAsk: (question: QuestionValue, person: string) => noteAsk(asked, question, person),
+  }
   askButton(app, ports)
   const desk = { ...ports, ...options.desk, factsOf: accountFacts(app.client, () => now() / 1_000) }
   askCommands(app, { ...desk, lockChannels: options.lockChannels })
@@ -109,7 +121,7 @@ export async function startSlack(options: SlackOptions): Promise<SlackApp> {
   share(app, ports)
   askIncident(app, ports)
   const workspaceUrl = identity.url ?? 'https://slack.com/'
-  appHome(app, { ...ports, workspaceUrl })
+  appHome(app, { ...desk, workspaceUrl })
   app.error(async ({ error, body }: FaultArgs) => {
     await reportFault(error, earOf(body, chat), options.log)
   })

@@ -25,7 +25,8 @@ export function askButton(app: App, ports: AskPorts): void {
     const asker = { person, at: ports.now() }
     if (pressed.isEphemeral) {
       const offer = await shareOffer(ports.db, question, ear.channel)
-      return tell(ear, messageOf(await answerFor(ports.graph, question, asker, offer)))
+      await tell(ear, messageOf(await answerFor(ports.graph, question, asker, offer)))
+      return ports.noteAsk(question, person)
     }
     const card = question.incident === null ? null : await cardOf(ports.db, question.incident)
     const about = card === null ? question : { ...question, incident: card.incident }
@@ -33,6 +34,7 @@ export function askButton(app: App, ports: AskPorts): void {
     if ('refused' in answered) return tell(ear, answered.refused)
     const thread = card ?? { channel: ear.channel, ts: ear.threadTs ?? pressed.ts }
     await ports.chat.post(answered.answer, { channel: thread.channel, threadTs: thread.ts })
+    await ports.noteAsk(about, person)
   })
   // A link button reports its press too; it only wants to hear that it arrived.
   app.action(actionPattern.open, async ({ ack }) => {

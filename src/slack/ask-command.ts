@@ -50,7 +50,9 @@ export function askCommands(app: App, ports: CommandPorts): void {
     const { entity, window } = question
     const offer = await shareOffer(ports.db, question, channel)
     const asked = { lookup: lookup.name, entity, incident: null, scope: null, window }
-    return messageOf(await answerFor(ports.graph, asked, { person, at }, offer))
+    const answered = await answerFor(ports.graph, asked, { person, at }, offer)
+    await ports.noteAsk(asked, person)
+    return messageOf(answered)
   }
   const stop = async (verb: 'lock' | 'unlock', typed: string, asker: Asker): Promise<Message> => {
     const actor = await actorOf(ports, { id: asker.person, team: asker.team }, asker.channel)

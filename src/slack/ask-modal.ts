@@ -88,6 +88,7 @@ export function askIncident(app: App, ports: AskPorts): void {
       const answered = await answerFor(ports.graph, read.question, { person: person.id, at: ports.now() })
       if ('refused' in answered) await tell(ear, answered.refused)
       else await ports.chat.post(answered.answer, { channel: card.channel, threadTs: card.ts })
+      await ports.noteAsk(read.question, person.id)
     } catch (error) {
       await reportFault(error, ear, ports.log)
     }

@@ -1,15 +1,19 @@
 import type { App } from '@slack/bolt'
 import type { WebClient } from '@slack/web-api'
+import type { HomeProposal } from '../../blocks/home.ts'
 import { home } from '../../blocks/home.ts'
 import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
+import { waitingProposals } from '../approvals/view.ts'
 import { readStanding } from '../incidents/standing.ts'
-import type { ListenerPorts } from './admit.ts'
+import type { Plan } from '../model/plan.ts'
+import { aliasOf, approversOf, personOf } from '../model/roster.ts'
+import type { DeskPorts } from './actor.ts'
 import { faultNotice } from './fault.ts'
 import { messageUrl } from './link.ts'
 import { refusalView } from './people.ts'
 
-export interface HomePorts extends ListenerPorts {
+export interface HomePorts extends DeskPorts {
   /** The workspace's own address, ending in a slash, for links to cards. */
   readonly workspaceUrl: string
 }
@@ -35,13 +39,39 @@ async function isOurs({ team }: HomePorts, client: WebClient, person: string): P
   return team !== null && user?.team_id === team && user.is_stranger !== true
 }
 
-async function draw({ db, now, workspaceUrl }: HomePorts, client: WebClient, person: string): Promise<void> {
+async function draw(ports: HomePorts, client: WebClient, person: string): Promise<void> {
+  const { db, now, workspaceUrl } = ports
   const standing = await readStanding(db, INCIDENTS)
   const incidents = standing.incidents.map(({ card, ...incident }) => ({
     ...incident,
     url: card === null ? null : messageUrl(workspaceUrl, card),
   }))
-  await client.views.publish({ user_id: person, view: home({ ...standing, incidents }, now()) })
+  await client.views.publish({
+    user_id: person,
+    view: home({ ...standing, incidents, waiting: await waitingFor(ports, person) }, now()),
+  })
+}
+
+/** Proposals that wait for a person's vote, and their own. */
+async function waitingFor(ports: HomePorts, user: string): Promise<readonly HomeProposal[]> {
+  const { db, approvals, team, workspaceUrl, now } = ports
+  const roster = approvals.roster.current()
+  const person = personOf(roster, { team: team ?? '', user })
+  if (person === null) return []
+  const at = now()
+  const rows = (await waitingProposals(db, 100)).filter(
+    ({ requester, scope, expires_at }) =>
+      expires_at > at &&
+      (requester === person.id || approversOf(roster, scope, requester).some(({ id }) => id === person.id)),
+  )
+  return rows.map(({ id, plan, scope, requester, expires_at, channel, ts }) => ({
+    number: id,
+    title: (JSON.parse(plan) as Plan).title,
+    cluster: aliasOf(roster, scope),
+    until: expires_at,
+    isYours: requester === person.id,
+    url: channel === null || ts === null ? null : messageUrl(workspaceUrl, { channel, ts }),
+  }))
 }
 
 async function show(client: WebClient, person: string, { blocks }: Message): Promise<void> {

@@ -1,7 +1,12 @@
 import type { View } from '@slack/types'
 import { type AskModalView, askModal } from '../../blocks/ask-modal.ts'
-import { type HomeView, home } from '../../blocks/home.ts'
+import { containModal, planningModal, previewModal } from '../../blocks/contain-modal.ts'
+import { glassModal, reviewModal } from '../../blocks/glass-modals.ts'
+import { type HomeProposal, type HomeView, home } from '../../blocks/home.ts'
+import { approveModal, denyModal, planModal } from '../../blocks/vote-modals.ts'
+import type { ProposalView } from '../../src/model/proposal.ts'
 import { HOUR, SECOND } from '../../src/model/time.ts'
+import { proposals } from './proposal-views.ts'
 import { LINK, NOW, POD, SUBJECT } from './views.ts'
 
 const ask: AskModalView = {
@@ -18,7 +23,27 @@ const incident: HomeView['incidents'][number] = {
   url: 'https://firebreak-practice.slack.com/archives/C0INCIDENTS/p1795000000000100',
 }
 
+const proposal: HomeProposal = {
+  number: 118,
+  title: 'Isolate 1 pod',
+  cluster: 'prod-payments',
+  until: NOW + 1_680 * SECOND,
+  isYours: false,
+  url: incident.url,
+}
+
+const waiting = required('proposal-waiting')
+const containFirst = required('proposal-contain-first')
+const buttonOf = (verb: string): string => `id-of-${verb}`
+
+function required(name: string): ProposalView {
+  const view = proposals[name]
+  if (view === undefined) throw new Error(`no view ${name}`)
+  return view
+}
+
 const standing: HomeView = {
+  waiting: [proposal, { ...proposal, number: 117, cluster: LINK, isYours: true, url: null }],
   incidents: [
     incident,
     { ...incident, number: 42, severity: 'Critical', title: null, cluster: LINK, url: null },
@@ -50,7 +75,28 @@ export function allViews(): ReadonlyMap<string, View> {
     ['ask-nothing', askModal({ ...ask, entity: null })],
     ['ask-too-long', askModal({ ...ask, entity: { kind: 'subject', key: `${SUBJECT}${'x'.repeat(200)}` } })],
     ['home', home(standing, NOW)],
-    ['home-empty', home({ incidents: [], open: 0, sources: [], lastFinding: null }, NOW)],
+    ['home-empty', home({ waiting: [], incidents: [], open: 0, sources: [], lastFinding: null }, NOW)],
     ['home-many', home(many, NOW)],
+    [
+      'contain',
+      containModal({
+        incident: 41,
+        cluster: 'prod-payments',
+        mode: 'enforce',
+        actions: [{ name: 'isolate-pod', label: 'Isolate the pod' }],
+        targets: [{ value: 'a', kind: 'pod', key: `${SUBJECT}/${'x'.repeat(100)}` }],
+      }),
+    ],
+    ['preview', previewModal({ ...waiting.plan }, { draft: 'id', cluster: LINK, isChanged: true })],
+    ['planning', planningModal()],
+    ...(['approver', 'requester', 'reader'] as const).map(
+      (role) =>
+        [`plan-${role}`, planModal(waiting, { now: NOW, role, mayBreakGlass: true, buttonOf })] as const,
+    ),
+    ['approve', approveModal(waiting, { press: 'id' })],
+    ['approve-waive', approveModal(containFirst, { press: 'id' })],
+    ['deny', denyModal({ press: 'id' })],
+    ['glass', glassModal({ ...waiting, cluster: LINK }, { press: 'id' })],
+    ['review', reviewModal(waiting, { press: 'id' })],
   ])
 }
