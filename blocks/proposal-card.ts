@@ -198,9 +198,9 @@ function waiting({ plan, votes, approvers, number }: ProposalView, now: Micros):
   return [until, ...so, ...(so.length > 0 ? ['.'] : []), ' May approve: ', ...people(approvers), '.']
 }
 
-/** What a person typed, as they typed it: rich text parses nothing. */
+/** What a person typed, as they typed it, without its last full stop: ours follows. Rich text parses nothing. */
 export function quoted(words: string): string {
-  return `"${words.replaceAll(/\s+/g, ' ')}"`
+  return `"${words.replaceAll(/\s+/g, ' ').replace(/\.$/, '')}"`
 }
 
 function people(ids: readonly string[]): Sentence {

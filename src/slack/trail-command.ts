@@ -51,7 +51,7 @@ function lineOf(roster: Roster, { seq, body }: IncidentEntry): TrailLine {
   const words = [detail['words'], detail['reason']].find((one) => typeof one === 'string' && one !== '')
   const said: Sentence = [
     ...who,
-    ` ${text('act').replaceAll('-', ' ')}${proposal}`,
+    ` ${text('act') === 'refused' ? 'was refused' : text('act').replaceAll('-', ' ')}${proposal}`,
     ...(text('code') === '' ? [] : [` (${text('code')})`]),
     ...(typeof words === 'string' ? [': ', { code: words }] : []),
   ]

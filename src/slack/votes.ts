@@ -45,7 +45,9 @@ export function votes(app: App, ports: ContainPorts & GlassPorts): void {
     // Slack delivers twice when an ack gets lost: the press was answered the first time.
     if (!(await claim(ports.db, ['trigger', body.trigger_id], ports.now()))) return
     const press = await readPress(ports.db, typeof action.value === 'string' ? action.value : '')
-    const at: Where = { client, trigger: body.trigger_id, view: body.view?.id ?? null, ear }
+    const subtype: unknown = body.message?.['subtype']
+    const isBroadcast = subtype === 'thread_broadcast'
+    const at: Where = { client, trigger: body.trigger_id, view: body.view?.id ?? null, ear, isBroadcast }
     if (press === null || `proposal:${press.verb}` !== action.action_id)
       return answer(at, await refuseActor(ports, actor, actor.refused ?? refuse('unknown-button', {})))
     await pressed(ports, at, actor, press, action.value ?? '')
@@ -87,6 +89,8 @@ interface Where {
   readonly trigger: string
   readonly view: string | null
   readonly ear: Ear | null
+  /** A message of a thread that the channel shows too. */
+  readonly isBroadcast: boolean
 }
 
 async function pressed(
@@ -217,7 +221,11 @@ async function answer(
     })
     return
   }
-  if (at.ear !== null) await tell(at.ear, message)
+  if (at.ear === null) return
+  await tell(at.ear, message)
+  // Slack does not say whether it was pressed in the channel or in the thread: a refusal must be seen in either.
+  const { chat, channel, person, threadTs } = at.ear
+  if (at.isBroadcast && threadTs !== null) await chat.postEphemeral(message, { channel, person })
 }
 
 function countedNotice(voted: Done<Voted>): Message {

@@ -32,7 +32,7 @@ test('proposed by one, refused to the same person, approved by another, each a r
   const said = wordsOf((await act.cardOf(number)).blocks)
   expect(said).toContain('Waits for approval')
   expect(said).toContain(`Deny all traffic of pod ${POD}`)
-  expect(said).toContain(`"${REASON}"`)
+  expect(said).toContain(`"${REASON.slice(0, -1)}"`)
   expect((await act.cardOf(number)).threadTs).toBe(card.ts)
 
   await act.press(number, 'approve', 'UALEX')
@@ -67,7 +67,7 @@ test('denied with words, which the thread repeats; a later vote finds it decided
   expect(await act.deny(number, 'UMORGAN', 'Checkout peak, isolate after 03:00.')).toMatchObject({
     outcome: 'acked',
   })
-  await act.says(number, /Denied · Isolate 1 pod.*"Checkout peak, isolate after 03:00\."/s)
+  await act.says(number, /Denied · Isolate 1 pod.*"Checkout peak, isolate after 03:00"/s)
   const line = await stage.workspace.waitForMessage(({ text }) => text.startsWith(`P-${number} denied`))
   expect(line.threadTs).toBe(card.ts)
 })
