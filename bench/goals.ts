@@ -54,6 +54,24 @@ export const INGEST = {
   ),
 } as const
 
+/** The trail. */
+export const TRAIL = {
+  append: goal(
+    'rows of the trail, 8 writers',
+    'rows/s',
+    'one row a transaction, each durable',
+    800,
+    'higher',
+  ),
+  verify: goal(
+    'entries of the trail verified',
+    'rows/s',
+    'one thread, hashed and compared',
+    100_000,
+    'higher',
+  ),
+} as const
+
 /** Reading events straight from their bytes, of generated events or of those of a real API server. */
 export function readingGoals(of: 'generated' | 'real'): {
   readonly fastPath: Goal

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { Bench, Leg, Size } from './leg.ts'
 import { growth } from './legs/growth.ts'
 import { reading } from './legs/reading.ts'
+import { trail } from './legs/trail.ts'
 import { whole } from './legs/whole.ts'
 import { writePath } from './legs/write-path.ts'
 import { startServer } from './server.ts'
@@ -14,7 +15,7 @@ const SIZES: { readonly [name in 'quick' | 'default' | 'full']: Size } = {
   full: { events: 4_000_000, slices: 8, runs: 8, clusters: 10, days: 365, samples: 60, rounds: 3 },
 }
 
-const LEGS: { readonly [name: string]: Leg } = { 'write-path': writePath, reading, whole, growth }
+const LEGS: { readonly [name: string]: Leg } = { 'write-path': writePath, reading, whole, growth, trail }
 
 const USAGE = `npm run bench -- [--quick | --full] [--json] [--only LEG,…]
 

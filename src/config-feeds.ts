@@ -47,7 +47,35 @@ export type FeedSettings =
       readonly every: number | null
     })
 
+/** A bucket that witnesses the trail, and as whom it is written. */
+export interface AnchorBucket {
+  readonly place: FeedPlace
+  readonly bucket: string
+  readonly years: number
+}
+
 type Account = FileShape['accounts'][number]
+
+/** Follows the accounts of the trail's witnesses. */
+export function settleAnchors(file: FileShape): {
+  readonly anchors: readonly AnchorBucket[]
+  readonly mistakes: readonly Mistake[]
+} {
+  const mistakes: Mistake[] = []
+  const anchors = file.anchors.flatMap(({ account: name, region, bucket, years = 1 }, at): AnchorBucket[] => {
+    const account = file.accounts.find((one) => one.id === name || one.name === name)
+    if (account === undefined) {
+      mistakes.push({
+        path: ['anchors', at, 'account'],
+        sentence: 'names no account among accounts; correct it, or add the account',
+      })
+      return []
+    }
+    const { role = null, externalId = null } = account
+    return [{ place: { region: region ?? account.regions[0] ?? '', role, externalId }, bucket, years }]
+  })
+  return { anchors, mistakes }
+}
 
 /** Follows every reference of a file that is right in itself; tells each that leads nowhere. */
 export function settleFeeds(file: FileShape): {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { type FeedSettings, settleFeeds } from './config-feeds.ts'
+import { type AnchorBucket, type FeedSettings, settleAnchors, settleFeeds } from './config-feeds.ts'
 import { clusterMode, PEOPLE_KEYS, PERSON, settleRoster } from './config-people.ts'
 import type { Roster } from './model/roster.ts'
 import { flowFormat, isHeader } from './sources/flow-lines.ts'
@@ -11,6 +11,8 @@ export interface FileConfig {
   readonly feeds: readonly FeedSettings[]
   /** Who is who; null: the file names nobody. */
   readonly roster: Roster | null
+  /** Buckets that witness the trail. */
+  readonly anchors: readonly AnchorBucket[]
 }
 
 /** A mistake and where it stands: path of keys and indexes. */
@@ -157,11 +159,28 @@ const INVENTORY = z.strictObject({
   every: seconds(60, 86_400).optional().describe('Seconds from one reading to the next. Else 900.'),
 })
 
+const ANCHOR = z.strictObject({
+  account: word.describe('Name or id of the account whose role writes there.'),
+  region: region.optional().describe("Region of the bucket. Else the account's first."),
+  bucket: z
+    .string(must('a text'))
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, must('the name of a bucket'))
+    .describe('A bucket with Object Lock: a witness of the trail that nobody can change.'),
+  years: z
+    .number(must('a number of years'))
+    .int()
+    .min(1, must('at least 1'))
+    .max(100, must('at most 100'))
+    .optional()
+    .describe('Years for which an anchor stays. Else 1.'),
+})
+
 const FILE = z.strictObject({
   ...PEOPLE_KEYS,
   people: z.array(PERSON, must('a list')).default([]),
   accounts: z.array(ACCOUNT, must('a list')).default([]),
   clusters: z.array(CLUSTER, must('a list')).default([]),
+  anchors: z.array(ANCHOR, must('a list')).default([]),
   feeds: z
     .array(
       z.discriminatedUnion('kind', [SQS, GUARDDUTY, LOGS, INVENTORY], {
@@ -184,6 +203,7 @@ export const FILE_KEYS: readonly {
     ['clusters[]', CLUSTER.shape],
     ['people[]', PERSON.shape],
     ['', PEOPLE_KEYS],
+    ['anchors[]', ANCHOR.shape],
     ['feeds[] sqs', SQS.shape],
     ['feeds[] guardduty', GUARDDUTY.shape],
     ['feeds[] logs', LOGS.shape],
@@ -241,8 +261,9 @@ export function parseConfigFile(text: string, name: string): FileConfig {
   if (!checked.success) return fail(checked.error.issues.flatMap(mistakesOf))
   const { feeds, mistakes: ofFeeds } = settleFeeds(checked.data)
   const { roster, mistakes: ofPeople } = settleRoster(checked.data)
-  const mistakes = [...ofFeeds, ...ofPeople]
-  return mistakes.length > 0 ? fail(mistakes) : Object.freeze({ feeds, roster })
+  const { anchors, mistakes: ofAnchors } = settleAnchors(checked.data)
+  const mistakes = [...ofFeeds, ...ofPeople, ...ofAnchors]
+  return mistakes.length > 0 ? fail(mistakes) : Object.freeze({ feeds, roster, anchors })
 }
 
 function shown(path: readonly (string | number)[]): string {

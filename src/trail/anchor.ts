@@ -60,9 +60,18 @@ export async function anchorTrail(
   return { anchor, failed }
 }
 
-/** What each witness has kept. One that cannot be read is named with nothing: it proves nothing. */
-export async function witnessesOf(sinks: readonly AnchorSink[]): Promise<readonly Witness[]> {
+/** What each witness has kept. One that cannot be read is told, and has kept nothing: it proves nothing. */
+export async function witnessesOf(
+  sinks: readonly AnchorSink[],
+  tell: (sink: string, error: unknown) => void,
+): Promise<readonly Witness[]> {
   return Promise.all(
-    sinks.map(async (sink) => ({ sink: sink.name, withstands: sink.withstands, anchors: await sink.read() })),
+    sinks.map(async (sink) => {
+      const anchors = await sink.read().catch((error: unknown) => {
+        tell(sink.name, error)
+        return []
+      })
+      return { sink: sink.name, withstands: sink.withstands, anchors }
+    }),
   )
 }

@@ -40,18 +40,22 @@ export async function appendTrail(
 }
 
 async function lockHead(trx: Trx, chain: string): Promise<{ readonly seq: number; readonly hash: Buffer }> {
+  const locked = () =>
+    trx
+      .selectFrom('trail_head')
+      .select(['seq', 'hash'])
+      .where('chain', '=', chain)
+      .forUpdate()
+      .executeTakeFirst()
   try {
+    const head = await locked()
+    if (head !== undefined) return head
     await trx
       .insertInto('trail_head')
       .values({ chain, seq: 0, hash: GENESIS })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
-    return await trx
-      .selectFrom('trail_head')
-      .select(['seq', 'hash'])
-      .where('chain', '=', chain)
-      .forUpdate()
-      .executeTakeFirstOrThrow()
+    return (await locked()) ?? { seq: 0, hash: GENESIS }
   } catch (error) {
     if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE)
       throw new TrailUnavailable('the head of the trail is held by somebody else', { cause: error })

@@ -14,7 +14,7 @@ const SECRETS: readonly RegExp[] = [
 
 /** Fields whose value is a secret whatever it looks like. */
 const SECRET_FIELD =
-  /^(?:password|passwd|secret|secretaccesskey|token|privatekey|sessiontoken|clientsecret)$/i
+  /(?:^|[_.-])(?:password|passwd|secret|token|credentials?|authorization|(?:api|private|access|secret)[_-]?key|secret[_-]?access[_-]?key|(?:session|client|access|refresh|id)[_-]?(?:token|secret))$/i
 
 const HIDDEN = '[left out: it looks like a secret]'
 
@@ -35,7 +35,7 @@ function cleanObject(value: { readonly [key: string]: Canonical }): { readonly [
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       cleanText(key),
-      SECRET_FIELD.test(key) && typeof item === 'string' ? HIDDEN : clean(item),
+      SECRET_FIELD.test(key) && item !== null ? HIDDEN : clean(item),
     ]),
   )
 }

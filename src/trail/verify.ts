@@ -31,7 +31,7 @@ export interface Verified {
   /** Hash of the last entry, hex; null: there is none. */
   readonly head: string | null
   readonly firstBad: Broken | null
-  /** Each witness by its newest anchor, or by the first that does not match. */
+  /** Each witness by its newest anchor, or by the first that does not match; 0: it has kept none. */
   readonly anchors: readonly {
     readonly sink: string
     readonly withstands: Withstands
@@ -92,7 +92,7 @@ export async function verifyTrail(
     entries: count,
     head: last === null ? null : Buffer.from(last.hash).toString('hex'),
     firstBad: bad,
-    anchors: witnesses.flatMap((witness) => witnessLine(witness, met)),
+    anchors: witnesses.map((witness) => witnessLine(witness, met)),
   }
 }
 
@@ -117,14 +117,15 @@ function faultOf(
 function witnessLine(
   { sink, withstands, anchors }: Witness,
   met: ReadonlyMap<number, string>,
-): Verified['anchors'] {
+): Verified['anchors'][number] {
   const unmet = anchors.find(({ seq, hash }) => met.get(seq) !== hash)
   const newest = anchors.reduce<Anchor | null>(
     (best, one) => (best === null || one.seq > best.seq ? one : best),
     null,
   )
   const shown = unmet ?? newest
-  return shown === null ? [] : [{ sink, withstands, seq: shown.seq, ok: unmet === undefined }]
+  // One that has kept nothing proves nothing, and says so.
+  return { sink, withstands, seq: shown?.seq ?? 0, ok: shown !== null && unmet === undefined }
 }
 
 /** The time of a body; null where it has none that can be read. Times of one form compare as texts. */

@@ -120,8 +120,8 @@ describe('the configuration file', () => {
 
   test('JSON does as well, and an empty file has no feeds', () => {
     const json = JSON.stringify({ accounts: [{ id: '111122223333', regions: ['eu-west-1'] }] }, null, 1)
-    expect(parseConfigFile(json, 'f.json')).toEqual({ feeds: [], roster: null })
-    expect(parseConfigFile('', 'f.yaml')).toEqual({ feeds: [], roster: null })
+    expect(parseConfigFile(json, 'f.json')).toEqual({ feeds: [], roster: null, anchors: [] })
+    expect(parseConfigFile('', 'f.yaml')).toEqual({ feeds: [], roster: null, anchors: [] })
   })
 
   test('every mistake is told at once, with its line and what to write', () => {

@@ -80,13 +80,18 @@ test('secrets are left out visibly, and text that no database holds is made so',
   ]
   for (const secret of secrets)
     await append(note({ detail: { words: `before ${secret} after`, list: [{ key: secret }] } }))
+  await append(
+    note({
+      detail: { secret_access_key: 'hunter2', 'session-token': ['hunter2'], apiKey: { of: 'hunter2' } },
+    }),
+  )
   await append(note({ detail: { password: 'hunter2', words: 'lone \ud800 and \0' } }))
   const { rows } = await bot.pool.query<{ body: string }>(
-    'select body from trail_entry order by seq desc limit 9',
+    'select body from trail_entry order by seq desc limit 10',
   )
   const text = rows.map(({ body }) => body).join('\n')
   for (const secret of [...secrets, 'hunter2']) expect(text).not.toContain(secret.split('\n')[1] ?? secret)
-  expect(text.split('[left out: it looks like a secret]').length - 1).toBe(secrets.length * 2 + 1)
+  expect(text.split('[left out: it looks like a secret]').length - 1).toBe(secrets.length * 2 + 4)
   expect(text).toContain('before [left out: it looks like a secret] after')
   expect(text).toContain('lone \ufffd and \u2400')
   expect(await verified()).toMatchObject({ ok: true })

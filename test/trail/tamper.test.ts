@@ -118,6 +118,14 @@ test('a head that is not the last entry is found where no witness knows better',
   })
 })
 
+test('a witness that has kept nothing proves nothing, and is named', async () => {
+  const silent = { sink: 'silent', withstands: 'both' as const, anchors: [] }
+  expect((await verifyTrail(chain, [...witness(), silent], head)).anchors).toEqual([
+    { sink: 'file', withstands: 'bot-token', seq: LENGTH, ok: true },
+    { sink: 'silent', withstands: 'both', seq: 0, ok: false },
+  ])
+})
+
 test('a time that goes back is found although every hash is right', async () => {
   const lines = chain.map(({ seq, body }) => ({
     seq,
