@@ -22,7 +22,7 @@ export interface ProposalContext {
 export function proposalCard(view: ProposalView, { now, buttonOf }: ProposalContext): Message {
   const id = (part: string): string => blockId(`proposal-${view.number}`, part, view.revision)
   const { lines, isWhole } = planOnCard(view.plan)
-  const buttons = buttonsOf(view, isWhole, buttonOf)
+  const buttons = buttonsOf(view, isWhole && !view.plan.quorum.isRead, buttonOf)
   return assertFits({
     text: plain(push(view, now), LIMITS.pushText),
     blocks: present([
@@ -149,7 +149,7 @@ function status(view: ProposalView, now: Micros): Sentence {
         '. Nothing changed. Next: propose again with what was asked for.',
       ]
     case 'expired':
-      return plan.expiresAt <= since
+      return view.startBy === null
         ? [
             `Nobody decided by ${clock(plan.expiresAt, now)}. Nothing changed. Next: propose again for a fresh plan.`,
           ]
@@ -195,7 +195,17 @@ function waiting({ plan, votes, approvers, number }: ProposalView, now: Micros):
     return [
       `Nobody may approve P-${number} now (no-approvers). An administrator names approvers in the configuration.`,
     ]
-  return [until, ...so, ...(so.length > 0 ? ['.'] : []), ' May approve: ', ...people(approvers), '.']
+  return [
+    until,
+    ...so,
+    ...(so.length > 0 ? ['.'] : []),
+    ...(so.length > 0 && quorum.operators > 0 && !given.some(({ isOperator }) => isOperator)
+      ? [' A cluster operator is still needed.']
+      : []),
+    ' May approve: ',
+    ...people(approvers),
+    '.',
+  ]
 }
 
 /** What a person typed, as they typed it, without its last full stop: ours follows. Rich text parses nothing. */
@@ -213,16 +223,19 @@ function people(ids: readonly string[]): Sentence {
 }
 
 function facts({ number, plan, digest, votes }: ProposalView): readonly string[] {
+  const approving = votes.filter(({ decision, voided }) => decision === 'approve' && voided === null)
+  const isOperatorMissing =
+    plan.quorum.operators > 0 && approving.length > 0 && !approving.some(({ isOperator }) => isOperator)
   const mode =
     plan.mode === 'enforce' ? 'enforce: changes production' : 'dry run: checks every step, changes nothing'
-  const have = votes.filter(({ decision, voided }) => decision === 'approve' && voided === null).length
+  const have = approving.length
   return [
     `P-${number}`,
     `INC-${plan.incident}`,
     mode,
     tierWords(plan.quorum.tier),
     `plan ${digest.slice(0, 4)}…${digest.slice(-2)}`,
-    `votes ${have} of ${plan.quorum.votes}`,
+    `votes ${have} of ${plan.quorum.votes}${isOperatorMissing ? ', operator missing' : ''}`,
   ]
 }
 

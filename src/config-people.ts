@@ -62,14 +62,24 @@ export function settleRoster(file: FileShape): {
   if (listed.length === 0) return { roster: null, mistakes }
   if (workspace === undefined)
     say(['people'], 'are named, but no workspace: add workspace: T…, the id of theirs in Slack')
-  const scopeOfCluster = new Map(
-    file.clusters.flatMap(({ account, region, name }) => {
-      const id = file.accounts.find((one) => one.id === account || one.name === account)?.id ?? account
-      return [[name, `${id}/${region}/${name}`] as const]
-    }),
-  )
-  const scopeOf = (text: string): string | null =>
-    scopeOfCluster.get(text) ?? (parseAllowed(text) === null ? null : text)
+  const clusters = file.clusters.map(({ account, region, name, alias = name, mode: own }) => {
+    const id = file.accounts.find((one) => one.id === account || one.name === account)?.id ?? account
+    return { name, scope: `${id}/${region}/${name}`, alias, mode: own ?? file.mode ?? ('dry-run' as const) }
+  })
+  for (const [at, { alias }] of clusters.entries()) {
+    const before = clusters.findIndex((one) => one.alias === alias)
+    if (before < at)
+      say(
+        ['clusters', at],
+        `is called ${alias}, as clusters[${before}] is; give one of them an alias of its own, or a lock would meet the wrong one`,
+      )
+  }
+  const scopeOf = (text: string): string | null => {
+    const called = clusters.filter(({ alias, name }) => alias === text || name === text)
+    // A name that two clusters have is none: what is meant is said by an alias, or by the whole scope.
+    const meant = called.find(({ alias }) => alias === text) ?? (called.length === 1 ? called[0] : undefined)
+    return meant?.scope ?? (parseAllowed(text) === null ? null : text)
+  }
   const ids = new Map<string, number>()
   const owners = new Map<string, string>()
   const people = listed.map((one, at): RosterPerson => {
@@ -102,11 +112,7 @@ export function settleRoster(file: FileShape): {
   for (const [at, id] of (file.breakGlass ?? []).entries())
     if (!ids.has(id)) say(['breakGlass', at], 'names nobody among people; correct the id, or add the person')
   const rules = {
-    clusters: file.clusters.map(({ name, alias, mode: own }) => ({
-      scope: scopeOfCluster.get(name) ?? name,
-      alias: alias ?? name,
-      mode: own ?? file.mode ?? ('dry-run' as const),
-    })),
+    clusters: clusters.map(({ scope, alias, mode: own }) => ({ scope, alias, mode: own })),
     breakGlass: file.breakGlass ?? [],
     standardMode: file.mode ?? ('dry-run' as const),
   }

@@ -21,7 +21,7 @@ export type About = Pick<TrailNote, 'scope' | 'incident' | 'proposal' | 'detail'
 
 /**
  * Runs a decision in one transaction that ends with its rows on the trail: whatever it returns has happened and stands there, or
- * nothing has. A refusal is a row too. `about` is read when the work is done.
+ * nothing has. A refusal is a row too. `about` is read when the work is done, and its proposal is locked before.
  */
 export async function decide<Result extends object>(
   ports: ApprovalPorts,
@@ -31,6 +31,7 @@ export async function decide<Result extends object>(
 ): Promise<Done<Result> | Told> {
   try {
     return await inTransaction(ports.pool, async ({ trx }) => {
+      await lockFirst(trx, about().proposal)
       const notes: TrailNote[] = []
       const result = await work({
         trx,
@@ -46,6 +47,16 @@ export async function decide<Result extends object>(
     if (error instanceof TrailUnavailable) return { ...refuse('trail-unavailable', {}), trail: null }
     throw error
   }
+}
+
+/**
+ * Locks the proposal that is decided about, and keeps new locks of people and scopes away until the end: only then is the clock read, so that
+ * nothing counts that had to wait until after its time.
+ */
+async function lockFirst(trx: Trx, proposal: number | null): Promise<void> {
+  if (proposal === null) return
+  await trx.selectFrom('proposal').select('id').where('id', '=', proposal).forUpdate().execute()
+  await sql`lock table hold in share mode`.execute(trx)
 }
 
 /** Who an entry of the trail names. */

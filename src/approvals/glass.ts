@@ -6,8 +6,8 @@ import { type About, by, decide } from './decide.ts'
 import { expire } from './expire.ts'
 import { holdsOn, lockedBy } from './holds.ts'
 import type { Actor, ApprovalPorts, Done, Told } from './ports.ts'
-import { aboutProposal, lockProposal, moveTo, type ProposalRow, storedPlan, touch } from './rows.ts'
-import { WAIVER_REASON } from './vote-refusals.ts'
+import { aboutProposal, lockProposal, moveTo, type ProposalRow, storedPlan, touch, votesOn } from './rows.ts'
+import { decidedWords, hasRead, requesterOf, WAIVER_REASON } from './vote-refusals.ts'
 import { approversWords, proposalName } from './words.ts'
 
 /** How long approvers have to review what somebody did alone. */
@@ -24,16 +24,19 @@ export interface BreakingGlass {
   readonly digest: string
   readonly reason: string
   readonly cluster: string
+  /** What became of the target since it was planned, read right before; null: it is the same. */
+  readonly changed: Refused | null
 }
 
 /**
- * Approves one's own proposal alone: where the configuration names the person for it, never a plan of tier 4, with a reason, and with a
+ * Approves one's own proposal alone: where the configuration names the person for it, never a plan of tier 4 or one that
+ * contains first, with a reason, and with a
  * review afterwards.
  */
 export function breakGlass(
   ports: ApprovalPorts,
   actor: Actor,
-  { proposal, digest, reason, cluster }: BreakingGlass,
+  { proposal, digest, reason, cluster, changed }: BreakingGlass,
 ): Promise<Done<BrokeGlass> | Told> {
   let about: About = { scope: null, incident: null, proposal, detail: {} }
   return decide(
@@ -51,7 +54,12 @@ export function breakGlass(
       const plan = storedPlan(row)
       if (plan === null) return refuse('plan-altered', { cluster: aliasOf(roster, row.scope) })
       const { person } = actor
-      if (person === null || !roster.breakGlass.includes(person.id) || plan.quorum.tier === 4)
+      if (
+        person === null ||
+        !roster.breakGlass.includes(person.id) ||
+        plan.quorum.tier === 4 ||
+        plan.isContainFirst
+      )
         return refuse('no-break-glass', {
           cluster: aliasOf(roster, row.scope),
           approvers: approversWords(roster, row.scope, row.requester),
@@ -62,9 +70,24 @@ export function breakGlass(
       if (hold !== undefined) return lockedBy(roster, hold, now)
       if (ports.roster.problem() !== null) return refuse('policy-unreadable', {})
       if (plan.policy !== roster.policy) return refuse('policy-changed', { P })
-      if (row.state === 'proposed' && now >= row.expires_at) await expire(row, deciding)
-      if (row.state !== 'proposed' || now >= row.expires_at)
+      if (!hasRole(requesterOf(row, roster), ['responder'], row.scope))
+        return refuse('requester-lapsed', {
+          who: [{ person: row.requester_user }],
+          P,
+          cluster: aliasOf(roster, row.scope),
+        })
+      if (row.state === 'superseded')
+        return refuse('plan-changed', { P2: proposalName(row.replaced_by ?? row.id) })
+      if (row.state === 'expired') return refuse('expired', { P, T: clockWords(row.since, now) })
+      if (row.state !== 'proposed')
+        return refuse('already-decided', decidedWords(row, await votesOn(trx, row.id), now))
+      if (now >= row.expires_at) {
+        await expire(row, deciding)
         return refuse('expired', { P, T: clockWords(row.expires_at, now) })
+      }
+      if (plan.quorum.isRead && !(await hasRead(trx, row, person.id)))
+        return refuse('plan-not-read', { P, n: `${plan.steps.length}` })
+      if (changed !== null) return changed
       if ([...reason.trim()].length < WAIVER_REASON)
         return refuse('reason-missing', { n: `${WAIVER_REASON}` })
       if (cluster.trim() !== aliasOf(roster, row.scope))

@@ -47,6 +47,17 @@ export async function holdsOn(trx: Trx, scope: string, people: readonly string[]
   )
 }
 
+/** Ids of the people whom a lock of their own stops. */
+export async function heldPeople(trx: Trx): Promise<ReadonlySet<string>> {
+  const rows = await trx
+    .selectFrom('hold')
+    .select('name')
+    .where('kind', '=', 'person')
+    .where('lifted_at', 'is', null)
+    .execute()
+  return new Set(rows.map(({ name }) => name))
+}
+
 /** The refusal for a lock. */
 export function lockedBy(roster: Roster, hold: Hold, now: Micros): Refused {
   return refuse('locked', {
@@ -147,6 +158,11 @@ export function unlock(ports: ApprovalPorts, actor: Actor, target: HoldTarget): 
       const roster = ports.roster.current()
       const refused = mayLift(roster, actor, target)
       if (refused !== null) return refused
+      const held = await heldPeople(trx)
+      if (actor.person !== null && held.has(actor.person.id)) {
+        const own = await inForce(trx, { kind: 'person', name: actor.person.id })
+        if (own !== undefined) return lockedBy(roster, own, now)
+      }
       const hold = await inForce(trx, target)
       if (hold === undefined) {
         note({
@@ -174,7 +190,9 @@ export function unlock(ports: ApprovalPorts, actor: Actor, target: HoldTarget): 
       const counted = lifts.filter(({ person }) => {
         const lifter = personNamed(roster, person)
         return (
-          lifter !== null && mayLift(roster, { ...actor, person: lifter, refused: null }, target) === null
+          lifter !== null &&
+          !held.has(person) &&
+          mayLift(roster, { ...actor, person: lifter, refused: null }, target) === null
         )
       })
       const isLifted = counted.length >= LIFTERS

@@ -96,13 +96,16 @@ export function counts(vote: VoteRow, row: ProposalRow, roster: Roster): boolean
   return person !== null && hasRole(person, VOTING, row.scope)
 }
 
-/** How many of the votes count for a plan, and how many of those are of cluster operators. */
+/** How many of the votes count for a plan, and how many of those are of cluster operators; votes of locked people wait. */
 export function tally(
   votes: readonly VoteRow[],
   row: ProposalRow,
   roster: Roster,
+  held: ReadonlySet<string>,
 ): { readonly votes: number; readonly operators: number } {
-  const counted = votes.filter((vote) => vote.decision === 'approve' && counts(vote, row, roster))
+  const counted = votes.filter(
+    (vote) => vote.decision === 'approve' && !held.has(vote.person) && counts(vote, row, roster),
+  )
   const operators = counted.filter(({ person }) => {
     const voter = personNamed(roster, person)
     return voter !== null && hasRole(voter, ['operator'], row.scope)

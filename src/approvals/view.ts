@@ -4,7 +4,7 @@ import { inTransaction } from '../db/transaction.ts'
 import type { ProposalView, VoteView } from '../model/proposal.ts'
 import { aliasOf, approversOf, personNamed, type Roster } from '../model/roster.ts'
 import { formatTime, type Micros } from '../model/time.ts'
-import { type Hold, holdsOn } from './holds.ts'
+import { type Hold, heldPeople, holdsOn } from './holds.ts'
 import type { Actor, ApprovalPorts } from './ports.ts'
 import { counts, type ProposalRow, storedPlan, type VoteRow, votesOn } from './rows.ts'
 import { slackUser } from './words.ts'
@@ -17,6 +17,7 @@ export function loadProposal(ports: ApprovalPorts, number: number): Promise<Prop
     const roster = ports.roster.current()
     const votes = await votesOn(trx, number)
     const [hold] = await holdsOn(trx, row.scope, [row.requester])
+    const held = await heldPeople(trx)
     const glass = await trx.selectFrom('glass').selectAll().where('proposal', '=', number).executeTakeFirst()
     const plan = storedPlan(row)
     if (plan === null) return null
@@ -28,7 +29,7 @@ export function loadProposal(ports: ApprovalPorts, number: number): Promise<Prop
       digest: row.digest,
       cluster: aliasOf(roster, row.scope),
       requester: row.requester_user,
-      votes: votes.map((vote) => voteView(vote, row, roster)),
+      votes: votes.map((vote) => voteView(vote, row, roster, held)),
       approvers: approversOf(roster, row.scope, row.requester).flatMap(
         (person) => slackUser(roster, person) ?? [],
       ),
@@ -56,9 +57,10 @@ export function loadProposal(ports: ApprovalPorts, number: number): Promise<Prop
   })
 }
 
-function voteView(vote: VoteRow, row: ProposalRow, roster: Roster): VoteView {
+function voteView(vote: VoteRow, row: ProposalRow, roster: Roster, held: ReadonlySet<string>): VoteView {
   const voided =
     vote.voided_why ??
+    (held.has(vote.person) ? 'is locked' : null) ??
     (counts(vote, row, roster) || vote.decision === 'deny' ? null : 'may no longer approve')
   return {
     by: vote.user,

@@ -5,7 +5,7 @@ import { aliasOf, approversOf, hasRole, type Roster, VOTING } from '../model/ros
 import { clockWords } from '../model/time-words.ts'
 import type { Deciding } from './decide.ts'
 import { expire } from './expire.ts'
-import { holdsOn, lockedBy } from './holds.ts'
+import { heldPeople, holdsOn, lockedBy } from './holds.ts'
 import type { Actor, ApprovalPorts } from './ports.ts'
 import { REASON } from './propose.ts'
 import { counts, type ProposalRow, storedPlan, tally, type VoteRow } from './rows.ts'
@@ -89,11 +89,11 @@ async function stateRefusal(
     const plan = storedPlan(row)
     return refuse('already-counted', {
       T: clockWords(at, now),
-      have: `${decision === 'deny' ? 1 : tally(votes, row, roster).votes}`,
+      have: `${decision === 'deny' ? 1 : tally(votes, row, roster, await heldPeople(deciding.trx)).votes}`,
       need: `${decision === 'deny' ? 1 : (plan?.quorum.votes ?? 1)}`,
     })
   }
-  if (row.state === 'expired') return refuse('expired', { P, T: clockWords(row.expires_at, now) })
+  if (row.state === 'expired') return refuse('expired', { P, T: clockWords(row.since, now) })
   if (row.state !== 'proposed') return refuse('already-decided', decidedWords(row, votes, now))
   if (now >= row.expires_at) {
     await expire(row, deciding)
@@ -102,8 +102,8 @@ async function stateRefusal(
   return voting.digest === row.digest ? null : refuse('wrong-proposal', { P })
 }
 
-/** Who decided it, and how. */
-function decidedWords(row: ProposalRow, votes: readonly VoteRow[], now: number) {
+/** Who decided a proposal, and how. */
+export function decidedWords(row: ProposalRow, votes: readonly VoteRow[], now: number) {
   const deciding = votes.findLast(
     ({ decision }) => decision === (row.state === 'denied' ? 'deny' : 'approve'),
   )
@@ -157,12 +157,16 @@ export function leastWords({ isContainFirst, quorum }: Plan): number {
 }
 
 /** A requester whom the roster no longer knows has no role. */
-function requesterOf({ requester }: ProposalRow, roster: Roster) {
+export function requesterOf({ requester }: ProposalRow, roster: Roster) {
   const person = roster.people.find(({ id }) => id === requester)
   return person ?? { id: requester, accounts: [], roles: [], scopes: [] }
 }
 
-async function hasRead(trx: Deciding['trx'], { id, digest }: ProposalRow, person: string): Promise<boolean> {
+export async function hasRead(
+  trx: Deciding['trx'],
+  { id, digest }: ProposalRow,
+  person: string,
+): Promise<boolean> {
   const read = await trx
     .selectFrom('plan_read')
     .select('at')

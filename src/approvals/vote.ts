@@ -4,6 +4,7 @@ import { type Refused, refuse } from '../model/refusals.ts'
 import { aliasOf, hasRole, type Roster } from '../model/roster.ts'
 import { formatTime, SECOND } from '../model/time.ts'
 import { type About, by, type Deciding, decide } from './decide.ts'
+import { heldPeople } from './holds.ts'
 import type { Actor, ApprovalPorts, Done, Told } from './ports.ts'
 import { REASON } from './propose.ts'
 import {
@@ -132,7 +133,7 @@ async function write(
       conflict.columns(['proposal', 'person']).doUpdateSet(cast).where('vote.voided_at', 'is not', null),
     )
     .executeTakeFirstOrThrow()
-  const { votes: have, operators } = tally(await votesOn(trx, row.id), row, roster)
+  const { votes: have, operators } = tally(await votesOn(trx, row.id), row, roster, await heldPeople(trx))
   const { quorum } = plan
   const isMet = have >= quorum.votes && operators >= quorum.operators
   const isDecided = decision === 'deny' || isMet

@@ -32,7 +32,10 @@ export function withdraw(
         return refuse('not-requester', { P, who: [{ person: row.requester_user }] })
       if (row.state === 'proposed' && now >= row.expires_at) await expire(row, deciding)
       if (row.state === 'expired' || (row.state === 'proposed' && now >= row.expires_at))
-        return refuse('expired', { P, T: clockWords(row.expires_at, now) })
+        return refuse('expired', {
+          P,
+          T: clockWords(row.state === 'expired' ? row.since : row.expires_at, now),
+        })
       if (row.state !== 'proposed')
         return refuse('already-decided', {
           P,

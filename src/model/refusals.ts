@@ -38,7 +38,8 @@ export const REFUSALS = {
     'This channel is shared with another organisation, so nothing is shown or decided here. Go to {channel}.',
   'unknown-button':
     'This button is not known any more, so nothing happened. Open the incident in App Home and use its card.',
-  'plan-not-read': '{P} has {n} steps, more than the card shows. Press Read the plan; Approve is at its end.',
+  'plan-not-read':
+    '{P} ({n} steps) is voted on where the whole plan was opened. Press Read the plan; Approve is at its end.',
   'not-approver': 'You are not among those who approve plans for {cluster}. Ask {approvers}.',
   'not-responder': 'Proposing needs the responder role for {cluster}. Ask {owner}.',
   'no-approvers':

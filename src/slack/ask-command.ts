@@ -56,10 +56,14 @@ export function askCommands(app: App, ports: CommandPorts): void {
   }
   const stop = async (verb: 'lock' | 'unlock', typed: string, asker: Asker): Promise<Message> => {
     const actor = await actorOf(ports, { id: asker.person, team: asker.team }, asker.channel)
-    const { message, broadcast } = await lockCommand(ports.approvals, actor, verb, typed)
+    const { message, broadcast } = await lockCommand(ports, actor, verb, typed)
     // The lock holds already: a channel that cannot be told does not undo it.
-    if (broadcast !== null)
-      await Promise.allSettled(ports.lockChannels.map((channel) => ports.chat.post(broadcast, { channel })))
+    const told = await Promise.allSettled(
+      broadcast === null ? [] : ports.lockChannels.map((channel) => ports.chat.post(broadcast, { channel })),
+    )
+    for (const one of told)
+      if (one.status === 'rejected')
+        ports.log.error({ err: one.reason as unknown }, `telling of ${verb} ${typed.slice(0, 100)}`)
     return message
   }
   listen('/ip', (typed, asker) => ask(lookupNamed('ip'), typed, asker))

@@ -9,10 +9,11 @@ import { readPress } from '../approvals/press.ts'
 import { loadProposal } from '../approvals/view.ts'
 import { approversWords, proposalName } from '../approvals/words.ts'
 import type { ProposalView } from '../model/proposal.ts'
-import { isRefused, refuse } from '../model/refusals.ts'
+import { isRefused, type Refused, refuse } from '../model/refusals.ts'
 import { actorOf, refuseActor } from './actor.ts'
 import type { ContainPorts } from './contain.ts'
 import { reportFault } from './fault.ts'
+import { changeOf } from './target-look.ts'
 import { fieldWords, tellAt } from './vote-answers.ts'
 
 export interface GlassPorts {
@@ -32,6 +33,7 @@ export function glass(app: App, ports: ContainPorts & GlassPorts): void {
       press === null || press.verb !== 'break-glass'
         ? await refuseActor(ports, actor, actor.refused ?? refuse('unknown-button', {}))
         : await breakGlass(ports.approvals, actor, {
+            changed: await changed(ports, press.proposal),
             proposal: press.proposal,
             digest: press.digest,
             reason,
@@ -78,6 +80,11 @@ export function glass(app: App, ports: ContainPorts & GlassPorts): void {
   })
 }
 
+async function changed(ports: ContainPorts, proposal: number): Promise<Refused | null> {
+  const view = await loadProposal(ports.approvals, proposal)
+  return view === null ? null : changeOf(ports, view.plan)
+}
+
 /** True where the requester of a proposal may act alone on it. */
 export function mayBreakGlass(
   { approvals }: ContainPorts,
@@ -89,7 +96,8 @@ export function mayBreakGlass(
     person !== null &&
     roster.breakGlass.includes(person.id) &&
     person.id === plan.requester &&
-    plan.quorum.tier < 4
+    plan.quorum.tier < 4 &&
+    !plan.isContainFirst
   )
 }
 
@@ -124,7 +132,7 @@ async function tellApprovers(
     .select(['channel', 'ts'])
     .where('incident', '=', plan.incident)
     .executeTakeFirst()
-  await Promise.allSettled([
+  const told = await Promise.allSettled([
     ...(card === undefined
       ? []
       : [ports.chat.post(message, { channel: card.channel, threadTs: card.ts, broadcast: true })]),
@@ -132,4 +140,10 @@ async function tellApprovers(
       .filter((channel) => channel !== card?.channel)
       .map((channel) => ports.chat.post(message, { channel })),
   ])
+  for (const one of told)
+    if (one.status === 'rejected')
+      ports.log.error(
+        { err: one.reason as unknown },
+        `telling of ${proposalName(proposal)}, which somebody approved alone`,
+      )
 }

@@ -2,18 +2,21 @@ import type { Message } from '../../blocks/message.ts'
 import { notice } from '../../blocks/notice.ts'
 import { doneNotice, refusalNotice } from '../../blocks/told.ts'
 import { type HoldTarget, heldWords, lock, unlock } from '../approvals/holds.ts'
-import type { Actor, ApprovalPorts } from '../approvals/ports.ts'
+import type { Actor } from '../approvals/ports.ts'
 import { redrawWaiting } from '../approvals/redraw.ts'
 import type { Sentence } from '../model/answer.ts'
 import { isRefused } from '../model/refusals.ts'
 import { personNamed, personOf, type Roster } from '../model/roster.ts'
 import { parseScope } from '../model/scope.ts'
+import type { DeskPorts } from './actor.ts'
 
 /** What `/firebreak lock` and `unlock` come to. `broadcast`: what everybody has to know; null: nothing new. */
 export interface LockAnswer {
   readonly message: Message
   readonly broadcast: Message | null
 }
+
+type LockPorts = Pick<DeskPorts, 'approvals' | 'log'>
 
 const USAGE: Sentence = [
   'Lock what? /firebreak lock person @name, /firebreak lock scope ',
@@ -23,12 +26,12 @@ const USAGE: Sentence = [
 
 /** Locks or unlocks what was typed, at once; words after the name are the reason. */
 export async function lockCommand(
-  ports: ApprovalPorts,
+  ports: LockPorts,
   actor: Actor,
   verb: 'lock' | 'unlock',
   typed: string,
 ): Promise<LockAnswer> {
-  const roster = ports.roster.current()
+  const roster = ports.approvals.roster.current()
   const read = readTarget(roster, actor, typed)
   if (read === null) return { message: usage(verb), broadcast: null }
   if ('sentence' in read)
@@ -39,15 +42,15 @@ export async function lockCommand(
 }
 
 async function locked(
-  ports: ApprovalPorts,
+  ports: LockPorts,
   actor: Actor,
   target: HoldTarget,
   words: string,
   what: Sentence,
 ): Promise<LockAnswer> {
-  const result = await lock(ports, actor, target, words === '' ? null : words)
+  const result = await lock(ports.approvals, actor, target, words === '' ? null : words)
   if (isRefused(result)) return { message: refusalNotice(result), broadcast: null }
-  await redrawWaiting(ports)
+  await redrawn(ports)
   const reason: Sentence = words === '' ? ['.'] : [': ', { code: words }, '.']
   if (!result.isNew)
     return {
@@ -75,12 +78,12 @@ async function locked(
 }
 
 async function unlocked(
-  ports: ApprovalPorts,
+  ports: LockPorts,
   actor: Actor,
   target: HoldTarget,
   what: Sentence,
 ): Promise<LockAnswer> {
-  const result = await unlock(ports, actor, target)
+  const result = await unlock(ports.approvals, actor, target)
   if (isRefused(result)) return { message: refusalNotice(result), broadcast: null }
   if (result.hold === null)
     return {
@@ -96,7 +99,7 @@ async function unlocked(
       ),
       broadcast: null,
     }
-  await redrawWaiting(ports)
+  await redrawn(ports)
   const said = doneNotice(
     [
       [
@@ -110,6 +113,11 @@ async function unlocked(
     result.trail,
   )
   return { message: said, broadcast: said }
+}
+
+/** The lock holds already, whether or not the cards say so yet. */
+async function redrawn({ approvals, log }: LockPorts): Promise<void> {
+  await redrawWaiting(approvals).catch((err: unknown) => log.error({ err }, 'having cards say of a lock'))
 }
 
 function usage(verb: 'lock' | 'unlock'): Message {

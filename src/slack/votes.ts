@@ -5,10 +5,10 @@ import { said } from '../../blocks/contain-modal.ts'
 import { glassModal, reviewModal } from '../../blocks/glass-modals.ts'
 import { APPROVE_VIEW, actionPattern, DENY_VIEW } from '../../blocks/ids.ts'
 import type { Message } from '../../blocks/message.ts'
+import { notice } from '../../blocks/notice.ts'
 import { needsForm } from '../../blocks/proposal-card.ts'
 import { doneNotice, refusalNotice } from '../../blocks/told.ts'
 import { approveModal, denyModal, planModal, VOTE_FIELDS } from '../../blocks/vote-modals.ts'
-import { textAt } from '../actions/kube.ts'
 import type { Actor, Done, Told } from '../approvals/ports.ts'
 import { type Press, pressIds, readPress } from '../approvals/press.ts'
 import { loadProposal, noteRead } from '../approvals/view.ts'
@@ -16,18 +16,16 @@ import { mayVote, type Voted, vote } from '../approvals/vote.ts'
 import { withdraw } from '../approvals/withdraw.ts'
 import { proposalName } from '../approvals/words.ts'
 import type { Sentence } from '../model/answer.ts'
-import type { Plan } from '../model/plan.ts'
 import type { ProposalView } from '../model/proposal.ts'
-import { isRefused, type Refused, refuse } from '../model/refusals.ts'
+import { isRefused, refuse } from '../model/refusals.ts'
 import { approversOf } from '../model/roster.ts'
-import { parseTime } from '../model/time.ts'
-import { clockWords } from '../model/time-words.ts'
 import { actorOf, refuseActor } from './actor.ts'
 import type { ContainPorts } from './contain.ts'
 import { reportFault } from './fault.ts'
 import { type GlassPorts, glass, mayBreakGlass } from './glass.ts'
 import { claim } from './once.ts'
 import { errorOf } from './post.ts'
+import { changeOf } from './target-look.ts'
 import { type Ear, earOf, tell } from './tell.ts'
 import { fieldWords, tellAt } from './vote-answers.ts'
 
@@ -142,19 +140,6 @@ async function cast(
   return vote(ports.approvals, actor, { proposal, digest, decision, words, isWaiver, changed })
 }
 
-/** What became of the target since it was planned; null: it is the same. */
-async function changeOf(ports: ContainPorts, { scope, target, steps }: Plan): Promise<Refused | null> {
-  const reader = ports.readerFor(scope)
-  const path = steps.find(({ kind }) => kind === 'save-manifest')?.call.path
-  if (reader === null || path === undefined) return null
-  const now = ports.now()
-  const object = await reader.get(path)
-  if (object === null) return refuse('target-gone', { T: clockWords(now, now) })
-  if (textAt(object, 'metadata', 'uid') === target.uid) return null
-  const made = parseTime(textAt(object, 'metadata', 'creationTimestamp') ?? '') ?? now
-  return refuse('target-replaced', { T: clockWords(made, now) })
-}
-
 /** Opens the whole plan, and notes who read it. */
 async function readPlan(ports: ContainPorts, at: Where, actor: Actor, press: Press): Promise<void> {
   if (actor.refused !== null) return answer(at, await refuseActor(ports, actor, actor.refused, press))
@@ -162,7 +147,7 @@ async function readPlan(ports: ContainPorts, at: Where, actor: Actor, press: Pre
   if (view === null) return answer(at, await refuseActor(ports, actor, refuse('unknown-button', {}), press))
   const { number, digest, revision } = view
   const buttonOf = await pressIds(ports.db, { proposal: number, digest, revision }, ports.now())
-  await open(
+  const isOpen = await open(
     at,
     planModal(view, {
       now: ports.now(),
@@ -171,7 +156,7 @@ async function readPlan(ports: ContainPorts, at: Where, actor: Actor, press: Pre
       buttonOf,
     }),
   )
-  await noteRead(ports.db, actor, view, ports.now())
+  if (isOpen) await noteRead(ports.db, actor, view, ports.now())
 }
 
 function roleOf(
@@ -185,15 +170,18 @@ function roleOf(
   return approvers.some(({ id }) => id === person.id) ? 'approver' : 'reader'
 }
 
-async function open(at: Where, view: ModalView): Promise<void> {
+/** True when it opened. */
+async function open(at: Where, view: ModalView): Promise<boolean> {
   const { client, trigger } = at
   try {
     if (at.view === null) await client.views.open({ trigger_id: trigger, view })
     else await client.views.push({ trigger_id: trigger, view })
+    return true
   } catch (error) {
     if (!/trigger/.test(errorOf(error) ?? '') || at.ear === null) throw error
     const late: Sentence = ["The form did not open within Slack's 3 s. Press the button again."]
-    await tell(at.ear, doneNotice([late], 0))
+    await tell(at.ear, notice({ sentences: [late], context: null, buttons: [] }))
+    return false
   }
 }
 

@@ -323,13 +323,15 @@ function lift(user: string, name: keyof typeof TARGETS): Change {
     const mayLiftAs = (one: string): boolean =>
       (mayVote(world, one) || (one === 'far' && kind !== 'scope' && !world.revoked.has('far'))) &&
       `person ${one}` !== name
-    const may = user !== 'UGUEST' && mayLiftAs(person)
+    const isHeldSelf = (one: string): boolean => world.holds.has(`person ${one}`)
+    const may = user !== 'UGUEST' && mayLiftAs(person) && !isHeldSelf(person)
     expect(isRefused(result), `unlock(${user}, ${name})`).toBe(!may)
     owe(real, may ? 'unlocked' : 'refused')
     const held = world.holds.get(name)
     if (!may || held === undefined) return
     held.lifters.add(person)
-    if ([...held.lifters].filter(mayLiftAs).length >= 2) world.holds.delete(name)
+    if ([...held.lifters].filter((one) => mayLiftAs(one) && !isHeldSelf(one)).length >= 2)
+      world.holds.delete(name)
   })
 }
 

@@ -65,7 +65,11 @@ export function isHeld(world: World, people: readonly string[]): boolean {
 export function counted(world: World, known: Known): { readonly votes: number; readonly operators: number } {
   const valid = [...known.votes].filter(
     ([person, { decision, isVoid }]) =>
-      decision === 'approve' && !isVoid && mayVote(world, person) && person !== known.requester,
+      decision === 'approve' &&
+      !isVoid &&
+      !world.holds.has(`person ${person}`) &&
+      mayVote(world, person) &&
+      person !== known.requester,
   )
   return {
     votes: valid.length,

@@ -78,6 +78,26 @@ describe('people in the configuration file', () => {
     ])
   })
 
+  test('two clusters of one name need an alias, and a name that two have means neither', () => {
+    const two = GOOD.replace(
+      '  - { account: production, region: eu-west-1, name: staging }',
+      '  - { account: production, region: us-east-1, name: payments }',
+    ).replace('[payments, staging]', '[pay]')
+    const { roster } = parseConfigFile(two, 'f.yaml')
+    expect(roster?.clusters).toEqual([
+      { scope: '111122223333/eu-west-1/payments', alias: 'pay', mode: 'enforce' },
+      { scope: '111122223333/us-east-1/payments', alias: 'payments', mode: 'dry-run' },
+    ])
+    expect(roster?.people[0]?.scopes).toEqual(['111122223333/eu-west-1/payments'])
+    expect(mistakes(two.replace('alias: pay, ', '')).join()).toMatch(
+      /clusters\[1\] is called payments, as clusters\[0\] is/,
+    )
+    const other = two.replace('name: payments }', 'name: payments, alias: pay-us }')
+    expect(mistakes(other.replace('[pay]', '[payments]')).join()).toMatch(
+      /people\[0\]\.scopes\[0\] is neither the name of a cluster/,
+    )
+  })
+
   test.each([
     [
       'roles: [responder]',
