@@ -36,12 +36,14 @@ export const CONTAIN_FIELDS = {
 export const KEEP_HOURS = [4, 12, 24, 168] as const
 
 const OPTION = 75
+/** Characters of a key in it. */
+const KEY = 60
 
 /** The first page: what to do, with what, in which order, and why. */
 export function containModal(view: ContainView): ModalView {
   const { incident, cluster, mode, actions, targets } = view
   const options = actions.map(({ name, label }) => option(name, label))
-  const kinds = targets.map((target) => option(target.value, plain(`${target.kind} · ${target.key}`, OPTION)))
+  const kinds = targets.map((target) => option(target.value, `${target.kind} · ${shortKey(target.key)}`))
   const keep = KEEP_HOURS.map((hours) =>
     option(String(hours), hours < 48 ? `${hours} hours` : `${hours / 24} days`),
   )
@@ -113,6 +115,12 @@ const ORDERS: [PlainTextOption, PlainTextOption] = [
     value: 'contain',
   },
 ]
+
+/** A key whose end still tells replicas apart. */
+function shortKey(key: string): string {
+  const points = [...key]
+  return points.length <= KEY ? key : `${points.slice(0, 28).join('')}…${points.slice(-30).join('')}`
+}
 
 function option(value: string, text: string): PlainTextOption {
   return { text: plainText(plain(text, OPTION)), value }

@@ -6,7 +6,7 @@ import { parseTime } from '../model/time.ts'
 import { clockWords } from '../model/time-words.ts'
 import { at, itemsAt, labelsOf, textAt, uidOf } from './kube.ts'
 import { saveManifest } from './pod-steps.ts'
-import { gone, isOwn } from './pod-target.ts'
+import { gone } from './pod-target.ts'
 
 /** Keeps new pods off one node, after what stands of it was saved. What runs there runs on. */
 export const cordonNode: Planner = {
@@ -23,7 +23,6 @@ export const cordonNode: Planner = {
       const made = parseTime(textAt(node, 'metadata', 'creationTimestamp') ?? '') ?? asked.now
       return refuse('target-replaced', { T: clockWords(made, asked.now) })
     }
-    if (isOwn(node)) return refuse('own-resource', {})
     if (labelsOf(node).get('eks.amazonaws.com/compute-type') === 'fargate') return refuse('fargate-pod', {})
     const target: StepTarget = { kind: 'node', key: name, uid }
     const isCordoned = at(node, 'spec', 'unschedulable') === true

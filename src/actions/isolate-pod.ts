@@ -1,8 +1,8 @@
-import type { Planner } from '../model/action.ts'
+import type { KubeObject, Planner, Reader } from '../model/action.ts'
 import { isRefused, refuse } from '../model/refusals.ts'
 import { parseTime } from '../model/time.ts'
 import { clockWords } from '../model/time-words.ts'
-import { labelsOf, textAt } from './kube.ts'
+import { at, labelsOf, nameOf, selects, textAt } from './kube.ts'
 import { blastOf, openAfterDeny } from './pod-context.ts'
 import {
   allowTraffic,
@@ -15,7 +15,7 @@ import {
   saveManifest,
   unlabelPod,
 } from './pod-steps.ts'
-import { type PodTarget, readPod } from './pod-target.ts'
+import { INCIDENT_LABEL, type PodTarget, readPod } from './pod-target.ts'
 
 /** Cuts one pod off from the network, after what stands of it was saved. */
 export const isolatePod: Planner = {
@@ -26,13 +26,13 @@ export const isolatePod: Planner = {
     const pod = await readPod(reader, asked)
     if (isRefused(pod)) return pod
     if (isFargate(pod)) return refuse('fargate-pod', {})
-    const policy = await reader.get(policyPath(pod, policyName(pod, asked.incident)))
+    const policy = await holding(reader, pod, asked.incident)
     if (policy !== null) {
       const made = parseTime(textAt(policy, 'metadata', 'creationTimestamp') ?? '') ?? asked.now
       return refuse('already-contained', { P2: 'An earlier plan', T: clockWords(made, asked.now) })
     }
     const save = saveManifest(podTarget(pod), pod.path, podPermission(pod, 'get'))
-    const label = labelPod(pod, asked.incident)
+    const label = labelPod(pod, asked.incident, true)
     const deny = denyTraffic(pod, asked.incident)
     return {
       action: this.name,
@@ -40,12 +40,21 @@ export const isolatePod: Planner = {
       target: podTarget(pod),
       // The policy selects by a label, so that the label comes first in either order.
       steps: asked.isContainFirst ? [label, deny, save] : [save, label, deny],
-      undo: [allowTraffic(pod, asked.incident), unlabelPod(pod, asked.incident)],
+      undo: [allowTraffic(pod, asked.incident), unlabelPod(pod, asked.incident, true)],
       blast: await blastOf(reader, pod),
       ifNobodyActs: null,
       open: await openAfterDeny(reader, pod),
     }
   },
+}
+
+/** A policy of ours that holds the pod already, for whichever incident, or has the name of ours; null: none does. */
+async function holding(reader: Reader, pod: PodTarget, incident: number): Promise<KubeObject | null> {
+  const policies = await reader.list(policyPath(pod))
+  const name = policyName(pod, incident)
+  const isOurs = (policy: KubeObject): boolean =>
+    labelsOf(policy).has(INCIDENT_LABEL) && selects(at(policy, 'spec', 'podSelector'), pod.labels)
+  return policies.find((policy) => nameOf(policy) === name || isOurs(policy)) ?? null
 }
 
 /** On Fargate there is no node to hold, and nothing enforces a policy. */

@@ -17,9 +17,9 @@ export const preservePod: Planner = {
       target: podTarget(pod),
       steps: [
         saveManifest(podTarget(pod), pod.path, podPermission(pod, 'get')),
-        labelPod(pod, asked.incident),
+        labelPod(pod, asked.incident, false),
       ],
-      undo: [unlabelPod(pod, asked.incident)],
+      undo: [unlabelPod(pod, asked.incident, false)],
       blast: {
         pods: null,
         services: [],

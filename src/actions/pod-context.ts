@@ -3,17 +3,17 @@ import type { Sentence } from '../model/answer.ts'
 import { FeedFault } from '../model/feed.ts'
 import type { Blast } from '../model/plan.ts'
 import { at, itemsAt, labelsOf, nameOf, numberAt, pathOf, textAt } from './kube.ts'
-import { type PodTarget, selecting, servicesOf, siblingsOf } from './pod-target.ts'
+import { othersUp, type PodTarget, selecting, servicesOf } from './pod-target.ts'
 
 /** What depends on a pod, counted. */
 export async function blastOf(reader: Reader, pod: PodTarget): Promise<Blast> {
-  const siblings = await siblingsOf(reader, pod)
+  const others = await othersUp(reader, pod)
   const services = await servicesOf(reader, pod)
   const budgets = await selecting(reader, pod, 'policy/v1', 'poddisruptionbudgets', 'selector')
   const budget = budgets
     .map((one) => ({ name: nameOf(one), allowed: numberAt(one, 'status', 'disruptionsAllowed') ?? 0 }))
     .toSorted((a, b) => a.allowed - b.allowed)[0]
-  const pods = siblings === null ? null : { affected: 1, of: siblings.length }
+  const pods = others === null ? null : { affected: 1, of: others + 1 }
   return {
     pods,
     services,
@@ -53,7 +53,7 @@ export async function openAfterDeny(reader: Reader, pod: PodTarget): Promise<rea
     ...(enforcement === 'none'
       ? [
           [
-            'No controller here enforces NetworkPolicy: the object would be accepted and do nothing. Choose the node.',
+            'No controller that Firebreak knows enforces NetworkPolicy here: the object may be accepted and do nothing. Ask the cluster operator.',
           ] as Sentence,
         ]
       : []),
@@ -81,6 +81,9 @@ export async function openAfterDeny(reader: Reader, pod: PodTarget): Promise<rea
   return [
     ...warnings,
     ['What runs in the pod goes on, with the service account and the secrets that it has.'],
+    [
+      'DNS is cut too: a liveness probe that fails restarts the container, and what it holds in memory is lost.',
+    ],
     ['The node and its role are not touched; the kubelet still reaches the pod.'],
   ]
 }

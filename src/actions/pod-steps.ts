@@ -30,21 +30,30 @@ export function saveManifest(
   }
 }
 
-/** Labels that tell what the pod is held for; only new ones, so that its controller keeps it. */
-function labelsFor(pod: PodTarget, incident: number): ReadonlyMap<string, string> {
+/**
+ * Labels that tell what the pod is held for; only new ones, so that its controller keeps it. The one that a policy selects by belongs to
+ * who isolates: to undo a preserve must not free what is isolated.
+ */
+function labelsFor(pod: PodTarget, incident: number, isIsolated: boolean): ReadonlyMap<string, string> {
   return new Map([
     [INCIDENT_LABEL, `INC-${incident}`],
-    [QUARANTINE_LABEL, pod.uid],
+    ...(isIsolated ? ([[QUARANTINE_LABEL, pod.uid]] as const) : []),
   ])
 }
 
-export function labelPod(pod: PodTarget, incident: number): Step {
-  const labels = labelsFor(pod, incident)
+export function labelPod(pod: PodTarget, incident: number, isIsolated: boolean): Step {
+  const labels = labelsFor(pod, incident, isIsolated)
   const before = Object.fromEntries([...labels].map(([key]) => [key, pod.labels.get(key) ?? null]))
   const isBare = pod.labels.size === 0
   const body: Canonical = [
     { op: 'test', path: '/metadata/uid', value: pod.uid },
-    ...(isBare ? [{ op: 'add', path: '/metadata/labels', value: {} }] : []),
+    // The map of labels is made where there is none: whoever made it meanwhile must not lose theirs.
+    ...(isBare
+      ? [
+          { op: 'test', path: '/metadata/resourceVersion', value: pod.version },
+          { op: 'add', path: '/metadata/labels', value: {} },
+        ]
+      : []),
     ...[...labels].map(([key, value]) => ({ op: 'add', path: pointer('metadata', 'labels', key), value })),
   ]
   return {
@@ -64,13 +73,13 @@ export function labelPod(pod: PodTarget, incident: number): Step {
     tier: 1,
     reversible: true,
     sentence: ['Label pod ', { code: `${pod.namespace}/${pod.name}` }, ` with INC-${incident}`],
-    way: 'take our two labels off',
-    proof: 'both labels stand on the pod, and its uid is the same',
+    way: 'take our labels off',
+    proof: 'our labels stand on the pod, and its uid is the same',
   }
 }
 
-export function unlabelPod(pod: PodTarget, incident: number): Step {
-  const labels = labelsFor(pod, incident)
+export function unlabelPod(pod: PodTarget, incident: number, isIsolated: boolean): Step {
+  const labels = labelsFor(pod, incident, isIsolated)
   const body: Canonical = [
     { op: 'test', path: '/metadata/uid', value: pod.uid },
     ...[...labels].flatMap(([key, value]): Canonical[] => {
@@ -81,7 +90,7 @@ export function unlabelPod(pod: PodTarget, incident: number): Step {
     }),
   ]
   return {
-    ...labelPod(pod, incident),
+    ...labelPod(pod, incident, isIsolated),
     kind: 'unlabel-pod',
     call: { method: 'PATCH', path: pod.path, contentType: JSON_PATCH, body },
     preconditions: [
@@ -91,7 +100,7 @@ export function unlabelPod(pod: PodTarget, incident: number): Step {
     before: Object.fromEntries(labels),
     sentence: ['Take our labels off pod ', { code: `${pod.namespace}/${pod.name}` }],
     way: 'label it again',
-    proof: 'neither label stands on the pod',
+    proof: 'none of our labels stands on the pod',
   }
 }
 

@@ -8,11 +8,16 @@ import { itemsAt, labelsOf, nameOf, pathOf, selects, textAt, textsAt, uidOf } fr
 export const INCIDENT_LABEL = 'firebreak.dev/incident'
 export const QUARANTINE_LABEL = 'firebreak.dev/quarantine'
 
+/** Where Firebreak itself runs. */
+const OWN_NAMESPACE = 'firebreak'
+
 /** A pod that something is planned for. */
 export interface PodTarget {
   readonly namespace: string
   readonly name: string
   readonly uid: string
+  /** `metadata.resourceVersion` */
+  readonly version: string
   readonly path: string
   readonly object: KubeObject
   readonly labels: ReadonlyMap<string, string>
@@ -32,28 +37,37 @@ export async function readPod(reader: Reader, asked: PlanAsked): Promise<PodTarg
     const made = parseTime(textAt(object, 'metadata', 'creationTimestamp') ?? '') ?? asked.now
     return refuse('target-replaced', { T: clockWords(made, asked.now) })
   }
-  if (isOwn(object)) return refuse('own-resource', {})
-  return { namespace, name, uid, path, object, labels: labelsOf(object) }
+  if (isOwn(namespace)) return refuse('own-resource', {})
+  const version = textAt(object, 'metadata', 'resourceVersion') ?? ''
+  return { namespace, name, uid, version, path, object, labels: labelsOf(object) }
 }
 
 export function gone({ now }: PlanAsked): Refused {
   return refuse('target-gone', { T: clockWords(now, now) })
 }
 
-/** What belongs to Firebreak itself is never a target. */
-export function isOwn(object: KubeObject): boolean {
-  const labels = labelsOf(object)
-  return ['app.kubernetes.io/name', 'app.kubernetes.io/part-of'].some(
-    (key) => labels.get(key) === 'firebreak',
-  )
+/** What belongs to Firebreak itself is never a target. A label would not tell: whoever makes a pod chooses its labels. */
+function isOwn(namespace: string): boolean {
+  return namespace === OWN_NAMESPACE
 }
 
-/** Pods that the same controller runs, the pod itself among them; null where nobody runs it. */
-export async function siblingsOf(reader: Reader, pod: PodTarget): Promise<readonly KubeObject[] | null> {
+/**
+ * How many other pods of the same workload are up; null where nobody runs the pod. A Deployment runs its pods through ReplicaSets, of which
+ * there are several while it is rolled out.
+ */
+export async function othersUp(reader: Reader, pod: PodTarget): Promise<number | null> {
   const owner = controllerOf(pod.object)
   if (owner === null) return null
+  const sets = await reader.list(pathOf('apps/v1', pod.namespace, 'replicasets'))
+  const own = sets.find((set) => uidOf(set) === owner)
+  const workload = own === undefined ? null : controllerOf(own)
+  const owners = new Set([
+    owner,
+    ...(workload === null ? [] : sets.filter((set) => controllerOf(set) === workload).map(uidOf)),
+  ])
   const pods = await reader.list(pathOf('', pod.namespace, 'pods'))
-  return pods.filter((one) => controllerOf(one) === owner && isUp(one))
+  return pods.filter((one) => owners.has(controllerOf(one) ?? '') && uidOf(one) !== pod.uid && isUp(one))
+    .length
 }
 
 function controllerOf(pod: KubeObject): string | null {
@@ -63,8 +77,14 @@ function controllerOf(pod: KubeObject): string | null {
   return textAt(owner, 'uid')
 }
 
+/** True for a pod that serves: running, not on its way out, and ready as far as it says. */
 function isUp(pod: KubeObject): boolean {
-  return ['Running', 'Pending'].includes(textAt(pod, 'status', 'phase') ?? 'Running')
+  const ready = itemsAt(pod, 'status', 'conditions').find((one) => textAt(one, 'type') === 'Ready')
+  return (
+    textAt(pod, 'status', 'phase') === 'Running' &&
+    textAt(pod, 'metadata', 'deletionTimestamp') === null &&
+    (ready === undefined || textAt(ready, 'status') === 'True')
+  )
 }
 
 /** Names of the services that send traffic to the pod. */

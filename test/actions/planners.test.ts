@@ -136,10 +136,10 @@ describe('isolating a pod', () => {
 
   test('warns where nothing enforces policies, and where a policy allows and selects the pod already', async () => {
     const clean = (await planned('isolate-pod')).open.map(plain)
-    expect(clean).toHaveLength(2)
+    expect(clean).toHaveLength(3)
     const silent = changed('aws-node', (set) => withSpec(set, { template: { spec: { containers: [] } } }))
     expect((await planned('isolate-pod', { objects: silent })).open.map(plain)[0]).toMatch(
-      /No controller here enforces/,
+      /No controller that Firebreak knows enforces/,
     )
     const policy = {
       apiVersion: 'networking.k8s.io/v1',
@@ -154,14 +154,71 @@ describe('isolating a pod', () => {
     expect(warned[1]).toMatch(/connections already open will survive/)
   })
 
-  test('refuses what is gone, replaced, its own, on Fargate, or held already', async () => {
+  test('a Deployment that is rolled out has pods of several ReplicaSets', async () => {
+    const owned = (name: string, owner: string): KubeObject => ({
+      name,
+      namespace: 'payments',
+      uid: `uid-${name}`,
+      ownerReferences: [{ uid: owner, controller: true }],
+    })
+    const set = (name: string): KubeObject => ({
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: owned(name, 'uid-deployment'),
+      spec: {},
+    })
+    const pod = (name: string, of: string): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: owned(name, `uid-${of}`),
+      spec: {},
+      status: { phase: 'Running' },
+    })
+    const objects = [...OBJECTS, set('old'), set('new'), pod('a', 'old'), pod('b', 'new'), pod('c', 'new')]
+    const { blast } = await planned('isolate-pod', { objects, key: 'payments/a' })
+    expect(blast.pods).toEqual({ affected: 1, of: 3 })
+    const down = objects.map((one) =>
+      (one['metadata'] as KubeObject)['name'] === 'b' ? { ...one, status: { phase: 'Pending' } } : one,
+    )
+    const left = await planned('isolate-pod', { objects: down, key: 'payments/a' })
+    expect(plain(left.blast.sentences[0] ?? [])).toMatch(/^1 of 2 pods.*; 1 pod stays up/)
+  })
+
+  test('a pod that a policy of another incident holds is held, and Firebreak itself is no target', async () => {
+    const { uid } = roguePod(CAST)
+    const policy = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: {
+        name: 'firebreak-40-x',
+        namespace: 'kube-system',
+        labels: { 'firebreak.dev/incident': 'INC-40' },
+      },
+      spec: { podSelector: { matchLabels: { 'firebreak.dev/quarantine': uid } } },
+    }
+    const held = changed(CAST.pod, (pod) =>
+      withMetadata(pod, { labels: { 'firebreak.dev/quarantine': uid } }),
+    )
+    expect(await refusal('isolate-pod', { objects: [...held, policy] })).toBe('already-contained')
+    const own = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'bot', namespace: 'firebreak', uid: 'u' },
+      spec: {},
+    }
+    expect(await refusal('isolate-pod', { objects: [...OBJECTS, own], key: 'firebreak/bot' })).toBe(
+      'own-resource',
+    )
+  })
+
+  test('refuses what is gone, replaced, on Fargate, or held already; a label makes nothing our own', async () => {
     const codes = await Promise.all([
       refusal('isolate-pod', { key: 'kube-system/nobody' }),
       refusal('isolate-pod', { key: 'no-namespace' }),
       refusal('isolate-pod', { uid: 'another' }),
       refusal('isolate-pod', {
         objects: changed(CAST.pod, (pod) =>
-          withMetadata(pod, { labels: { 'app.kubernetes.io/name': 'firebreak' } }),
+          withMetadata(pod, { labels: { 'app.kubernetes.io/part-of': 'firebreak' } }),
         ),
       }),
       refusal('isolate-pod', {
@@ -183,7 +240,7 @@ describe('isolating a pod', () => {
       'target-gone',
       'target-gone',
       'target-replaced',
-      'own-resource',
+      'planned',
       'fargate-pod',
       'already-contained',
     ])
@@ -193,17 +250,21 @@ describe('isolating a pod', () => {
 test('preserving a pod changes nothing that anything selects by', async () => {
   const { steps, blast } = await planned('label-pod')
   expect(steps.map(({ kind }) => kind)).toEqual(['save-manifest', 'label-pod'])
+  expect(JSON.stringify(steps[1]?.call.body)).not.toContain('quarantine')
   expect(plain(blast.sentences[0] ?? [])).toMatch(/^Nothing stops/)
 })
 
-test('a pod without labels gets the map for them first', async () => {
+test('a pod without labels gets the map for them first, unless somebody made one meanwhile', async () => {
   const bare = changed(CAST.pod, (pod) => withMetadata(pod, { labels: {} }))
   const { steps } = await planned('label-pod', { objects: bare })
-  expect((steps[1]?.call.body as readonly KubeObject[] | undefined)?.[1]).toEqual({
-    op: 'add',
-    path: '/metadata/labels',
-    value: {},
-  })
+  expect((steps[1]?.call.body as readonly KubeObject[] | undefined)?.slice(1, 3)).toEqual([
+    { op: 'test', path: '/metadata/resourceVersion', value: expect.any(String) as string },
+    {
+      op: 'add',
+      path: '/metadata/labels',
+      value: {},
+    },
+  ])
 })
 
 describe('cordoning a node', () => {
