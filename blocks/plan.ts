@@ -8,9 +8,8 @@ import { counted } from './safe.ts'
 
 /** Steps and characters that stand on a card; a longer plan is opened. */
 const CARD = { steps: 8, shown: 4, characters: 2_800 } as const
-/** Characters of the whole plan in a modal's block, and steps of one page. */
+/** Characters of the whole plan in a modal's block. */
 const BLOCK = 2_800
-export const PAGE = 20
 
 /** What is drawn of a plan; the same for a preview, a card, a modal and a report. */
 export type Drawn = Pick<Planned, 'steps' | 'undo' | 'blast' | 'ifNobodyActs' | 'open'> &
@@ -18,7 +17,7 @@ export type Drawn = Pick<Planned, 'steps' | 'undo' | 'blast' | 'ifNobodyActs' | 
 
 /** The five questions in short, and whether that is the whole plan. */
 export function planOnCard(plan: Drawn): { readonly lines: readonly Line[]; readonly isWhole: boolean } {
-  const whole = [...questions(plan), ...stepLines(plan, plan.steps, 0)]
+  const whole = [...questions(plan), ...stepLines(plan, plan.steps)]
   if (plan.steps.length <= CARD.steps && linesLength(whole) <= CARD.characters)
     return { lines: whole, isWhole: true }
   const phases = [...new Set(plan.steps.map(({ phase }) => phase))]
@@ -28,7 +27,7 @@ export function planOnCard(plan: Drawn): { readonly lines: readonly Line[]; read
   )
   const lines = [
     ...questions(plan),
-    ...stepLines(plan, shown, 0),
+    ...stepLines(plan, shown),
     [
       say(
         `… ${counted(plan.steps.length - shown.length, 'more step')}: ${rest.join(' · ')}. Read the plan before you vote.`,
@@ -38,10 +37,9 @@ export function planOnCard(plan: Drawn): { readonly lines: readonly Line[]; read
   return { lines: fit(lines, (line) => linesLength([line]), CARD.characters, 40), isWhole: false }
 }
 
-/** The whole plan as blocks of a modal; steps from `from` on, a page of them. */
-export function planBlocks(plan: Drawn, idOf: (part: string) => string, from = 0): KnownBlock[] {
-  const page = plan.steps.slice(from, from + PAGE)
-  const lines = [...(from === 0 ? questions(plan) : []), ...stepLines(plan, page, from)]
+/** The whole plan as blocks of a modal, every step: what is approved there was readable there. */
+export function planBlocks(plan: Drawn, idOf: (part: string) => string): KnownBlock[] {
+  const lines = [...questions(plan), ...stepLines(plan, plan.steps)]
   const blocks: KnownBlock[] = []
   let rest = lines
   while (rest.length > 0) {
@@ -58,7 +56,7 @@ function questions({ blast, ifNobodyActs, open, undo, steps }: Drawn): readonly 
     labelled('What stops working', ...joined(blast.sentences)),
     ifNobodyActs === null ? [] : labelled('If nobody acts', ...sentence(ifNobodyActs)),
     open.length === 0 ? [] : labelled('What stays open', ...joined(open)),
-    labelled('Way back', say(wayBack(steps, undo.length))),
+    labelled('Way back', say(wayBack({ steps, undo }))),
   ]
 }
 
@@ -66,21 +64,22 @@ function joined(sentences: readonly Sentence[]): Line {
   return sentences.flatMap((one, at) => [...(at === 0 ? [] : [say(' ')]), ...sentence(one)])
 }
 
-function wayBack(steps: readonly Step[], undo: number): string {
+/** Which steps can be undone, in a sentence. */
+export function wayBack({ steps, undo }: Pick<Drawn, 'steps' | 'undo'>): string {
   const final = steps.flatMap(({ reversible }, at) => (reversible ? [] : [at + 1]))
   if (final.length > 0)
     return `${final.length === 1 ? 'Step' : 'Steps'} ${final.join(', ')} cannot be undone. The others can, by a plan of its own.`
-  return undo === 0 ? 'Nothing has to be put back.' : 'Every step can be undone, by a plan of its own.'
+  return undo.length === 0 ? 'Nothing has to be put back.' : 'Every step can be undone, by a plan of its own.'
 }
 
-function stepLines(plan: Drawn, steps: readonly Step[], from: number): readonly Line[] {
+function stepLines(plan: Drawn, steps: readonly Step[]): readonly Line[] {
   const gated = plan.steps.findIndex(({ phase }) => GATED.has(phase))
   return [
     labelled(plan.steps.length === 1 ? 'Step' : `Steps 1–${plan.steps.length}`),
-    ...steps.flatMap((step, at) => {
-      const nr = from + at
-      return [...(nr === gated ? [gateLine(plan, nr + 1)] : []), stepLine(step, nr + 1)]
-    }),
+    ...steps.flatMap((step, at) => [
+      ...(at === gated ? [gateLine(plan, at + 1)] : []),
+      stepLine(step, at + 1),
+    ]),
   ]
 }
 

@@ -7,7 +7,7 @@ import { blockId, proposalAction } from './ids.ts'
 import { LIMITS } from './limits.ts'
 import type { Message } from './message.ts'
 import { context, header, isAlias, present } from './parts.ts'
-import { planOnCard, tierWords } from './plan.ts'
+import { planOnCard, tierWords, wayBack } from './plan.ts'
 import { type Line, richText, say, sentence, warning } from './rich.ts'
 import { counted, plain, plainText } from './safe.ts'
 import { clock } from './times.ts'
@@ -264,9 +264,10 @@ function approve(
   if (needsForm(plan))
     return button('approve', plan.isContainFirst ? 'Approve and waive…' : 'Approve…', style)
   const stops = plan.blast.sentences.map((one) => one.map(rawText).join('')).join(' ')
+  const back = ` ${counted(plan.steps.length, 'step')}. ${wayBack(plan)}`
   const confirm: ConfirmationDialog = {
     title: plainText(`Approve P-${number}?`),
-    text: plainText(plain(`${stops} ${plan.steps.length} steps, each can be undone.`, 300)),
+    text: plainText(`${plain(stops, 300 - back.length)}${back}`),
     confirm: plainText('Approve'),
     deny: plainText('Go back'),
   }

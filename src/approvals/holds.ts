@@ -5,7 +5,7 @@ import { type Refused, refuse } from '../model/refusals.ts'
 import { aliasOf, coversScope, hasRole, personNamed, type Roster, VOTING } from '../model/roster.ts'
 import { formatTime, type Micros } from '../model/time.ts'
 import { clockWords } from '../model/time-words.ts'
-import { by, decide } from './decide.ts'
+import { type About, by, decide } from './decide.ts'
 import type { Actor, ApprovalPorts, Done, Told } from './ports.ts'
 import { peopleWords } from './words.ts'
 
@@ -80,6 +80,11 @@ export interface Locked {
   readonly isNew: boolean
 }
 
+/** What the trail says a decision about a lock is about. */
+function aboutHold(target: HoldTarget, detail: About['detail']): About {
+  return { scope: target.kind === 'scope' ? target.name : null, incident: null, proposal: null, detail }
+}
+
 /** Stops a person, a scope or all at once. Any responder, approver or operator of the scope may; it waits for nobody. */
 export function lock(
   ports: ApprovalPorts,
@@ -88,12 +93,7 @@ export function lock(
   reason: string | null,
 ): Promise<Done<Locked> | Told> {
   const detail = { kind: target.kind, name: target.name, reason }
-  const about = {
-    scope: target.kind === 'scope' ? target.name : null,
-    incident: null,
-    proposal: null,
-    detail,
-  }
+  const about = aboutHold(target, detail)
   return decide(
     ports,
     actor,
@@ -144,12 +144,7 @@ export interface Lifted {
 /** One of two people who lift a lock: approvers of the scope, and nobody whom the lock stops. */
 export function unlock(ports: ApprovalPorts, actor: Actor, target: HoldTarget): Promise<Done<Lifted> | Told> {
   const detail = { kind: target.kind, name: target.name }
-  const about = {
-    scope: target.kind === 'scope' ? target.name : null,
-    incident: null,
-    proposal: null,
-    detail,
-  }
+  const about = aboutHold(target, detail)
   return decide(
     ports,
     actor,

@@ -12,21 +12,6 @@ import { seen } from './seen.ts'
 import { subject } from './subject.ts'
 import { volume } from './volume.ts'
 
-/** Every lookup, in the order of menus and tables. */
-export const LOOKUPS: readonly Lookup[] = [
-  subject,
-  ip,
-  secrets,
-  seen,
-  newly,
-  volume,
-  activity,
-  principal,
-  network,
-  cluster,
-  containers,
-]
-
 const BY_NAME: Record<LookupName, Lookup> = {
   subject,
   ip,
@@ -40,6 +25,9 @@ const BY_NAME: Record<LookupName, Lookup> = {
   cluster,
   containers,
 }
+
+/** Every lookup, in the order of menus and tables. */
+export const LOOKUPS: readonly Lookup[] = Object.values(BY_NAME)
 
 export function lookupNamed(name: LookupName): Lookup {
   return BY_NAME[name]

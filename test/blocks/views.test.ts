@@ -3,9 +3,11 @@ import type { View } from '@slack/types'
 import { describe, expect, test } from 'vitest'
 import { ASK_FIELDS, askModal, entityOption } from '../../blocks/ask-modal.ts'
 import { home } from '../../blocks/home.ts'
+import { planModal } from '../../blocks/vote-modals.ts'
 import { validateView } from '../../src/workspace/validate/view.ts'
 import { markup } from './markup.ts'
 import { allViews } from './modal-views.ts'
+import { proposals } from './proposal-views.ts'
 import { NOW } from './views.ts'
 
 const FOLDER = new URL('../goldens/views/', import.meta.url)
@@ -25,6 +27,22 @@ test.each([...views])('%s is drawn as its golden says, without markup from data'
 
 test('no golden is left over from a view that is gone', () => {
   expect(readdirSync(FOLDER).toSorted()).toEqual([...views.keys()].map((name) => `${name}.json`).toSorted())
+})
+
+test('every step of a long plan can be read where it is approved', () => {
+  const long = proposals['proposal-long']
+  if (long === undefined) throw new Error('there is no long plan')
+  const steps = Array.from({ length: 4 }, () => long.plan.steps).flat()
+  const view = planModal(
+    { ...long, plan: { ...long.plan, steps } },
+    { now: NOW, role: 'approver', mayBreakGlass: false, buttonOf: (verb) => verb },
+  )
+  expect(validateView(view)).toEqual([])
+  const words = JSON.stringify(view.blocks)
+  const numbers = [...words.matchAll(/"text":"(\d+) (?:Preserve|Quarantine) · "/g)].map(([, nr]) =>
+    Number(nr),
+  )
+  expect(numbers).toEqual(Array.from({ length: 48 }, (_, at) => at + 1))
 })
 
 describe('the modal', () => {
